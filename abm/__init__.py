@@ -1,0 +1,1 @@
+"""An agent-based simulation of the market for large language models."""

@@ -1,0 +1,215 @@
+"""Labs: firms that train LLMs, open or closed by how they release now."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents import strategy
+from abm.agents.columns import Column, Table, TableAgent
+from abm.agents.offer import CLOSED, OPEN
+from abm.mechanisms import capability, capital, race, release
+from abm.mechanisms import disclosure as d
+from abm.scenario.cast import LICENCES
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+NONE, BUILDING, LIVE = 0, 1, 2
+"""Stages of a product."""
+
+RESTRICTED, NO_HOSTING = LICENCES.index("restricted"), LICENCES.index("no-hosting")
+
+
+class Lab(TableAgent):
+    """A firm that trains LLMs. Its class says how it releases now and nothing more."""
+
+    key = Column("key", "stable key of its random streams", dtype=np.uint64)
+    alive = Column("switch", "in business", dtype=np.bool_, fill=False)
+    closed = Column("switch", "releases through an API only", dtype=np.bool_, fill=False)
+    owned = Column("switch", "controlled by a parent, not for sale", dtype=np.bool_, fill=False)
+    born = Column("month", "month of entry; -1 for those there at the start", dtype=np.int64)
+
+    cash = Column("USD m", "liquid funds")
+    raised = Column("USD m", "equity raised: the preference stack")
+    founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
+    value = Column("USD m", "pre-money valuation of the month")
+    parent_budget = Column("USD m/month", "what the owner pays")
+    parent_users = Column("m users", "users of the owner's own products")
+    credit = Column("USD m", "compute still owed to the cloud that invested")
+    supplier = Column("row", "cloud that the credit binds to; -1 none", dtype=np.int64, fill=-1)
+    opening_cash = Column("USD m", "cash at the start of the month")
+    income = Column("USD m/month", "revenue of the month")
+    burn = Column("USD m/month", "spending minus income, smoothed over a quarter")
+    revenue_year = Column("USD m/year", "revenue of the last twelve months")
+    revenue_before = Column("USD m/year", "revenue of the twelve months before those")
+    revenue_path = Column("USD m/month", "revenue of the last 24 months", shape=("memory",))
+
+    researchers = Column("people", "people who train models")
+    staff = Column("people", "other people")
+    wage = Column("1", "wage relative to the market", fill=1.0)
+    renown = Column("1", "fame among candidates and investors")
+
+    algorithms = Column("OOM", "algorithmic knowledge relative to the starting frontier")
+    data = Column("Q0", "stock of curated data by domain", shape=("domain",))
+    curated = Column("Q0", "web data curated so far")
+    comparisons = Column("m comparisons", "post-training stock by domain", shape=("domain",))
+    encumbered = Column("1", "share of data under third-party rights")
+    focus = Column("1", "focus weights by domain", shape=("domain",))
+    breadth = Column("domains", "number of focus domains", dtype=np.int64)
+    theta = Column("OOM", "capability of its best model, internal or released", shape=("domain",))
+    base = Column("OOM", "the same before post-training", shape=("domain",))
+    log_compute = Column("log10 FLOP", "compute of that model")
+    disclosure = Column("1", "level of each component", shape=("component",))
+    licence = Column("code", "licence of its open weights", dtype=np.int64)
+    stance = Column("code", "price stance: -1 penetration, 0 neutral, 1 premium", dtype=np.int64)
+
+    run_cost = Column("USD m", "cost of the current run")
+    run_length = Column("months", "length of the current run", dtype=np.int64)
+    run_left = Column("months", "months left of the current run; 0 none", dtype=np.int64)
+    run_base = Column(
+        "row", "offer that the run builds on; -1 from scratch", dtype=np.int64, fill=-1
+    )
+    last_cost = Column("USD m", "cost of the last run planned")
+    last_planned = Column("month", "month of that plan", dtype=np.int64)
+    last_gain = Column("OOM", "gain of the last release, until a round follows")
+    training_spend = Column("USD m/month", "compute bought this month")
+
+    product_stage = Column("code", "0 none, 1 building, 2 live", dtype=np.int64)
+    product_left = Column("months", "months of building left", dtype=np.int64)
+    product_segment = Column("row", "segment served; -1 none", dtype=np.int64, fill=-1)
+    seats = Column("m seats", "paying-equivalent seats of its product")
+    moat = Column("1", "mean switching cost of its users")
+    gpu_farm = Column("USD m/month", "owned or committed compute at starting rental rates")
+    suit_left = Column("months", "months left of a pending suit; 0 none", dtype=np.int64)
+    exclusive = Column("row", "only cloud for its closed models; -1 none", dtype=np.int64, fill=-1)
+    attraction = Column("1", "attractions of the alternatives", shape=("alternative",))
+    experience = Column("1", "experience by dimension of strategy", shape=("dimension",))
+
+    def __init__(self, model: "Market", table: Table, row: int, name: str) -> None:
+        super().__init__(model, table, row)
+        self.name = name
+        self.failed_rounds: list[dict[str, float]] = []
+        self.deals: list[int] = []
+
+    @property
+    def line(self) -> int:
+        """Row of the offer on which the lab releases now."""
+        return 2 * self.row + (CLOSED if self.closed else OPEN)
+
+    @property
+    def runway(self) -> float:
+        """Months that cash lasts at the present burn; infinite if the lab earns its way."""
+        return float(self.cash / self.burn) if self.burn > 1e-9 else float("inf")
+
+    @property
+    def liquid(self) -> float:
+        """Funds that the lab can commit over the coming year, USD m."""
+        p = self.model.scenario.talent
+        payroll = p.wage * self.researchers + p.staff_wage * self.staff
+        operating = self.revenue_year / 12 - payroll
+        return float(max(self.cash + 12 * (self.parent_budget + operating), 0.0))
+
+    def plan_run(self) -> None:
+        """Plan the next run: how much, on whose base, and for how long."""
+        market, s = self.model, self.model.scenario
+        if self.run_left > 0 or not s.capability.enabled:
+            return
+        usual = release.run_months(s.release, float(self.last_cost))
+        cost = race.planned_run(s.race, self.liquid, market.ticket, usual)
+        if cost < 0.01:
+            return
+        self.run_base = self.choose_base(cost)
+        self.run_cost = self.last_cost = cost
+        self.last_planned = market.month
+        self.run_length = self.run_left = release.run_months(s.release, cost)
+
+    def choose_base(self, cost: float) -> int:
+        """Open model that would make the run best, or -1 if training from scratch does.
+
+        Each lab judges by its own focus. Building on another's weights takes an edge to it in the
+        network; it inherits the licence.
+        """
+        market, p = self.model, self.model.scenario.capability
+        offers = market.offers
+        if not p.reuse_enabled:
+            return -1
+        rows = market.downloadable
+        rows = rows[rows // 2 != self.row]
+        if rows.size == 0:
+            return -1
+        log_compute = np.log10(cost * market.flop_per_musd[self.row])
+        options = np.concatenate([[0], np.arange(rows.size)])
+        bases = np.where(np.arange(rows.size + 1)[:, None] == 0, -50.0, offers.base[rows][options])
+        theta = capability.pretrained(
+            p,
+            np.full(rows.size + 1, log_compute),
+            np.tile(self.focus, (rows.size + 1, 1)),
+            np.full(rows.size + 1, self.algorithms),
+            np.tile(self.data, (rows.size + 1, 1)),
+            bases,
+        )
+        worth = theta @ self.focus
+        best = int(np.argmax(worth))
+        return int(rows[best - 1]) if best and worth[best] > worth[0] + 1e-6 else -1
+
+    def review(self) -> None:
+        """Reconsider one dimension of strategy, if the review is due."""
+        p = self.model.scenario.strategy
+        due = (self.model.month + int(self.key % np.uint64(p.review_months))) % p.review_months == 0
+        if p.enabled and due and self.model.month > 0:
+            strategy.review(self)
+
+    def seeks_funding(self) -> bool:
+        """Whether to go out and raise: runway runs short, or a release impressed."""
+        p = self.model.scenario.capital
+        if self.owned or not p.enabled:
+            return False
+        return bool(self.runway < p.trigger_runway or self.last_gain > p.trigger_gain)
+
+    def reserve(self) -> float:
+        """Lowest price at which the board sells, USD m: its preferences fade as cash runs out."""
+        p, c = self.model.scenario.acquisition, self.model.scenario.capital
+        liquidation = max(float(self.cash), 0.0) + 0.1 * c.talent_value * float(self.researchers)
+        hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
+        return max(liquidation, hope * p.board_reserve * float(self.raised))
+
+    def values(self, target: "Lab") -> float:
+        """What another lab is worth to this one before noise, USD m."""
+        market, p = self.model, self.model.scenario.acquisition
+        c = market.scenario.capital
+        merged = np.maximum(self.theta, target.theta)
+        now, then = market.standing(np.stack([self.theta, merged]))
+        synergy = p.capability_synergy * c.option_value * market.climate * max(then - now, 0.0)
+        return strategy.purchase_value(market, target, synergy)
+
+    def funds(self) -> float:
+        """What it can put into a deal, USD m."""
+        share = self.model.scenario.acquisition.cash_limit
+        return float(share * max(self.cash + 12 * self.parent_budget, 0.0))
+
+    def snapshot(self) -> dict[str, Any]:
+        """What an event's reason says of the lab's finances."""
+        return {"cash": round(float(self.cash), 3), "runway": _months(self.runway)}
+
+
+class OpenLab(Lab):
+    """A lab that releases weights now."""
+
+
+class ClosedLab(Lab):
+    """A lab that sells an API only."""
+
+
+def _months(runway: float) -> float | None:
+    return round(runway, 2) if np.isfinite(runway) else None
+
+
+def pay_rank(labs: Table, alive: NDArray[np.int64], size: NDArray[np.float64]) -> Any:
+    """Place of each living lab in value-weighted capability, 1 best, 0 last."""
+    worth = labs.theta[alive] @ size
+    order = np.argsort(np.argsort(worth, kind="stable"), kind="stable")
+    return order / max(alive.size - 1, 1)
+
+
+__all__ = ["BUILDING", "LIVE", "NONE", "ClosedLab", "Lab", "OpenLab", "capital", "d", "pay_rank"]

@@ -1,0 +1,264 @@
+"""What a lab believes an alternative would do to its own value over the coming year.
+
+Cheap one-firm projections: own price and rivals' actions are frozen, the market is the one of last
+month. Each function returns USD m per alternative, relative to an arbitrary common level.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.mechanisms import capability, demand, knowledge, litigation, post_training
+from abm.mechanisms import disclosure as d
+
+if TYPE_CHECKING:
+    from abm.agents.lab import Lab
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+
+
+def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: int) -> Floats:
+    """Spend share that an offer would win in each segment against last month's market.
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        price: price of the offer, USD/m tokens.
+        nest: 0 open, 1 closed.
+        line: offer row that it replaces (its present pull is taken out first).
+
+    Returns:
+        Shares, shape (alternatives, segments).
+    """
+    p, seg, outlook = market.scenario.demand, market.segments, market.outlook
+    fit = demand.fitness(p, theta, seg.requirement, market.month)
+    value = p.quality * np.log(np.einsum("sad,sd->as", fit, seg.needs))
+    value += p.support - p.price * seg.price_taste * np.log(max(price, 1e-6))
+    own = outlook.odds_of(line)
+    odds = np.exp(value / p.nest_model)
+    totals = outlook.totals.copy()
+    totals[:, nest] -= own
+    totals = np.maximum(totals, 0.0)
+    nested = totals[None, :, nest] + odds
+    weight = nested**p.nest_model
+    rival = totals[:, 1 - nest] ** p.nest_model
+    shares: Floats = odds / nested * weight / (1 + weight + rival)
+    return shares
+
+
+def api_revenue(market: "Market", theta: Floats, price: float, line: int) -> Floats:
+    """Yearly revenue of a closed API of that capability, USD m, shape (alternatives,)."""
+    shares = own_shares(market, theta, price, 1, line)
+    revenue: Floats = 12 * shares @ market.outlook.in_play
+    return revenue
+
+
+def fair_price(market: "Market", log_compute: float) -> float:
+    """Price at the mark-up of a small seller, USD/m tokens."""
+    p = market.scenario
+    size = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
+    cost = p.pricing.reference_cost * size * p.pricing.serving_progress ** (-market.month / 12)
+    return float(cost * (1 + 1 / p.demand.price))
+
+
+def product_revenue(market: "Market", lab: "Lab", theta: Floats, segment: int) -> Floats:
+    """Yearly product revenue at the end of the horizon, USD m, shape (alternatives,)."""
+    s = market.scenario
+    fit = demand.fitness(s.demand, theta, market.segments.requirement, market.month)
+    fitness = np.einsum("ad,d->a", fit[segment], market.segments.needs[segment])
+    size = max(float(market.segments.seats[segment]), 1e-9)
+    building = 0 if lab.product_stage == 2 else s.product.build_months
+    months = max(s.strategy.horizon - building, 0.0)
+    pool = max(size - float(market.seats_taken[segment]), 0.0)
+    pull = s.product.innovation + s.product.imitation * float(lab.seats) / size
+    seats = float(lab.seats) + months * pull * pool * fitness
+    revenue: Floats = 12 * seats * market.segments.arpu[segment]
+    return revenue
+
+
+def worth(market: "Market", revenue: Floats | float, standing: Floats | float) -> Any:
+    """Value of revenue and of standing at the frontier, USD m (investors' own yardstick)."""
+    c = market.scenario.capital
+    return market.climate * (c.revenue_multiple * revenue + c.option_value * standing)
+
+
+def slope(market: "Market") -> float:
+    """Semi-elasticity of demand in capability at half fitness, 1/OOM."""
+    p = market.scenario.demand
+    return p.quality * p.fitness_slope / 2 / p.nest_model
+
+
+def of_disclosure(lab: "Lab", component: int, levels: Floats) -> Floats:
+    """Disclosure of one component at each level: reciprocity, minus catch-up, suits and work.
+
+    Rivals who learn take customers in proportion to their own use and to the overlap of focus;
+    what others pass on only in return comes back as the lab's own gain.
+    """
+    market, s = lab.model, lab.model.scenario
+    p, labs = s.knowledge, market.labs
+    horizon = s.strategy.horizon
+    teaches, level_of, rate_factor = _channel(market, component)
+    partner = _partner(component)
+    fixed = 0.0 if partner is None else float(lab.disclosure[partner])
+    shown = levels if partner is None else (levels + fixed) / 2
+    level = level_of(labs)
+    absorptive = knowledge.absorptive_capacity(p, labs.researchers)
+    access = market.access()
+    ease = market.ease
+    gap = np.where(labs.alive, level[lab.row] - level, 0.0)
+
+    others = teaches(labs.disclosure)
+    returned = p.reciprocity * others + 1 - p.reciprocity
+    taught = shown[:, None] ** p.disclosure_exponent * returned[None, :]
+    rate = access[:, lab.row] * absorptive * ease[:, lab.row] * rate_factor
+    learnt = 1 - (1 - np.minimum(rate * (p.recipe_rate - p.leak) * taught, 0.99)) ** horizon
+    rivals = np.maximum(gap, 0.0) * learnt * market.outlook.lab_use * market.cosine[lab.row]
+    contest = worth(market, float(lab.revenue_year), float(market.standing(lab.theta)))
+    lost = contest * (1 - np.exp(-slope(market) * rivals.sum(axis=1)))
+
+    reach = access[lab.row] * absorptive[lab.row] * ease[lab.row] * rate_factor
+    offered = np.maximum(-gap, 0.0) * reach * (p.recipe_rate - p.leak)
+    offered = offered * others**p.disclosure_exponent * labs.alive
+    gained = np.minimum(horizon * offered.sum(), np.maximum(-gap, 0.0).max(initial=0.0))
+    back = contest * slope(market) * p.reciprocity * shown * gained
+
+    work = 12 * s.disclosure.preparation_cost * levels
+    suits: Floats | float = 0.0
+    if component == d.DATA and s.litigation.enabled:
+        rate_of_suits = litigation.hazard(
+            s.litigation,
+            levels,
+            lab.encumbered,
+            lab.revenue_year,
+            market.pending_suits,
+            market.legal_regime,
+        )
+        suits = litigation.expected_cost(s.litigation, rate_of_suits, float(lab.cash))
+    payoff: Floats = back - lost - work - suits
+    return payoff
+
+
+def _partner(component: int) -> int | None:
+    """The other component of the pair that teaches the same thing."""
+    pairs = {d.CODE: d.RECIPE, d.RECIPE: d.CODE, d.DATA: d.DOCUMENTATION, d.DOCUMENTATION: d.DATA}
+    return pairs.get(component)
+
+
+def _channel(market: "Market", component: int) -> tuple[Any, Any, float]:
+    """What a component teaches: its disclosure, the level it acts on in OOM, and the rate."""
+    s = market.scenario
+    if component in (d.CODE, d.RECIPE):
+        return d.teaches_algorithms, lambda labs: labs.algorithms, 1.0
+    if component in (d.DATA, d.DOCUMENTATION):
+        return (
+            d.teaches_data,
+            lambda labs: capability.data_gain(s.capability, labs.data).mean(axis=1),
+            1.0,
+        )
+    return (
+        d.teaches_post_training,
+        lambda labs: post_training.gain(s.post_training, labs.comparisons).mean(axis=1),
+        s.post_training.stickiness,
+    )
+
+
+def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
+    """Focus alternatives: standing, API and product revenue of the next model under each."""
+    market, s = lab.model, lab.model.scenario
+    stacked = np.stack(focuses)
+    tau = s.capability.transfer
+    current = np.log10(capability.focus_multiplier(lab.focus, tau))
+    niche = post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
+    core = lab.theta - current - niche
+    stock = lab.comparisons.mean() * stacked * stacked.shape[1] / 2 + lab.comparisons / 2
+    theta = (
+        core
+        + np.log10(capability.focus_multiplier(stacked, tau))
+        + post_training.niche_gain(s.post_training, s.capability, stock, stacked)
+    )
+    revenue = np.zeros(len(focuses))
+    if lab.closed or lab.product_stage == 2:
+        revenue += api_revenue(market, theta, fair_price(market, lab.log_compute), lab.line)
+    if lab.product_stage > 0:
+        revenue += product_revenue(market, lab, theta, int(lab.product_segment))
+    payoff: Floats = worth(market, revenue, market.standing(theta))
+    return payoff
+
+
+def best_segment(lab: "Lab") -> int:
+    """Segment in which a product of this lab would earn most."""
+    market = lab.model
+    earned = [
+        float(product_revenue(market, lab, lab.theta[None], s)[0])
+        for s in range(market.segments.count)
+    ]
+    return int(np.argmax(earned))
+
+
+def of_product(lab: "Lab") -> Floats:
+    """Without and with a product: revenue, its API and feedback, against cost and staff."""
+    market, s = lab.model, lab.model.scenario
+    segment = best_segment(lab)
+    revenue = product_revenue(market, lab, lab.theta[None], segment)[0]
+    api = 0.0
+    if not lab.closed:
+        api = float(_open_revenue(market, lab))
+    months = s.product.build_months
+    staff = s.product.build_staff * float(lab.researchers) * s.talent.wage * months
+    gain = float(worth(market, revenue + api, 0.0)) - s.product.launch_cost - staff
+    return np.array([0.0, gain])
+
+
+def _open_revenue(market: "Market", lab: "Lab") -> float:
+    """Yearly revenue of selling its own open model through its own API, USD m."""
+    price = fair_price(market, float(lab.log_compute))
+    shares = own_shares(market, lab.theta[None], price, 0, 2 * lab.row)
+    # Its own API is one of several ways to get an open model; it wins its part among them.
+    ways = 2.0 + market.clouds.rows
+    return float(12 * (shares[0] @ market.outlook.in_play) / ways)
+
+
+def of_camp(lab: "Lab") -> Floats:
+    """Open and closed: royalties, fame and contributions against the revenue of an API."""
+    market, s = lab.model, lab.model.scenario
+    price = fair_price(market, float(lab.log_compute))
+    closed = float(api_revenue(market, lab.theta[None], price, 2 * lab.row + 1)[0])
+    hosted = 12 * float(market.outlook.royalty_income[lab.row])
+    own_api = _open_revenue(market, lab) if lab.product_stage == 2 else 0.0
+    kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
+    people = s.capital.talent_value * float(lab.researchers) * 12 * s.talent.quits * kept
+    help_ = market.contribution_gain[2 * lab.row].mean()
+    fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
+    catch_up = _weights_catch_up(lab)
+    opened = float(worth(market, hosted + own_api, 0.0)) + people + float(fame) - catch_up
+    return np.array([opened, float(worth(market, closed, 0.0))])
+
+
+def _weights_catch_up(lab: "Lab") -> float:
+    """Value lost to rivals who would build on the lab's weights, USD m."""
+    market, s = lab.model, lab.model.scenario
+    labs = market.labs
+    base = float((lab.base * lab.focus).sum()) + np.log10(max(s.capability.base_reuse, 1e-3))
+    theirs = (labs.base * lab.focus[None]).sum(axis=1)
+    jump = np.where(labs.alive, np.maximum(base - theirs, 0.0), 0.0)
+    jump[lab.row] = 0.0
+    threat = float((jump * market.outlook.lab_use * market.cosine[lab.row]).sum())
+    contest = worth(market, float(lab.revenue_year), float(market.standing(lab.theta)))
+    return float(contest * (1 - np.exp(-slope(market) * threat)))
+
+
+def of_stance(lab: "Lab") -> Floats:
+    """Penetration, neutral, premium: value of share won against margin given up."""
+    market, s = lab.model, lab.model.scenario
+    row = lab.line
+    revenue = 12 * float(market.outlook.direct_revenue[row])
+    share = float(market.offers.use[row])
+    step = s.pricing.stance_step * (np.array([-1, 0, 1]) - float(lab.stance))
+    sold = revenue * np.exp(-s.demand.price * (1 - share) * step)
+    price = float(market.offers.price[row])
+    cost = float(market.offers.unit_cost[row]) / max(price, 1e-9)
+    profit = sold * (1 - cost * np.exp(-step))
+    payoff: Floats = worth(market, sold, 0.0) + profit
+    return payoff

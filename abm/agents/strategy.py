@@ -1,0 +1,203 @@
+"""How a lab reconsiders its strategy: one dimension a review, projected payoffs, imitation.
+
+The dimensions are the components of disclosure other than weights, the breadth of focus, the
+product, the camp (weights or API) and the price stance. Payoffs are changes of the firm's own value
+over the planning horizon, rivals' actions frozen (level-0 beliefs), with a forecast error.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm import streams as keyed
+from abm.agents import projection
+from abm.mechanisms import capability
+from abm.mechanisms import strategy as rule
+from abm.mechanisms.disclosure import LEVELS
+from abm.scenario.cast import COMPONENTS
+
+if TYPE_CHECKING:
+    from abm.agents.lab import Lab
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+
+BREADTHS = (1, 2, 3, 5, 10)
+"""Classes of focus breadth; the widest stands for all domains."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension of strategy and where its alternatives sit among the attractions."""
+
+    name: str
+    labels: tuple[Any, ...]
+    offset: int
+
+
+def _dimensions() -> tuple[Dimension, ...]:
+    levels = tuple(float(x) for x in LEVELS)
+    plain = [(c, levels) for c in COMPONENTS if c != "weights"]
+    named: list[tuple[str, tuple[Any, ...]]] = [
+        *plain,
+        ("focus", BREADTHS),
+        ("product", ("without", "with")),
+        ("camp", ("open", "closed")),
+        ("stance", ("penetration", "neutral", "premium")),
+    ]
+    offset, found = 0, []
+    for name, labels in named:
+        found.append(Dimension(name, labels, offset))
+        offset += len(labels)
+    return tuple(found)
+
+
+DIMENSIONS = _dimensions()
+ALTERNATIVES = sum(len(dim.labels) for dim in DIMENSIONS)
+
+
+def review(lab: "Lab") -> None:
+    """Draw a dimension, project its alternatives, update attractions, choose, act."""
+    market, p = lab.model, lab.model.scenario.strategy
+    draws = market.streams.uniform("strategy", lab.key, market.month, np.arange(5))
+    dimension = DIMENSIONS[min(int(draws[0] * len(DIMENSIONS)), len(DIMENSIONS) - 1)]
+    current = _current(lab, dimension)
+    if current is None:
+        return
+    payoff = _payoffs(lab, dimension, current)
+    noise = market.streams.normal(
+        "forecast", keyed.combine(lab.key, dimension.offset), market.month, np.arange(payoff.size)
+    )
+    believed = payoff * (1 + p.forecast_error * noise)
+    span = slice(dimension.offset, dimension.offset + payoff.size)
+    index = DIMENSIONS.index(dimension)
+    lab.attraction[span], lab.experience[index] = rule.attract(
+        p, lab.attraction[span], lab.experience[index], rule.scale(believed), current
+    )
+    choice = rule.choose(p, lab.attraction[span], draws[1])
+    copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None
+    if copied is not None:
+        choice = copied[0]
+    if choice != current:
+        reason = {
+            "dimension": dimension.name,
+            "alternatives": dict(
+                zip([str(x) for x in dimension.labels], np.round(believed, 3).tolist(), strict=True)
+            ),
+            "from": dimension.labels[current],
+            "to": dimension.labels[choice],
+            "copied_from": None if copied is None else copied[1],
+            **lab.snapshot(),
+        }
+        _act(lab, dimension, choice, reason)
+
+
+def _current(lab: "Lab", dimension: Dimension) -> int | None:
+    """Index of the alternative in force; None if there is nothing to decide."""
+    if dimension.name in COMPONENTS:
+        level = lab.disclosure[COMPONENTS.index(dimension.name)]
+        return int(np.abs(LEVELS - level).argmin())
+    if dimension.name == "focus":
+        return min(int(np.searchsorted(BREADTHS, lab.breadth)), len(BREADTHS) - 1)
+    if dimension.name == "product":
+        enabled = lab.model.scenario.product.enabled
+        return 0 if enabled and lab.product_stage == 0 else None
+    if dimension.name == "camp":
+        return int(lab.closed)
+    return int(lab.stance) + 1
+
+
+def _payoffs(lab: "Lab", dimension: Dimension, current: int) -> Floats:
+    """Projected change of the firm's value under each alternative, USD m."""
+    if dimension.name in COMPONENTS:
+        return projection.of_disclosure(lab, COMPONENTS.index(dimension.name), LEVELS)
+    if dimension.name == "focus":
+        return projection.of_focus(lab, [best_focus(lab, m) for m in BREADTHS])
+    if dimension.name == "product":
+        return projection.of_product(lab)
+    if dimension.name == "camp":
+        return projection.of_camp(lab)
+    return projection.of_stance(lab)
+
+
+def best_focus(lab: "Lab", breadth: int) -> Floats:
+    """Focus weights on the domains in which a lab of that breadth would earn most.
+
+    Domains are ranked by what they are worth and how close the lab would come to the frontier.
+    """
+    n = lab.theta.size
+    if breadth >= n or breadth >= BREADTHS[-1]:
+        return capability.focus_weights([], n)
+    if breadth == lab.breadth:
+        return np.array(lab.focus)
+    market = lab.model
+    p = market.scenario.capability
+    narrow = np.log10(p.transfer + (1 - p.transfer) * n / breadth)
+    unfocused = lab.theta - np.log10(capability.focus_multiplier(lab.focus, p.transfer))
+    x = 10 ** np.clip(unfocused + narrow - market.frontier, -12, 12)
+    rent = market.domain_value * 2 * x / (1 + x)
+    domains = np.argsort(-rent, kind="stable")[:breadth]
+    return capability.focus_weights(domains, n)
+
+
+def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str] | None:
+    """Alternative of a better-performing peer, if one is met and believed (Fermi rule)."""
+    market, p = lab.model, lab.model.scenario.strategy
+    peers = np.flatnonzero(market.labs.alive)
+    peers = peers[peers != lab.row]
+    if peers.size == 0:
+        return None
+    peer = market.lab_at(int(peers[min(int(draws[0] * peers.size), peers.size - 1)]))
+    own, other = (float(np.log(max(x.value, 1.0))) for x in (lab, peer))
+    example = _current(peer, dimension)
+    if dimension.name == "product":
+        example = int(peer.product_stage > 0)
+    if example is None or draws[1] >= rule.copies(p, own, other):
+        return None
+    return example, peer.name
+
+
+def _act(lab: "Lab", dimension: Dimension, choice: int, reason: dict[str, Any]) -> None:
+    """Put a choice into force and record it."""
+    market = lab.model
+    if dimension.name in COMPONENTS:
+        component = COMPONENTS.index(dimension.name)
+        lab.disclosure[component] = LEVELS[choice]
+        market.log("disclosure_change", lab.name, "", float(LEVELS[choice]), reason)
+    elif dimension.name == "focus":
+        refocus(lab, BREADTHS[choice], reason)
+    elif dimension.name == "product" and choice == 1:
+        market.start_product(lab)
+    elif dimension.name == "camp":
+        market.change_camp(lab, closed=bool(choice), reason=reason)
+    elif dimension.name == "stance":
+        lab.stance = choice - 1
+
+
+def refocus(lab: "Lab", breadth: int, reason: dict[str, Any]) -> None:
+    """Change focus; a fall by two classes of breadth is a pivot in the data."""
+    before = min(int(np.searchsorted(BREADTHS, lab.breadth)), len(BREADTHS) - 1)
+    weights = best_focus(lab, breadth)
+    lab.focus = weights
+    lab.breadth = int((weights > 1e-9).sum())
+    after = BREADTHS.index(breadth)
+    if before - after >= 2:
+        market = lab.model
+        names = [market.scenario.domains[i] for i in np.flatnonzero(weights > 1e-9)]
+        market.log("pivot", lab.name, "", float(lab.breadth), {**reason, "domains": names})
+
+
+def purchase_value(market: "Market", target: "Lab", synergy: float) -> float:
+    """Value of a lab to a buyer, USD m: business, people, capability, farm, less integration.
+
+    Args:
+        market: the market.
+        target: the lab for sale.
+        synergy: value of what its capability adds to the buyer's.
+    """
+    c, p = market.scenario.capital, market.scenario.acquisition
+    business = 0.5 * c.revenue_multiple * market.climate * float(target.revenue_year)
+    people = p.talent_synergy * c.talent_value * float(target.researchers)
+    return (1 - p.integration) * (business + people + synergy + 12 * float(target.gpu_farm))

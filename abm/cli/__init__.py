@@ -1,0 +1,58 @@
+"""The command ``abm``: one module per group of commands, imports deferred to their bodies."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from abm.cli import scenarios
+from abm.errors import AbmError
+
+DISTRIBUTION = "abm-llm-market"
+"""Name under which the package is installed."""
+
+app = typer.Typer(
+    help="A market simulation of LLM providers: can companies that train open models survive?",
+    epilog="Example: abm check status-quo-2023 --set race.growth=5",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.cash=200'")(
+    scenarios.check
+)
+app.command(epilog="Example: abm schema > scenario.schema.json")(scenarios.schema)
+app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listing)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"abm {version(DISTRIBUTION)}")
+        except PackageNotFoundError:
+            typer.echo("abm (run from a folder, not installed)")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an error of the user's is a message and exit code 2."""
+    try:
+        app(args=arguments, prog_name="abm")
+    except AbmError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,116 @@
+"""Commands about scenarios: ``abm check``, ``abm schema``, ``abm scenarios``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from abm.scenario import Resolved
+
+LONGEST_VALUE = 60
+"""Characters of a value that a listing prints before it cuts."""
+
+ScenarioArgument = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path to a .toml."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def check(
+    scenario: ScenarioArgument,
+    changes: SetOption = None,
+    origins: Annotated[
+        bool, typer.Option("--origins", help="List every value that is no default, and its origin.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Validate a scenario and say what is in it; exit code 2 if it cannot be played."""
+    from abm.scenario import load
+
+    resolved = load(scenario, changes or ())
+    if as_json:
+        typer.echo(json.dumps(_as_data(resolved), indent=2, ensure_ascii=False))
+        return
+    typer.echo(f"{resolved.name}: {resolved.scenario.title}")
+    typer.echo(f"  {', '.join(f'{n} {what}' for what, n in _sizes(resolved).items())}")
+    typer.echo(f"  fingerprint {resolved.hash[:12]}")
+    if resolved.warnings:
+        typer.echo(f"Warnings: {len(resolved.warnings)}")
+    for warning in resolved.warnings:
+        typer.echo(f"  {warning}")
+    if origins:
+        _print_origins(resolved)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, with units, ranges and sources."""
+    from abm.scenario.published import file_schema
+
+    typer.echo(json.dumps(file_schema(), indent=2, ensure_ascii=False))
+
+
+def listing(as_json: JsonOption = False) -> None:
+    """List the scenarios that come with the package."""
+    from abm.scenario import available
+
+    found = available()
+    if as_json:
+        rows = [{**item._asdict(), "path": str(item.path)} for item in found]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        _print_table(("name", "title"), [(item.name, item.title) for item in found])
+
+
+def _sizes(resolved: Resolved) -> dict[str, int]:
+    world = resolved.scenario
+    return {
+        "labs": len(world.labs),
+        "clouds": len(world.clouds),
+        "segments": len(world.segments),
+        "communities": world.communities,
+        "months": world.months,
+    }
+
+
+def _as_data(resolved: Resolved) -> dict[str, object]:
+    return {
+        "name": resolved.name,
+        "title": resolved.scenario.title,
+        "hash": resolved.hash,
+        **_sizes(resolved),
+        "warnings": [asdict(warning) for warning in resolved.warnings],
+        "origins": {key: origin for key, _, origin in resolved.chosen()},
+    }
+
+
+def _print_origins(resolved: Resolved) -> None:
+    """The values as a file would say them, each with its origin as a comment."""
+    from abm.scenario.notation import spell_value
+
+    for key, value, origin in resolved.chosen():
+        text = spell_value(value)
+        short = text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+        typer.echo(f"{key} = {short}  # {origin}")
+
+
+def _print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))  # as text: labs[mistral] is no style
+    Console().print(table)

@@ -1,0 +1,70 @@
+"""Errors that a user can mend: each says what is wrong, where, and what is allowed."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_LONGEST_VALUE = 60
+"""Characters of a value that a message repeats before it is cut."""
+
+_LONGEST_LIST = 100
+"""Characters of a list of names that a message adds to a suggestion."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, or doubtful, in what a user wrote.
+
+    Attributes:
+        file: file that holds the key, or ``--set`` for an override.
+        line: line of the file; absent where it cannot be told.
+        key: dotted key, such as ``labs[Mistral AI].cash``; empty for a file as a whole.
+        value: the value as written; absent if there is none.
+        message: what is wrong, in words.
+        allowed: what would be right: a range with its unit, or names.
+        suggestion: nearest valid name, if one is near.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    value: object
+    message: str
+    allowed: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        subject = self.key if self.value is None else f"{self.key} = {_shown(self.value)}"
+        text = ": ".join(part for part in (place, subject, self.message) if part)
+        if self.suggestion:
+            text += f"; did you mean {self.suggestion}?"
+        # Beside a good suggestion a long list of names would only bury the line.
+        buried = self.suggestion and len(self.allowed) > _LONGEST_LIST
+        if self.allowed and self.allowed not in self.message and not buried:
+            text += f" (allowed: {self.allowed})"
+        return text
+
+
+class AbmError(Exception):
+    """An error for the user, not for the developer: printed without a traceback, exit code 2."""
+
+
+class ScenarioError(AbmError):
+    """A scenario that cannot be played, with every problem found in it.
+
+    Read the fields of `problems` rather than the text of the message.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[list[Problem]]]:
+        # The default would rebuild the error from its text; workers send errors to their parent.
+        return type(self), (self.problems,)
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."

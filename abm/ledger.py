@@ -1,0 +1,139 @@
+"""The double-entry books: every flow has a payer and a payee, every month closes.
+
+Sectors (columns of the flow matrix): customers U, labs L, clouds C, hardware and energy vendors H,
+workers and labellers W, investors V, government G, rightsholders R. Labs and clouds have accounts
+(their columns of cash); the other sectors are open boundaries whose balances are logged. After
+Godley & Lavoie (2007) and, at the level of agents, Caiani et al. (2016).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SECTORS = ("U", "L", "C", "H", "W", "V", "G", "R")
+SECTOR_NAMES = {
+    "U": "customers",
+    "L": "labs",
+    "C": "clouds",
+    "H": "hardware vendors",
+    "W": "workers",
+    "V": "investors",
+    "G": "government",
+    "R": "rightsholders",
+}
+_INDEX = {sector: i for i, sector in enumerate(SECTORS)}
+
+
+class ConservationError(AssertionError):
+    """Money appeared or vanished; the message names the flow or the sector."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A payer or payee: a sector, and the cash of its members if it has members."""
+
+    sector: str
+    cash: NDArray[np.float64] | None = None
+
+
+CUSTOMERS, VENDORS, WORKERS = Account("U"), Account("H"), Account("W")
+INVESTORS, GOVERNMENT, RIGHTSHOLDERS = Account("V"), Account("G"), Account("R")
+
+
+class Ledger:
+    """The flow matrix of the month and the check that it closes.
+
+    Args:
+        labs: account of the labs.
+        clouds: account of the clouds.
+        enabled: whether flows are recorded and checked (cash moves in any case).
+        tolerance: largest residual relative to the gross flow.
+    """
+
+    def __init__(self, labs: Account, clouds: Account, enabled: bool, tolerance: float) -> None:
+        self.labs, self.clouds = labs, clouds
+        self.enabled, self.tolerance = enabled, tolerance
+        self.flows: dict[str, NDArray[np.float64]] = {}
+        self._opening = self._cash()
+
+    def _cash(self) -> dict[str, float]:
+        return {
+            account.sector: float(account.cash.sum())
+            for account in (self.labs, self.clouds)
+            if account.cash is not None
+        }
+
+    def open(self) -> None:
+        """Start a month with empty books."""
+        self.flows = {}
+        self._opening = self._cash()
+
+    def pay(
+        self,
+        kind: str,
+        payer: Account,
+        payee: Account,
+        amount: Any,
+        payer_rows: Any = None,
+        payee_rows: Any = None,
+    ) -> None:
+        """Move money from payer to payee.
+
+        Args:
+            kind: row of the flow matrix ("wages", "royalty", ...).
+            payer: who pays.
+            payee: who receives.
+            amount: USD m; a scalar, an array over the members of the one side that has members,
+                or an array (payers, payees) when both sides do.
+            payer_rows: row or rows of the payer, if not all of them.
+            payee_rows: row or rows of the payee, if not all of them.
+        """
+        amount = np.asarray(amount, dtype=np.float64)
+        total = float(amount.sum())
+        if total == 0.0 and not amount.any():
+            return
+        _book(payer, amount, payer_rows, -1.0, axis=1)
+        _book(payee, amount, payee_rows, 1.0, axis=0)
+        if self.enabled:
+            row = self.flows.get(kind)
+            if row is None:
+                row = self.flows[kind] = np.zeros(len(SECTORS))
+            row[_INDEX[payer.sector]] -= total
+            row[_INDEX[payee.sector]] += total
+
+    def close(self) -> None:
+        """Check the month.
+
+        Raises:
+            ConservationError: if a row does not sum to zero, or if cash moved outside the books.
+        """
+        if not self.enabled:
+            return
+        gross = sum(float(np.abs(row).sum()) for row in self.flows.values()) or 1.0
+        limit = self.tolerance * max(gross, 1.0)
+        for kind, row in self.flows.items():
+            if abs(float(row.sum())) > limit:
+                raise ConservationError(f"{kind}: payers and payees differ by {row.sum()} USD m")
+        closing = self._cash()
+        for sector, before in self._opening.items():
+            booked = sum(float(row[_INDEX[sector]]) for row in self.flows.values())
+            moved = closing[sector] - before
+            # Summing thousands of balances costs a few ulps of the balances themselves.
+            slack = limit + 1e-12 * (abs(before) + abs(closing[sector]))
+            if abs(moved - booked) > slack:
+                raise ConservationError(
+                    f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {booked}"
+                )
+
+
+def _book(account: Account, amount: NDArray[np.float64], rows: Any, sign: float, axis: int) -> None:
+    """Add an amount to the cash of one side."""
+    if account.cash is None:
+        return
+    value = amount.sum(axis=axis) if amount.ndim == 2 else amount
+    if rows is None:
+        np.add(account.cash, sign * value, out=account.cash)
+    else:
+        np.add.at(account.cash, rows, sign * value)

@@ -1,0 +1,307 @@
+"""The market: a Mesa model that walks one tuple of phases a month."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from abm import network as net
+from abm.agents.cloud import CloudHost
+from abm.agents.lab import BUILDING, ClosedLab, Lab, OpenLab
+from abm.agents.offer import CLOSED, OPEN
+from abm.agents import projection
+from abm.ledger import Account, Ledger
+from abm.mechanisms import capability, capital, community, knowledge, post_training, race
+from abm.phases import PHASES
+from abm.phases.demand import Outlook, settle_in
+from abm.population import Segments, populate, tables
+from abm.record.events import Event
+from abm.record.tables import Recorder
+from abm.scenario import Scenario
+from abm.streams import Streams
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from abm.record.run import Run
+
+Floats = NDArray[np.float64]
+Policy = Callable[["Market"], None]
+
+
+class Market(mesa.Model):
+    """The market for large language models, month by month.
+
+    Args:
+        scenario: a scenario, or the name or path of one.
+        seed: names the world; equal seeds give equal worlds.
+        policies: called with the market at the start of every month.
+        rng: the seed under the name that Mesa's own tools use.
+
+    Attributes:
+        month: index of the current month, 0 for the first.
+        labs, clouds, communities, offers: tables, one array per column.
+        network: the networkx graph of all slow relations.
+        ledger: the double-entry books of the month.
+        events: what happened, with reasons.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "status-quo-2023",
+        seed: int | None = None,
+        policies: Sequence[Policy] = (),
+        rng: int | None = None,
+    ) -> None:
+        chosen = seed if seed is not None else rng
+        self.seed = 0 if chosen is None else int(chosen)
+        super().__init__(rng=self.seed)
+        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        self.policies = tuple(policies)
+        self.streams = Streams(self.seed)
+        self.month = 0
+        self.climate = self.scenario.capital.start_climate
+        self.legal_regime = 0
+        self.events: list[Event] = []
+        self.news = 0.0
+        self.names: list[str] = []
+        self.cloud_names = [cloud.name for cloud in self.scenario.clouds]
+        self.pending_deals: list[Any] = []
+        self.fiscal_cost = 0.0
+        self.contributed = 0.0
+        self.founders = 0.0
+        self.dearest_run = 0.0
+        self.pressure = np.zeros((0, 0))
+
+        self.segments = Segments.of(self.scenario)
+        self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)
+        self.first_delay = np.zeros(self.labs.rows)
+        self.network = net.MarketNetwork()
+        self.neighbours: csr_array
+        self.developer_neighbours: csr_array
+        self.ledger = Ledger(
+            Account("L", self.labs.cash),
+            Account("C", self.clouds.cash),
+            self.scenario.ledger.enabled,
+            self.scenario.ledger.tolerance,
+        )
+        self.outlook = Outlook.empty(self)
+        self._lab_agents: dict[int, Lab] = {}
+        populate(self)
+        self.derive()
+        settle_in(self)
+        self._first_runs()
+        self.recorder = Recorder(self)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(_latest, name=name) for name in self.recorder.columns}
+        )
+
+    # -- the month ---------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Play one month: every phase of `PHASES`, in order."""
+        for phase in PHASES:
+            phase.run(self)
+        self.month += 1
+        self.running = self.month < self.scenario.months
+
+    def run(self, progress: Callable[["Market"], None] | None = None) -> "Run":
+        """Play all remaining months.
+
+        Args:
+            progress: called after every month.
+
+        Returns:
+            The finished run: tables, events, manifest.
+        """
+        while self.month < self.scenario.months:
+            self.step()
+            if progress is not None:
+                progress(self)
+        run = self.recorder.finish(self)
+        # Mesa 3.3 keeps every model alive through this class attribute.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        return run
+
+    # -- who is who --------------------------------------------------------------------------
+
+    def lab_at(self, row: int) -> Lab:
+        """Agent of a lab's row."""
+        return self._lab_agents[row]
+
+    def seat(self, lab: Lab) -> None:
+        """Note which agent holds a row, and under which name."""
+        self._lab_agents[lab.row] = lab
+        while len(self.names) <= lab.row:
+            self.names.append("")
+        self.names[lab.row] = lab.name
+
+    @property
+    def living(self) -> NDArray[np.int64]:
+        """Rows of the labs in business."""
+        return np.flatnonzero(self.labs.alive)
+
+    def bidders(self) -> list[Lab | CloudHost]:
+        """Everyone who may buy a lab, labs by row, then clouds."""
+        labs: list[Lab | CloudHost] = [self.lab_at(int(row)) for row in self.living]
+        return labs + sorted(self.agents_by_type.get(CloudHost, []), key=lambda c: c.row)
+
+    def log(self, kind: str, actor: str, counterpart: str, amount: float, reason: Any) -> None:
+        """Record an event with its machine-readable reason."""
+        self.events.append(Event(self.month, kind, actor, counterpart, float(amount), reason))
+
+    # -- derived columns, refreshed once a month ----------------------------------------------
+
+    def derive(self) -> None:
+        """Refresh what many decisions of the month read."""
+        s, labs, offers = self.scenario, self.labs, self.offers
+        live = offers.live
+        self.frontier = (
+            np.where(live[:, None], offers.theta, -np.inf).max(axis=0)
+            if live.any()
+            else np.full(labs.theta.shape[1], s.segments[0].requirement)
+        )
+        in_play = self.segments.budget * self.segments.adoption
+        domain_value = in_play @ self.segments.needs
+        self.domain_value = domain_value / max(float(domain_value.sum()), 1e-12)
+        self.owns_hardware = labs.owned | (labs.gpu_farm > 0) | (labs.exclusive >= 0)
+        self.flop_per_musd = capability.compute_price(s.capability, self.month, self.owns_hardware)
+        self.ticket = race.entry_ticket(
+            s.race, np.where(labs.alive, labs.last_cost, 0.0), labs.last_planned, self.month
+        )
+        self.downloadable = np.flatnonzero(live[0::2]) * 2
+        self.contribution_gain = community.gain(s.community, offers.contributions)
+        self.seats_taken = np.bincount(
+            labs.product_segment[labs.product_segment >= 0],
+            weights=labs.seats[labs.product_segment >= 0],
+            minlength=self.segments.count,
+        )
+        self.pending_suits = int((labs.suit_left > 0).sum())
+        self.cosine = knowledge.overlap(labs.focus)
+        self.ease = knowledge.cognition(self.cosine)
+        place = self.standing(labs.theta)
+        labs.value = np.where(
+            labs.alive,
+            capital.valuation(s.capital, self.climate, labs.revenue_year, labs.researchers, place),
+            0.0,
+        )
+
+    def standing(self, theta: Floats) -> Any:
+        """Standing relative to the frontier, weighted by what the domains are worth."""
+        return capital.standing(theta, self.frontier, self.domain_value)
+
+    def access(self) -> Floats:
+        """Weights of the learning edges, (learner, teacher)."""
+        return self.network.matrix(net.KNOWS, self.labs.rows)
+
+    # -- what agents do to the world ----------------------------------------------------------
+
+    def put_on_market(self, lab: Lab, line: int, month: int) -> None:
+        """Release a lab's best model on one of its lines."""
+        offers = self.offers
+        first = not offers.live[line]
+        offers.live[line] = True
+        offers.theta[line], offers.base[line] = lab.theta, lab.base
+        offers.focus[line], offers.log_compute[line] = lab.focus, lab.log_compute
+        offers.released[line], offers.licence[line] = month, lab.licence
+        offers.version[line] += 1
+        if first:
+            offers.first_released[line] = month
+
+    def refresh_post_training(self, lab: Lab) -> None:
+        """Recompute capability from the base model and the present feedback stock."""
+        s = self.scenario
+        lab.theta = (
+            lab.base
+            + post_training.gain(s.post_training, lab.comparisons)
+            + post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
+        )
+
+    def refresh_distillation(self, row: int) -> None:
+        """Set the edges by which open labs learn from closed APIs, to and from one lab."""
+        labs, p = self.labs, self.scenario.knowledge
+        alive, closed = bool(labs.alive[row]), bool(labs.closed[row])
+        sells = bool(self.offers.live[2 * row + CLOSED])
+        for other in self.living.tolist():
+            if other == row:
+                continue
+            for learner, teacher, open_, teaches in (
+                (row, other, not closed, bool(self.offers.live[2 * other + CLOSED])),
+                (other, row, not labs.closed[other], sells),
+            ):
+                if alive and open_ and teaches and p.distillation > 0:
+                    self.network.link(learner, teacher, 1.0, net.DISTILS)
+                else:
+                    self.network.drop(net.lab_node(learner), net.lab_node(teacher), net.DISTILS)
+
+    def start_product(self, lab: Lab) -> None:
+        """Begin to build a product for the segment in which it would earn most."""
+        p = self.scenario.product
+        lab.product_segment = projection.best_segment(lab)
+        lab.product_stage, lab.product_left = BUILDING, p.build_months
+        self.ledger.pay("product", self.ledger.labs, Account("W"), p.launch_cost, lab.row)
+
+    def change_camp(self, lab: Lab, *, closed: bool, reason: dict[str, Any]) -> Lab:
+        """Let a lab release in the other way from now on; row, books and history stay.
+
+        Weights that are out stay out; a closed line gives way when the model is opened.
+        """
+        successor = (ClosedLab if closed else OpenLab)(self, lab.table, lab.row, lab.name)
+        successor.failed_rounds, successor.deals = lab.failed_rounds, lab.deals
+        lab.remove()
+        self.seat(successor)
+        successor.closed = closed
+        successor.disclosure[0] = 0.0 if closed else 1.0
+        self.log("camp_change", lab.name, "", float(closed), reason)
+        if self.offers.live[2 * lab.row : 2 * lab.row + 2].any():
+            self.move_line(successor)
+        self.refresh_distillation(lab.row)
+        return successor
+
+    def move_line(self, lab: Lab) -> None:
+        """Offer the current model in the way of the new camp."""
+        offers, line = self.offers, lab.line
+        other = 2 * lab.row + (OPEN if lab.closed else CLOSED)
+        self.put_on_market(lab, line, self.month)
+        if line % 2 == OPEN and offers.live[other]:
+            self.communities.use[:, line] += self.communities.use[:, other]
+            self.withdraw(other)
+
+    def withdraw(self, line: int) -> None:
+        """Take a line off the market: its users go back to what they did before."""
+        offers = self.offers
+        offers.live[line] = False
+        offers.price[line] = 0.0
+        for k in np.flatnonzero(offers.listed[line]).tolist():
+            self.unlist(k, line)
+        self.communities.use[:, line] = 0.0
+
+    def list_offer(self, cloud: int, line: int) -> None:
+        """Open a managed listing: offer, slot and edge."""
+        self.offers.listed[line, cloud] = True
+        self.offers.listed_since[line, cloud] = self.month
+        self.network.add_edge(net.cloud_node(cloud), net.lab_node(line // 2), key=net.HOSTS)
+
+    def unlist(self, cloud: int, line: int) -> None:
+        """Close a managed listing."""
+        self.offers.listed[line, cloud] = False
+        self.offers.royalty[line, cloud] = 0.0
+        if not self.offers.listed[line ^ 1, cloud]:
+            self.network.drop(net.cloud_node(cloud), net.lab_node(line // 2), net.HOSTS)
+
+    def _first_runs(self) -> None:
+        """Let every lab be in the middle of a run: only what is left of it is still to be paid."""
+        for row in self.living.tolist():
+            lab = self.lab_at(row)
+            lab.plan_run()
+            if lab.run_left > 0:
+                left = int(np.ceil(self.first_delay[row] * lab.run_length))
+                lab.run_left = max(left, 1)
+
+
+def _latest(market: Market, name: str) -> Any:
+    """Value of a monthly column in the last month recorded."""
+    return market.recorder.latest(name)

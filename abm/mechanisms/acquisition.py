@@ -1,0 +1,54 @@
+"""(j) Acquisition: what bidders pay, and what merger control does."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Acquisition
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sale:
+    """Outcome of an auction: who buys, at what price, and the second bid."""
+
+    winner: int
+    price: float
+    runner_up: float
+
+
+def auction(p: Acquisition, bids: Floats, reserve: float) -> Sale | None:
+    """Ascending (second-price) auction with a reserve; one bidder bargains instead.
+
+    Args:
+        p: parameters.
+        bids: values of the bidders, capped by what they can pay, USD m, shape (bidders,).
+        reserve: lowest price that the seller takes, USD m.
+
+    Returns:
+        The sale, or nothing if no bid reaches the reserve.
+    """
+    able = np.flatnonzero(bids >= max(reserve, 1e-9))
+    if able.size == 0:
+        return None
+    ranked = able[np.argsort(-bids[able], kind="stable")]
+    winner = int(ranked[0])
+    if ranked.size == 1:
+        price = reserve + p.bilateral * (float(bids[winner]) - reserve)
+        return Sale(winner, price, 0.0)
+    runner_up = float(bids[ranked[1]])
+    return Sale(winner, max(runner_up, reserve), runner_up)
+
+
+def block_probability(p: Acquisition, hhi: float, delta: float) -> float:
+    """Chance that an investigated merger is blocked, sigma(g0 + g1 dHHI + g2 HHI).
+
+    Args:
+        p: parameters.
+        hhi: concentration before the deal, 0-10000.
+        delta: change of the HHI, twice the product of the two shares in percent.
+    """
+    x = p.review_intercept + p.review_delta * delta + p.review_level * hhi
+    return float(1 / (1 + np.exp(-x)))

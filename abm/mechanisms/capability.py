@@ -1,0 +1,95 @@
+"""(a) Capability production: compute, algorithms, data quality, focus and base-model reuse.
+
+theta = log10(compute) + log10(mu) + a + q + f + n, in OOM of effective training compute. Loss is a
+power law in compute (Hoffmann et al. 2022) and benchmark results are sigmoid in a low-dimensional
+capability log-linear in it (Ruan, Maddison & Hashimoto 2024), so parameters and tokens are not
+simulated.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Capability
+
+Floats = NDArray[np.float64]
+
+
+def compute_price(p: Capability, month: int, owns_hardware: NDArray[np.bool_]) -> Floats:
+    """FLOP that a million dollars of training buy (Cottier et al. 2024).
+
+    Args:
+        p: parameters.
+        month: months since the start.
+        owns_hardware: shape (labs,): owned or rented hardware.
+
+    Returns:
+        FLOP per USD m, shape (labs,).
+    """
+    start = np.where(owns_hardware, p.flop_per_usd_owned, p.flop_per_usd_rented)
+    return 1e6 * start * 10 ** (p.hardware_progress * month / 12)
+
+
+def focus_multiplier(focus: Floats, transfer: float) -> Floats:
+    """Split training over domains, conserving compute: mu = tau + (1 - tau) D w.
+
+    Args:
+        focus: weights on the simplex, shape (..., domains).
+        transfer: share tau that serves every domain.
+
+    Returns:
+        Multipliers with mean one over the domains, same shape.
+    """
+    return transfer + (1 - transfer) * focus.shape[-1] * focus
+
+
+def focus_weights(domains: NDArray[np.int64] | list[int], n_domains: int) -> Floats:
+    """Weights of a focus on some domains, equal within; all domains if none is named."""
+    weights = np.zeros(n_domains)
+    weights[domains if len(domains) else slice(None)] = 1.0
+    return weights / weights.sum()
+
+
+def data_gain(p: Capability, stock: Floats) -> Floats:
+    """Gain q from a stock of curated data, in OOM (ceiling: Li et al. 2024)."""
+    return np.minimum(p.data_ceiling, p.data_slope * np.log10(1 + stock))
+
+
+def pretrained(
+    p: Capability,
+    log_compute: Floats,
+    focus: Floats,
+    algorithms: Floats,
+    data: Floats,
+    base: Floats | None = None,
+) -> Floats:
+    """Capability of a base model before post-training.
+
+    Args:
+        p: parameters.
+        log_compute: log10 training FLOP, shape (...,).
+        focus: weights, shape (..., domains).
+        algorithms: knowledge a, OOM, shape (...,).
+        data: stock of curated data, Q0, shape (..., domains).
+        base: pretrained capability of the model built on, shape (..., domains), if any. Outside the
+            focus (everywhere, for a generalist) the result does not exceed the better ingredient.
+
+    Returns:
+        theta before post-training, OOM, shape (..., domains).
+    """
+    own = (
+        log_compute[..., None]
+        + np.log10(focus_multiplier(focus, p.transfer))
+        + algorithms[..., None]
+        + data_gain(p, data)
+    )
+    if base is None or p.base_reuse <= 0:
+        return own
+    together = np.logaddexp(own * np.log(10), (base + np.log10(p.base_reuse)) * np.log(10))
+    theta = together / np.log(10)
+    outside = focus <= 1 / focus.shape[-1] + 1e-9
+    return np.where(outside, np.minimum(theta, np.maximum(own, base)), theta)
+
+
+def score(theta: Floats, slope: float, difficulty: Floats) -> Floats:
+    """Benchmark score for display, 0 to 100; never an argument of demand (it saturates)."""
+    return 100 / (1 + np.exp(-slope * (theta - difficulty)))

@@ -1,0 +1,88 @@
+"""(i) Capital: the climate, staged rounds, valuation and dilution."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Capital
+
+Floats = NDArray[np.float64]
+
+
+def next_climate(p: Capital, climate: float, news: float, shock: float) -> float:
+    """Capital climate a month on: K + kK (1 - K) + chi news + sigma eps, floored at 0.1.
+
+    Args:
+        p: parameters.
+        climate: K; 1 is normal.
+        news: exits plus surprises minus disappointments of the month.
+        shock: a standard normal.
+    """
+    moved = climate + p.reversion * (1 - climate) + p.momentum * news + p.noise * shock
+    return max(moved, 0.1)
+
+
+def success_hazard(
+    p: Capital, climate: float, rank: float, growth: float, product: float, renown: float
+) -> float:
+    """Chance that a round attempt closes this month.
+
+    hF K 2 sigma(b0 + b1 rank + b2 ln(1 + growth) + b3 product + b4 renown): the mean lab has the
+    mean hazard (staging: Gompers 1995; spacing: Carta).
+
+    Args:
+        p: parameters.
+        climate: K.
+        rank: place in capability, 1 best, 0 last.
+        growth: revenue growth over a year, as a ratio minus one.
+        product: 1 with a product on the market.
+        renown: current renown.
+    """
+    appeal = (
+        p.intercept
+        + p.rank_weight * rank
+        + p.growth_weight * float(np.log1p(max(growth, 0.0)))
+        + p.product_weight * product
+        + p.renown_weight * renown
+    )
+    return min(1.0, p.hazard * climate * 2 / (1 + float(np.exp(-appeal))))
+
+
+def standing(theta: Floats, frontier: Floats, size: Floats) -> Floats:
+    """Standing relative to the frontier, weighted by what domains are worth.
+
+    sum_d size_d 2 x / (1 + x) with x = 10^(theta - frontier): one at parity everywhere, bounded, so
+    that a lead in a large niche counts and a lead without end does not.
+
+    Args:
+        theta: shape (..., domains).
+        frontier: best capability on the market, shape (domains,).
+        size: share of spending behind each domain, shape (domains,), sums to one.
+    """
+    x = 10 ** np.clip(theta - frontier, -12, 12)
+    total: Floats = (2 * x / (1 + x)) @ size
+    return total
+
+
+def valuation(
+    p: Capital, climate: float, revenue: Floats, researchers: Floats, place: Floats
+) -> Floats:
+    """Pre-money value: revenue multiple, people, and the option on the frontier, USD m.
+
+    Args:
+        p: parameters.
+        climate: K moves the multiple.
+        revenue: yearly revenue, USD m.
+        researchers: people.
+        place: `standing`.
+    """
+    return (
+        p.revenue_multiple * climate * revenue
+        + p.talent_value * researchers
+        + p.option_value * climate * place
+    )
+
+
+def round_size(p: Capital, burn: float, value: float) -> float:
+    """Money raised: so many months of planned burn, within the largest dilution, USD m."""
+    ceiling = value * p.max_dilution / (1 - p.max_dilution)
+    return max(0.0, min(p.months_bought * burn, ceiling))

@@ -1,0 +1,158 @@
+"""(f) Demand: nested spend-share logit, reconsidered with a hazard, in a market that grows.
+
+Top level: open models, closed models, or none (old software, staff); middle: model; lowest: host of
+the model. Shares are shares of spending (CES demand: Anderson, de Palma & Thisse 1988). A community
+reconsiders a fraction `hazard` of its use each month: that hazard is the switching friction.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Demand
+
+Floats = NDArray[np.float64]
+
+DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
+"""Ways to get a model: the lab's own API, one's own machines, an unmanaged or a managed listing."""
+
+
+def fitness(p: Demand, theta: Floats, requirement: Floats, month: float) -> Floats:
+    """Fitness for purpose by domain, sigma(k_v (theta - r_s(t))).
+
+    Args:
+        p: parameters.
+        theta: capability, OOM, shape (models, domains).
+        requirement: r_s at the start, OOM, shape (segments,).
+        month: months since the start; what counts as good enough rises.
+
+    Returns:
+        Shape (segments, models, domains), in (0, 1).
+    """
+    needed = requirement + p.requirement_growth * month / 12
+    x = p.fitness_slope * (theta[None] - needed[:, None, None])
+    fit: Floats = 1 / (1 + np.exp(-x))
+    return fit
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """Choice among the hosts of each model.
+
+    Attributes:
+        value: inclusive value of the best way to get a model, (segments, clouds, models).
+        share: conditional share of each way, (segments, clouds, models, ways).
+        price: price of each way, USD/m tokens, (models, ways); zero where it is not offered.
+    """
+
+    value: Floats
+    share: Floats
+    price: Floats
+
+
+def choose_hosts(
+    p: Demand,
+    price_taste: Floats,
+    price: Floats,
+    n_clouds: int,
+    garden_quality: float,
+) -> Hosts:
+    """Lowest nest: how customers on each cloud would get each model.
+
+    V_h = -alpha ln p_h + b_h 1[h is home] + support - cost of running it oneself.
+
+    Args:
+        p: parameters.
+        price_taste: price sensitivity relative to the mean, shape (segments,).
+        price: USD/m tokens of each way, shape (models, 3 + clouds); zero if not offered.
+        n_clouds: number of clouds (at least one row is computed, for customers without a cloud).
+        garden_quality: quality of an unmanaged listing, relative to a managed one.
+    """
+    ways = price.shape[1]
+    taste = np.zeros((max(n_clouds, 1), ways))
+    taste[:, DIRECT] = p.support
+    taste[:, SELF] = -p.self_hosting
+    taste[:, GARDEN] = garden_quality * (p.home_cloud + p.support) if n_clouds else 0.0
+    taste[:, FIRST_CLOUD:] = p.support
+    for k in range(n_clouds):
+        taste[k, FIRST_CLOUD + k] += p.home_cloud
+    alpha = p.price * price_taste
+    offered = price > 0
+    log_price = np.log(np.where(offered, price, 1.0))
+    value = taste[None, :, None, :] - alpha[:, None, None, None] * log_price[None, None]
+    odds = np.where(offered[None, None], np.exp(value / p.nest_host), 0.0)
+    total = odds.sum(axis=3)
+    with np.errstate(divide="ignore"):
+        inclusive = p.nest_host * np.log(total)
+    share = odds / np.maximum(total, 1e-300)[..., None]
+    return Hosts(inclusive, share, price)
+
+
+def nested_shares(p: Demand, value: Floats, n_open: int) -> Floats:
+    """Top and middle nests: shares of models, the rest going to no model at all.
+
+    Args:
+        p: parameters.
+        value: utilities, shape (communities, models), open models first; -inf if unavailable.
+        n_open: number of open models.
+
+    Returns:
+        Shares, same shape; each row sums to less than one, the rest is the outside option.
+    """
+    if value.shape[1] == 0:
+        return value.copy()
+    scaled = value / p.nest_model
+    top = np.maximum(scaled.max(axis=1, keepdims=True), -600.0)
+    odds = np.exp(scaled - top)
+    outside = np.ones((value.shape[0], 1))
+    shares = np.zeros_like(value)
+    weights = []
+    for nest in (slice(0, n_open), slice(n_open, None)):
+        total = odds[:, nest].sum(axis=1, keepdims=True)
+        weight = np.exp(p.nest_model * top) * total**p.nest_model
+        shares[:, nest] = odds[:, nest] * (weight / np.maximum(total, 1e-300))
+        weights.append(weight)
+    shares /= outside + weights[0] + weights[1]
+    return shares
+
+
+def utility(
+    p: Demand, needs: Floats, fit: Floats, host_value: Floats, bonus: Floats, neighbours: Floats
+) -> Floats:
+    """Utility of each model to the communities of one segment.
+
+    V = b_q ln(sum_d om_cd sigma_d) + inclusive value of hosts + b_o open priv
+        + b_n ln(1 + share / n0).
+
+    Fitness enters in logs, as quality does in a quality-adjusted CES price: what is useless is
+    worth nothing at any price. (Linear fitness is bounded, and a model a hundred times cheaper
+    would win on price alone whatever it can do.)
+
+    Args:
+        p: parameters.
+        needs: domain weights of the communities, shape (communities, domains).
+        fit: fitness for the segment, shape (models, domains).
+        host_value: inclusive value for each community's home cloud, (communities, models).
+        bonus: value of local use times the community's taste for it, (communities, models).
+        neighbours: lagged mean use among neighbours, (communities, models).
+    """
+    value = p.quality * np.log(needs @ fit.T)
+    value += host_value
+    value += bonus
+    if p.network > 0:
+        value += p.network * np.log((p.network_floor + neighbours) / p.network_floor)
+    return value
+
+
+def grow(p: Demand, adoption: Floats, best_fit: Floats) -> Floats:
+    """Market size a month on: Bass diffusion at the speed that fitness allows.
+
+    dA = (p + q A) (1 - A) g.
+
+    Args:
+        p: parameters.
+        adoption: share of the budget in play, shape (segments,).
+        best_fit: fitness of the best model on offer, shape (segments,).
+    """
+    return adoption + (p.innovation + p.imitation * adoption) * (1 - adoption) * best_fit

@@ -1,0 +1,41 @@
+"""Disclosure by component: what each component teaches, and the scalar index for reports.
+
+``data`` and ``documentation`` teach others' data quality, ``code`` and ``recipe`` others'
+algorithms, ``post_training`` others' feedback stock; ``weights`` (with the licence) let others build
+on, contribute to, host and run the model. Litigation reads ``data`` only.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.cast import COMPONENT_WEIGHTS, COMPONENTS
+
+Floats = NDArray[np.float64]
+
+WEIGHTS, CODE, DOCUMENTATION, DATA, RECIPE, POST_TRAINING = range(len(COMPONENTS))
+LEVELS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+"""Levels that a lab chooses among."""
+
+
+def index(disclosed: Floats) -> Floats:
+    """Scalar disclosure in [0, 1] for reports, from (..., components)."""
+    total: Floats = disclosed @ np.array(COMPONENT_WEIGHTS)
+    return total
+
+
+def teaches_algorithms(disclosed: Floats) -> Floats:
+    """Disclosure that teaches algorithms: code and recipe, equally."""
+    taught: Floats = (disclosed[..., CODE] + disclosed[..., RECIPE]) / 2
+    return taught
+
+
+def teaches_data(disclosed: Floats) -> Floats:
+    """Disclosure that teaches data quality: data and its documentation, equally."""
+    taught: Floats = (disclosed[..., DATA] + disclosed[..., DOCUMENTATION]) / 2
+    return taught
+
+
+def teaches_post_training(disclosed: Floats) -> Floats:
+    """Disclosure that teaches post-training."""
+    taught: Floats = disclosed[..., POST_TRAINING]
+    return taught

@@ -1,0 +1,27 @@
+"""(k) Entry: how many new labs a month brings."""
+
+import numpy as np
+
+from abm.scenario.parameters import Entry
+
+
+def expected_entrants(p: Entry, climate: float, value: float) -> float:
+    """Expected entrants in a month, lambda K exp(bE E[pi]).
+
+    Args:
+        p: parameters.
+        climate: capital climate K.
+        value: expected value of an entrant relative to its seed money, minus one.
+    """
+    return float(p.rate * climate * np.exp(p.profit_weight * np.clip(value, -3.0, 1.0)))
+
+
+def poisson(mean: float, uniform: float) -> int:
+    """Draw from a Poisson distribution by inversion of one uniform."""
+    count, term = 0, float(np.exp(-mean))
+    total = term
+    while uniform > total and count < 50:
+        count += 1
+        term *= mean / count
+        total += term
+    return count

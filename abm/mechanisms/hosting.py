@@ -1,0 +1,50 @@
+"""(h) Catalogues: which models a cloud lists, and how the revenue is split."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Hosting
+
+Floats = NDArray[np.float64]
+
+
+def redundancy(cosine: Floats, level: Floats, listed: NDArray[np.bool_]) -> Floats:
+    """How far a model is already covered by the models listed.
+
+    A listed model covers a candidate as far as their focus overlaps and it is as good; a better
+    candidate is covered in proportion to effective compute.
+
+    Args:
+        cosine: overlap of focus, shape (models, models).
+        level: level[j, i] is the capability of model j weighted by the focus of model i, OOM.
+        listed: mask (models,).
+
+    Returns:
+        Similarity in [0, 1], shape (models,), to the best cover other than itself.
+    """
+    behind = np.minimum(level.T - np.diag(level)[:, None], 0.0)
+    cover = cosine * 10**behind * listed[None, :]
+    np.fill_diagonal(cover, 0.0)
+    covered: Floats = cover.max(axis=1, initial=0.0)
+    return np.clip(covered, 0.0, 1.0)
+
+
+def slot_cost(p: Hosting, slots: int) -> float:
+    """Quarterly cost of the n-th managed slot, c_slot n^phi, USD m."""
+    return float(p.slot_cost * max(slots, 1) ** p.slot_exponent)
+
+
+def nash_transfer(p: Hosting, profit: Floats, lab_outside: Floats, cloud_outside: Floats) -> Floats:
+    """Lab's part of the joint profit: T = d_i + b (Pi - d_i - d_k) (Nash 1950).
+
+    Args:
+        p: parameters.
+        profit: joint gross profit Pi, USD m a quarter.
+        lab_outside: what the lab earns from the same customers without the listing, d_i.
+        cloud_outside: what the cloud earns without the licence, d_k.
+
+    Returns:
+        Transfer to the lab, within [0, Pi], same shape.
+    """
+    surplus = np.maximum(profit - lab_outside - cloud_outside, 0.0)
+    return np.clip(lab_outside + p.bargaining * surplus, 0.0, np.maximum(profit, 0.0))

@@ -1,0 +1,152 @@
+"""(d) Creation and diffusion of knowledge over the network.
+
+Knowledge is nested: a piece at level z is learnt from any teacher that has it (the layer rule). The
+gain is monotone in every rate and every teacher's level and bounded by the gap, unlike averages
+over neighbours, in which weak peers dilute strong ones.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Knowledge
+
+Floats = NDArray[np.float64]
+
+
+def absorptive_capacity(p: Knowledge, researchers: Floats) -> Floats:
+    """Share R / (R + R_half) of accessible knowledge that a lab can take in (Cohen & Levinthal)."""
+    return researchers / (researchers + p.half_researchers)
+
+
+def overlap(focus: Floats) -> Floats:
+    """Cosine of the focus vectors, shape (labs, labs)."""
+    norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
+    unit = focus / np.where(norm > 0, norm, 1.0)
+    cosine: Floats = unit @ unit.T
+    return np.minimum(cosine, 1.0)
+
+
+def cognition(cosine: Floats) -> Floats:
+    """Ease of learning from another focus: the inverted U of Nooteboom et al. (2007).
+
+    4 x (1 - x), floored at 0.2, with x half the cosine: between labs of one focus the novelty is
+    the teacher's lead, which the layer rule counts already, so ease peaks at equal focus.
+    """
+    x = cosine / 2
+    return np.maximum(4 * x * (1 - x), 0.2)
+
+
+def openness(p: Knowledge, disclosed: Floats) -> Floats:
+    """What each learner can get of what each teacher discloses.
+
+    Args:
+        p: parameters.
+        disclosed: level of the component that teaches, shape (labs,), in [0, 1].
+
+    Returns:
+        Array (learner, teacher): D^eta, a share `reciprocity` of it only in return for one's own.
+    """
+    taught = disclosed**p.disclosure_exponent
+    return taught[None, :] * (1 - p.reciprocity + p.reciprocity * disclosed[:, None])
+
+
+def learning_rates(
+    p: Knowledge, access: Floats, disclosed: Floats, absorptive: Floats, ease: Floats
+) -> Floats:
+    """Monthly rates r_ij = A_ij [l0 + (l1 - l0) D_j^eta] abs_i cog_ij.
+
+    Args:
+        p: parameters.
+        access: weights of the learning edges, (learner, teacher); zero where there is no edge.
+        disclosed: level of the component that teaches, shape (labs,).
+        absorptive: absorptive capacity, shape (labs,).
+        ease: cognition, shape (labs, labs).
+
+    Returns:
+        Rates in [0, 1), shape (learner, teacher).
+    """
+    rate = p.leak + (p.recipe_rate - p.leak) * openness(p, disclosed)
+    return np.minimum(access * rate * absorptive[:, None] * ease, 0.99)
+
+
+def layer_rule(level: Floats, rates: Floats) -> Floats:
+    """Gain over a month of each learner from all who know more.
+
+    gain_i = int_{a_i}^{max a} [1 - prod_{j: a_j > z} (1 - r_ij)] dz
+
+    Args:
+        level: knowledge, shape (labs,) or (labs, domains).
+        rates: shape (learner, teacher), in [0, 1).
+
+    Returns:
+        Gains, shape of `level`; zero for whoever leads, never more than the gap to the leader.
+    """
+    if level.ndim == 1:
+        return layer_rule(level[:, None], rates)[:, 0]
+    missed = np.log1p(-rates)
+    order = np.argsort(level, axis=0, kind="stable")
+    ranked = np.take_along_axis(level, order, axis=0)
+    steps = np.diff(ranked, axis=0, prepend=ranked[:1])
+    # miss[i, m, d]: log probability that i learns a layer from none of the teachers at rank >= m.
+    miss = np.cumsum(missed[:, order][:, ::-1], axis=1)[:, ::-1]
+    above = ranked[None] > level[:, None]
+    gained = np.where(above, steps[None] * -np.expm1(miss), 0.0)
+    total: Floats = gained.sum(axis=1)
+    return total
+
+
+def pooled_effort(
+    p: Knowledge, researchers: Floats, access: Floats, disclosed: Floats, cosine: Floats
+) -> Floats:
+    """Research effort that a lab benefits from, own and pooled.
+
+    R_i^eff = R_i + sum_j A_ij D_j^eta (1 - o_ij) R_j
+
+    Args:
+        p: parameters.
+        researchers: shape (labs,).
+        access: weights (learner, teacher).
+        disclosed: component that teaches, shape (labs,).
+        cosine: overlap of focus, shape (labs, labs); duplicated effort is `duplication` times it.
+
+    Returns:
+        People, shape (labs,).
+    """
+    useful = access * openness(p, disclosed) * (1 - p.duplication * cosine)
+    pooled: Floats = useful @ researchers
+    return researchers + pooled
+
+
+def progress(p: Knowledge, effort: Floats, level: Floats, noise: Floats) -> Floats:
+    """Monthly algorithmic progress of a lab's own making, in OOM.
+
+    da = (g_a / 12) (R_eff / R_ref)^lambda 10^(-beta max(a, 0)) exp(sigma eps): stepping on toes
+    (Jones 1995), and ideas that get harder to find (Bloom et al. 2020).
+
+    Args:
+        p: parameters.
+        effort: own and pooled researchers, shape (labs,).
+        level: algorithmic knowledge a, OOM, shape (labs,).
+        noise: standard normals, shape (labs,).
+    """
+    pace = p.frontier_progress / 12
+    shock = np.exp(p.noise * noise - p.noise**2 / 2)
+    harder = 10 ** (-p.difficulty * np.maximum(level, 0.0))
+    return pace * (effort / p.reference_researchers) ** p.effort_elasticity * harder * shock
+
+
+def steady_lag(p: Knowledge, researchers: Floats, sources: float = 4.0) -> Floats:
+    """Lag in algorithms of a lab that only leaks reach: where progress and leakage balance.
+
+    Args:
+        p: parameters.
+        researchers: shape (labs,).
+        sources: number of rich sources it has edges to.
+
+    Returns:
+        OOM behind the frontier, shape (labs,), not negative.
+    """
+    pace = (p.frontier_progress / 12) * (
+        1 - (np.minimum(researchers / p.reference_researchers, 1)) ** p.effort_elasticity
+    )
+    return pace / max(sources * p.leak, 1e-9)

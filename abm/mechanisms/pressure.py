@@ -1,0 +1,42 @@
+"""(g) Pressure: developers play, managers endorse, deciders ask, clouds listen."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Pressure
+
+Floats = NDArray[np.float64]
+
+
+def mandate(climate: float) -> float:
+    """Top-down licence to experiment: cheap money makes deciders say yes."""
+    return 2 * climate / (1 + climate)
+
+
+def endorse(p: Pressure, endorsement: Floats, exposure: Floats) -> Floats:
+    """Managers convinced by developers' use, one month on.
+
+    M += am x (1 - M) - dm M (a chain of commitment: Rogers 2003).
+
+    Args:
+        p: parameters.
+        endorsement: M, shape (communities, models), in [0, 1].
+        exposure: developers' use x of each model, same shape.
+    """
+    return endorsement + p.manager_rate * exposure * (1 - endorsement) - p.forgetting * endorsement
+
+
+def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: float) -> Floats:
+    """Deciders who want the model on their cloud, one month on.
+
+    B += ab sigma((M - th) / w) Mand (1 - B) - db B (thresholds: Granovetter 1978).
+
+    Args:
+        p: parameters.
+        demand: B, shape (communities, models), in [0, 1].
+        endorsement: M, same shape.
+        mandated: top-down licence to experiment.
+    """
+    acting = 1 / (1 + np.exp(-(endorsement - p.threshold) / p.width))
+    moved = np.minimum(p.decider_rate * mandated, 1.0) * acting * (1 - demand)
+    return demand + moved - p.forgetting * demand

@@ -1,0 +1,64 @@
+"""(n) Prices from costs and competition."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Pricing
+
+Floats = NDArray[np.float64]
+
+
+def unit_cost(p: Pricing, log_compute: Floats, month: int) -> Floats:
+    """Marginal cost of serving a model, USD per million tokens.
+
+    Cost follows model size, hence the square root of training compute, and falls with serving
+    efficiency; a cheaper model of equal capability comes from better algorithms.
+    """
+    size = 10 ** (p.cost_exponent * (log_compute - p.reference_compute))
+    return p.reference_cost * size * p.serving_progress ** (-month / 12)
+
+
+def markup(alpha: float, share: Floats) -> Floats:
+    """Logit mark-up over cost, eta / (eta - 1) with eta = 1 + alpha (1 - s).
+
+    Args:
+        alpha: weight of log price in a spend-share logit.
+        share: spend share of the seller, in [0, 1).
+    """
+    eta = 1 + alpha * (1 - np.minimum(share, 0.95))
+    return eta / (eta - 1)
+
+
+def adjust(
+    p: Pricing,
+    price: Floats,
+    cost: Floats,
+    target_markup: Floats,
+    stance: Floats,
+    may_undercut: NDArray[np.bool_],
+) -> Floats:
+    """Move prices part of the way to their target, never below cost unless they may.
+
+    Args:
+        p: parameters.
+        price: current price, USD/m tokens, shape (models,); zero for a new model.
+        cost: marginal cost, shape (models,).
+        target_markup: mark-up factor, shape (models,).
+        stance: -1 penetration, 0 neutral, 1 premium, shape (models,).
+        may_undercut: whether the seller can afford to sell below cost.
+
+    Returns:
+        New prices, shape (models,).
+    """
+    target = cost * target_markup * np.exp(p.stance_step * stance)
+    start = np.where(price > 0, price, target)
+    moved = start * (target / start) ** p.adjustment
+    return np.maximum(moved, np.where(may_undercut, 0.5 * cost, cost))
+
+
+def host_price(p: Pricing, cost: Floats, hosts: Floats) -> Floats:
+    """Price of an open model at a host: cost and a margin that falls with rival hosts.
+
+    p = mc (1 + margin / n), differentiated Bertrand competition among n hosts.
+    """
+    return cost * (1 + p.host_margin / np.maximum(hosts, 1))

@@ -1,0 +1,57 @@
+"""(p) Products: users, churn and a moat of switching costs; owners who use their own models."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Product
+
+Floats = NDArray[np.float64]
+
+
+def adopters(
+    p: Product, seats: Floats, segment: NDArray[np.int64], fitness: Floats, potential: Floats
+) -> Floats:
+    """New seats of each product in a month: Bass diffusion into a shared pool.
+
+    (p + q U_i / size) pool fitness_i, scaled down where rivals together ask for more than the pool
+    (Bass 1969; Peterson & Mahajan 1978 for many products).
+
+    Args:
+        p: parameters.
+        seats: current seats, m, shape (labs,).
+        segment: segment served, shape (labs,); -1 for none.
+        fitness: fitness for the segment's needs, shape (labs,), in [0, 1].
+        potential: seats that each segment holds, m, shape (segments,).
+
+    Returns:
+        m seats, shape (labs,).
+    """
+    serves = segment >= 0
+    where = np.where(serves, segment, 0)
+    taken = np.bincount(where, weights=np.where(serves, seats, 0.0), minlength=potential.size)
+    pool = np.maximum(potential - taken, 0.0)
+    size = np.maximum(potential[where], 1e-12)
+    asked = np.where(serves, (p.innovation + p.imitation * seats / size) * pool[where] * fitness, 0)
+    total = np.bincount(where, weights=asked, minlength=potential.size)
+    ration = np.minimum(1.0, pool / np.maximum(total, 1e-12))
+    gained: Floats = asked * ration[where]
+    return gained
+
+
+def leavers(p: Product, seats: Floats, moat: Floats) -> Floats:
+    """Seats lost in a month, m: churn, which the moat slows."""
+    return seats * p.churn * (1 - p.moat_strength * moat)
+
+
+def deepen(p: Product, moat: Floats, seats: Floats, gained: Floats) -> Floats:
+    """Moat one month on: tenure adds to it, new seats arrive without any.
+
+    Args:
+        p: parameters.
+        moat: mean moat of the users, shape (labs,), in [0, 1].
+        seats: seats after the month, m.
+        gained: new seats of the month, m.
+    """
+    tenured = moat + p.moat_rate * (1 - moat)
+    new = np.divide(gained, seats, out=np.zeros_like(seats), where=seats > 0)
+    return tenured * (1 - np.clip(new, 0, 1))

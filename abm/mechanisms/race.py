@@ -1,0 +1,42 @@
+"""(b) Cost of the frontier: an outcome of plans and of a perceived entry ticket."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Race
+
+Floats = NDArray[np.float64]
+
+
+def entry_ticket(p: Race, last_cost: Floats, last_month: NDArray[np.int64], month: int) -> float:
+    """What labs believe a frontier run costs now.
+
+    Args:
+        p: parameters; `growth` is a belief about the race, never an imposed cost.
+        last_cost: cost of each lab's last run, USD m, shape (labs,).
+        last_month: month in which that run was planned, shape (labs,).
+        month: current month.
+
+    Returns:
+        USD m; infinite if the race is switched off (no ceiling but one's means).
+    """
+    if not p.enabled:
+        return float("inf")
+    aged = last_cost * p.growth ** (np.maximum(month - last_month, 0) / 12)
+    return float(aged.max(initial=0.0))
+
+
+def planned_run(p: Race, liquid: float, ticket: float, months: float) -> float:
+    """Cost of the next run: a share of liquid funds, at most the entry ticket.
+
+    Args:
+        p: parameters; `commitment` is a yearly rate, so that a fresh round is not gone in one run.
+        liquid: funds that the lab can commit over the coming year, USD m.
+        ticket: perceived cost of a frontier run, USD m.
+        months: length of the run.
+
+    Returns:
+        USD m for the final run; experiments cost `experiments` times as much again.
+    """
+    affordable = p.commitment * liquid * months / 12 / (1 + p.experiments)
+    return max(0.0, min(affordable, ticket))

@@ -1,0 +1,56 @@
+"""(l) Strategy: experience-weighted attraction with foregone payoffs, and imitation.
+
+A lab decides about ten times in the horizon, so reinforcement alone cannot converge: perceived
+payoffs of the alternatives not taken count too (Camerer & Ho 1999), and better-performing peers are
+copied (Fermi rule).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Strategy
+
+Floats = NDArray[np.float64]
+
+
+def attract(
+    p: Strategy, attraction: Floats, experience: float, payoff: Floats, current: int
+) -> tuple[Floats, float]:
+    """Update attractions after projecting the payoffs of all alternatives.
+
+    A' = [phi N A + (delta + (1 - delta) 1[a = own]) pi_hat] / N', N' = rho N + 1.
+
+    Args:
+        p: parameters.
+        attraction: shape (alternatives,).
+        experience: N.
+        payoff: projected payoffs, scaled to unit standard deviation, shape (alternatives,).
+        current: index of the alternative in force.
+
+    Returns:
+        New attractions and experience.
+    """
+    grown = p.experience * experience + 1
+    weight = np.full(payoff.shape, p.foregone)
+    weight[current] = 1.0
+    return (p.memory * experience * attraction + weight * payoff) / grown, grown
+
+
+def choose(p: Strategy, attraction: Floats, uniform: float) -> int:
+    """Choose an alternative by logit, with one uniform by inversion."""
+    odds = np.exp(p.precision * (attraction - attraction.max()))
+    ladder = np.cumsum(odds)
+    return int(np.searchsorted(ladder, uniform * ladder[-1], side="right").clip(0, odds.size - 1))
+
+
+def scale(payoff: Floats) -> Floats:
+    """Express payoffs in standard deviations around their mean; equal payoffs are all zero."""
+    spread = float(payoff.std())
+    if spread < 1e-9 * max(1.0, float(np.abs(payoff).max())):
+        return np.zeros_like(payoff)
+    return (payoff - payoff.mean()) / spread
+
+
+def copies(p: Strategy, own: float, peer: float) -> float:
+    """Chance of copying a peer, 1 / (1 + exp(-(pi_j - pi_i) / T)); values in log units."""
+    return float(1 / (1 + np.exp(-(peer - own) / p.imitation_noise)))

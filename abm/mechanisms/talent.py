@@ -1,0 +1,29 @@
+"""(q) Talent: hiring, quits, and the renown that a release brings."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.scenario.parameters import Talent
+
+Floats = NDArray[np.float64]
+
+
+def hires(p: Talent, openings: Floats, renown: Floats, mean_renown: float, pay: Floats) -> Floats:
+    """Researchers hired in a month.
+
+    h openings sigma(b_r (renown - mean) + b_pay ln pay), logit choice of candidates.
+
+    Args:
+        p: parameters.
+        openings: people sought, shape (labs,).
+        renown: shape (labs,).
+        mean_renown: mean over labs that hire.
+        pay: wage relative to the mean, shape (labs,).
+    """
+    appeal = p.renown_weight * (renown - mean_renown) + p.pay_weight * np.log(pay)
+    return p.hiring * np.maximum(openings, 0) * 2 / (1 + np.exp(-appeal))
+
+
+def quits(p: Talent, researchers: Floats, renown: Floats) -> Floats:
+    """Researchers who leave in a month: q0 exp(-b renown), shape (labs,)."""
+    return researchers * p.quits * np.exp(-p.quit_renown * renown)

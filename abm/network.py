@@ -1,0 +1,171 @@
+"""The network: one networkx graph that carries every slow relation of the market.
+
+Kinds of edges (the edge key): ``knows`` and ``distils`` (who learns from whom, weight = access),
+``builds_on`` (whose base model), ``hosts`` (cloud to lab), ``owns``, ``spun_off_from`` and ``ties``
+(between communities). Knowledge and data flow along ``knows``, ``distils`` and ``builds_on`` and
+nowhere else: remove the edges and the flow stops. Flows are computed from array mirrors, which are
+that follow each change of the graph.
+"""
+
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+KNOWS, DISTILS, BUILDS_ON = "knows", "distils", "builds_on"
+HOSTS, OWNS, SPUN_OFF_FROM, TIES = "hosts", "owns", "spun_off_from", "ties"
+
+
+def lab_node(row: int) -> str:
+    """Node of a lab."""
+    return f"lab-{row}"
+
+
+def cloud_node(row: int) -> str:
+    """Node of a cloud."""
+    return f"cloud-{row}"
+
+
+def community_node(row: int) -> str:
+    """Node of a community."""
+    return f"community-{row}"
+
+
+class MarketNetwork(nx.MultiDiGraph):  # type: ignore[misc]
+    """A directed multigraph that knows when its relations changed.
+
+    Learning edges point from the learner to the teacher; ``hosts`` from the cloud to the lab;
+    ``owns`` from the buyer to the bought.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.relations: dict[tuple[str, str, str], float] = {}
+        self._mirrors: dict[str, NDArray[np.float64]] = {}
+        super().__init__(*args, **kwargs)
+
+    def add_edge(self, u_for_edge: Any, v_for_edge: Any, key: Any = None, **attr: Any) -> Any:
+        """Add an edge (as in networkx) and note it in the mirror of its kind."""
+        added = super().add_edge(u_for_edge, v_for_edge, key=key, **attr)
+        if key != TIES:
+            weight = float(self._adj[u_for_edge][v_for_edge][added].get("weight", 1.0))
+            self._note(u_for_edge, v_for_edge, added, weight)
+        return added
+
+    def remove_edge(self, u: Any, v: Any, key: Any = None) -> None:
+        """Remove an edge (as in networkx) and clear it in the mirror of its kind."""
+        super().remove_edge(u, v, key=key)
+        if key is None:
+            self.touch()
+        elif key != TIES:
+            self._note(u, v, key, None)
+
+    def remove_node(self, n: Any) -> None:
+        """Remove a node (as in networkx) and rebuild the mirrors."""
+        super().remove_node(n)
+        self.touch()
+
+    def clear_edges(self) -> None:
+        """Remove every edge (as in networkx) and rebuild the mirrors."""
+        super().clear_edges()
+        self.touch()
+
+    def _note(self, u: str, v: str, kind: str, weight: float | None) -> None:
+        """Follow one change of the graph in what is derived from it."""
+        if weight is None:
+            self.relations.pop((u, v, kind), None)
+        else:
+            self.relations[u, v, kind] = weight
+        mirror = self._mirrors.get(kind)
+        if mirror is not None:
+            mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = weight or 0.0
+
+    def touch(self) -> None:
+        """Derive everything anew from the graph; call it after editing attributes by hand."""
+        self._mirrors.clear()
+        self.relations = {
+            (u, v, kind): float(data.get("weight", 1.0))
+            for u, v, kind, data in self.edges(keys=True, data=True)
+            if kind != TIES
+        }
+
+    def matrix(self, kind: str, rows: int) -> NDArray[np.float64]:
+        """Weights of the edges of one kind between labs.
+
+        Args:
+            kind: edge key, ``knows`` or ``distils``.
+            rows: rows of the labs' table.
+
+        Returns:
+            Array (rows, rows): entry [i, j] is the access of learner i to teacher j, in [0, 1].
+        """
+        if kind not in self._mirrors:
+            mirror = np.zeros((rows, rows))
+            for (u, v, edge), weight in self.relations.items():
+                if edge == kind:
+                    mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = weight
+            self._mirrors[kind] = mirror
+        return self._mirrors[kind]
+
+    def link(self, learner: int, teacher: int, weight: float, kind: str = KNOWS) -> None:
+        """Let one lab learn from another, or strengthen the edge that is there."""
+        u, v = lab_node(learner), lab_node(teacher)
+        if u == v or not (self.has_node(u) and self.has_node(v)):
+            return
+        old = self.get_edge_data(u, v, key=kind)
+        self.add_edge(u, v, key=kind, weight=max(weight, old["weight"] if old else 0.0))
+
+    def drop(self, u: str, v: str, kind: str) -> None:
+        """Remove an edge if it is there."""
+        if self.has_edge(u, v, key=kind):
+            self.remove_edge(u, v, key=kind)
+
+
+def small_world(
+    n: int, degree: int, rewired: NDArray[np.float64], target: NDArray[np.float64], rewiring: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Draw the ties of a small world (Watts & Strogatz 1998) from given uniforms.
+
+    Args:
+        n: number of nodes on the ring.
+        degree: even number of neighbours before rewiring.
+        rewired: uniforms (n, degree // 2): tie is rewired if below `rewiring`.
+        target: uniforms (n, degree // 2): where a rewired tie goes.
+        rewiring: share of rewired ties.
+
+    Returns:
+        Sources and targets of the ties, each once, without loops.
+    """
+    half = min(degree // 2, max(n - 1, 0) // 2)
+    if half == 0:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty
+    source = np.repeat(np.arange(n), half)
+    near = (source + np.tile(np.arange(1, half + 1), n)) % n
+    far = (source + 1 + (target[:, :half].ravel() * (n - 1)).astype(np.int64)) % n
+    goal = np.where(rewired[:, :half].ravel() < rewiring, far, near)
+    low, high = np.minimum(source, goal), np.maximum(source, goal)
+    code = np.unique(low * n + high)
+    return code // n, code % n
+
+
+def neighbour_means(
+    n: int, source: NDArray[np.int64], target: NDArray[np.int64], weights: NDArray[np.float64]
+) -> csr_array:
+    """Build the operator that averages over neighbours, ties taken both ways.
+
+    Args:
+        n: number of nodes.
+        source: one end of each tie.
+        target: the other end.
+        weights: weight (n,) of each node as a neighbour; zero leaves it out.
+
+    Returns:
+        Sparse (n, n) matrix whose rows sum to one, or to zero where no neighbour counts.
+    """
+    rows, cols = np.concatenate([source, target]), np.concatenate([target, source])
+    values = weights[cols]
+    totals = np.bincount(rows, weights=values, minlength=n)
+    scale = np.divide(1.0, totals, out=np.zeros(n), where=totals > 0)
+    return csr_array((values * scale[rows], (rows, cols)), shape=(n, n))

@@ -1,0 +1,147 @@
+"""Opening the books and settling the month's payments."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abm.agents.lab import LIVE
+from abm.ledger import CUSTOMERS, INVESTORS, VENDORS, WORKERS
+from abm.mechanisms import compute
+from abm.mechanisms import demand as d
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+def open_books(market: "Market") -> None:
+    """Open the month's books and read the state of the market."""
+    labs = market.labs
+    market.ledger.open()
+    labs.opening_cash = labs.cash
+    labs.income = 0.0
+    market.clouds.income = 0.0
+    market.fiscal_cost = 0.0
+    market.derive()
+
+
+def settle(market: "Market") -> None:
+    """Settle every payment of the month: use, royalties, products, payroll, farms, owners."""
+    _use(market)
+    _products(market)
+    _payroll(market)
+    _farms(market)
+    _owners(market)
+    _remember(market)
+
+
+def _use(market: "Market") -> None:
+    """Customers pay for use; sellers pay royalties and the cost of serving."""
+    ledger, offers, outlook = market.ledger, market.offers, market.outlook
+    spend = outlook.way_spend
+    price = np.zeros_like(spend) if outlook.hosts is None else _prices(market)
+    cost = np.divide(offers.unit_cost[:, None], price, out=np.zeros_like(spend), where=price > 0)
+    serving = spend * np.minimum(cost, 2.0)
+
+    direct = _by_lab(spend[:, d.DIRECT])
+    ledger.pay("api", CUSTOMERS, ledger.labs, direct)
+    ledger.pay("serving", ledger.labs, VENDORS, _by_lab(serving[:, d.DIRECT]))
+    market.labs.income += direct
+
+    ledger.pay("self_hosting", CUSTOMERS, VENDORS, spend[:, d.SELF].sum())
+    if market.clouds.rows:
+        _hosted(market, spend, serving)
+
+
+def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
+    """Managed listings pay the lab its share; garden listings pay it nothing."""
+    ledger, offers = market.ledger, market.offers
+    managed = spend[:, d.FIRST_CLOUD :]
+    home = market.outlook.cloud_spend.sum(axis=1)
+    weight = home / home.sum() if home.sum() > 0 else np.full(home.size, 1 / home.size)
+    garden = float(spend[:, d.GARDEN].sum()) * weight
+    income = managed.sum(axis=0) + garden
+    ledger.pay("hosting", CUSTOMERS, ledger.clouds, income)
+    market.clouds.income = income
+    cost = serving[:, d.FIRST_CLOUD :].sum(axis=0) + float(serving[:, d.GARDEN].sum()) * weight
+    ledger.pay("serving", ledger.clouds, VENDORS, cost)
+
+    royalties = managed * offers.royalty
+    by_pair = (royalties[0::2] + royalties[1::2]) * market.labs.alive[:, None]
+    for row in np.flatnonzero(by_pair.sum(axis=1) > 0).tolist():
+        for k in np.flatnonzero(by_pair[row] > 0).tolist():
+            ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair[row, k], k, row)
+    market.labs.income += by_pair.sum(axis=1)
+
+
+def _prices(market: "Market") -> np.ndarray:
+    """Prices by offer and way, all rows."""
+    outlook = market.outlook
+    price = np.zeros_like(outlook.way_spend)
+    assert outlook.hosts is not None
+    price[outlook.rows] = outlook.hosts.price
+    return price
+
+
+def _by_lab(per_offer: np.ndarray) -> np.ndarray:
+    """Add up the two lines of each lab."""
+    total: np.ndarray = per_offer[0::2] + per_offer[1::2]
+    return total
+
+
+def _products(market: "Market") -> None:
+    """Users pay for products; serving them costs less as serving gets cheaper."""
+    s, labs, ledger = market.scenario, market.labs, market.ledger
+    if not s.product.enabled:
+        return
+    live = labs.alive & (labs.product_stage == LIVE)
+    segment = np.maximum(labs.product_segment, 0)
+    revenue = np.where(live, labs.seats * market.segments.arpu[segment], 0.0)
+    ledger.pay("subscriptions", CUSTOMERS, ledger.labs, revenue)
+    ledger.pay("serving", ledger.labs, VENDORS, revenue * s.product.service_cost)
+    labs.income += revenue
+
+
+def _payroll(market: "Market") -> None:
+    """Labs pay researchers and staff, and the work of disclosure."""
+    s, labs, ledger = market.scenario, market.labs, market.ledger
+    alive = labs.alive
+    wages = s.talent.wage * labs.wage * labs.researchers + s.talent.staff_wage * labs.staff
+    ledger.pay("wages", ledger.labs, WORKERS, np.where(alive, wages, 0.0))
+    work = s.disclosure.preparation_cost * labs.disclosure[:, 1:].sum(axis=1)
+    if s.disclosure.enabled:
+        ledger.pay("disclosure", ledger.labs, WORKERS, np.where(alive, work, 0.0))
+
+
+def _farms(market: "Market") -> None:
+    """GPU farms cost money whether used or not; idle capacity is resold."""
+    s, labs, ledger = market.scenario, market.labs, market.ledger
+    p = s.compute
+    farm = np.where(labs.alive, labs.gpu_farm, 0.0)
+    ledger.pay("farm", ledger.labs, VENDORS, p.running_cost * farm)
+    if p.enabled:
+        resold = compute.resale(p, farm, labs.training_spend, market.month)
+        ledger.pay("resale", VENDORS, ledger.labs, resold)
+        labs.income += resold
+
+
+def _owners(market: "Market") -> None:
+    """Owners and groups fund their labs and clouds."""
+    labs, ledger = market.labs, market.ledger
+    ledger.pay("owner", INVESTORS, ledger.labs, np.where(labs.alive, labs.parent_budget, 0.0))
+    if market.clouds.rows:
+        ledger.pay("group", INVESTORS, ledger.clouds, market.clouds.inflow)
+
+
+def _remember(market: "Market") -> None:
+    """Roll the revenue memory and the smoothed burn."""
+    labs = market.labs
+    slot = market.month % labs.revenue_path.shape[1]
+    labs.revenue_path[:, slot] = labs.income
+    recent = (market.month - np.arange(12)) % labs.revenue_path.shape[1]
+    labs.revenue_year = labs.revenue_path[:, recent].sum(axis=1)
+    labs.revenue_before = labs.revenue_path.sum(axis=1) - labs.revenue_year
+    spent = labs.opening_cash - labs.cash
+    started = market.month > 0
+    labs.burn = np.where(
+        labs.alive, labs.burn + (spent - labs.burn) * (1 / 3 if started else 1.0), 0.0
+    )

@@ -1,0 +1,133 @@
+"""The capital climate and financing rounds."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abm import network as net
+from abm import streams as keyed
+from abm.agents.lab import LIVE, Lab, pay_rank
+from abm.ledger import INVESTORS
+from abm.mechanisms import capital
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+def climate(market: "Market") -> None:
+    """Move the capital climate with last month's news, and let owners revise their budgets."""
+    p = market.scenario.capital
+    if not p.enabled:
+        return
+    shock = market.streams.normal("climate", keyed.name_key("climate"), market.month)[0]
+    market.climate = capital.next_climate(p, market.climate, market.news, float(shock))
+    market.news = 0.0
+    _owners_reward(market)
+
+
+def _owners_reward(market: "Market") -> None:
+    """Raise the budget of a lab whose models serve its owner's own products better."""
+    p, labs = market.scenario.product, market.labs
+    if not p.enabled:
+        return
+    gained = np.where(labs.alive, np.maximum(labs.last_gain, 0.0), 0.0)
+    fresh = gained * (labs.parent_users > 0)
+    # USD/user/OOM/year times million users gives USD m a year.
+    labs.parent_budget += p.owner_value * labs.parent_users * fresh / 12
+    labs.last_gain = np.where(labs.parent_users > 0, 0.0, labs.last_gain)
+
+
+def fund(market: "Market") -> None:
+    """Let labs that need or merit money try to raise a round."""
+    labs = market.labs
+    if not market.scenario.capital.enabled:
+        return
+    living = market.living
+    place = dict(zip(living.tolist(), pay_rank(labs, living, market.domain_value), strict=True))
+    for row in living.tolist():
+        lab = market.lab_at(row)
+        if lab.seeks_funding():
+            _attempt(market, lab, float(place[row]))
+
+
+def _attempt(market: "Market", lab: Lab, rank: float) -> None:
+    """One round attempt: success, or one more failure to remember."""
+    p = market.scenario.capital
+    before = max(float(lab.revenue_before), 0.1)
+    growth = float(lab.revenue_year) / before - 1
+    hazard = capital.success_hazard(
+        p, market.climate, rank, growth, float(lab.product_stage == LIVE), float(lab.renown)
+    )
+    attempt = {
+        "month": market.month,
+        "hazard": round(hazard, 4),
+        "climate": round(market.climate, 3),
+        "rank": round(rank, 3),
+        "runway": lab.snapshot()["runway"],
+    }
+    draw = market.streams.uniform("round", lab.key, market.month)[0]
+    if draw >= hazard:
+        lab.failed_rounds.append(attempt)
+        return
+    burn = max(float(lab.burn), 0.05 * float(lab.raised) / p.months_bought, 0.1)
+    value = float(lab.value)
+    amount = capital.round_size(p, burn, value)
+    if amount > 0:
+        _close(market, lab, amount, value, attempt)
+
+
+def _close(
+    market: "Market", lab: Lab, amount: float, value: float, attempt: dict[str, object]
+) -> None:
+    """Close a round: equity for cash; a cloud that leads binds part of it to its own compute."""
+    p, ledger = market.scenario.capital, market.ledger
+    lead = _strategic_lead(market, lab, amount)
+    if lead is None:
+        ledger.pay("equity", INVESTORS, ledger.labs, amount, None, lab.row)
+    else:
+        ledger.pay("equity", ledger.clouds, ledger.labs, amount, lead, lab.row)
+        lab.credit += p.compute_credit * amount
+        lab.supplier = lead
+        market.network.add_edge(
+            net.cloud_node(lead),
+            net.lab_node(lab.row),
+            key=net.OWNS,
+            weight=amount / (value + amount),
+        )
+    dilution = amount / (value + amount)
+    lab.founders_share *= 1 - dilution
+    lab.raised += amount
+    name = "venture capital" if lead is None else market.scenario.clouds[lead].name
+    market.log(
+        "funding",
+        lab.name,
+        name,
+        amount,
+        {
+            **attempt,
+            "pre_money": round(value, 2),
+            "dilution": round(dilution, 4),
+            "failed_before": len(lab.failed_rounds),
+            "compute_credit": round(float(p.compute_credit * amount), 2) if lead is not None else 0,
+        },
+    )
+    lab.failed_rounds = []
+    lab.last_gain = 0.0
+
+
+def _strategic_lead(market: "Market", lab: Lab, amount: float) -> int | None:
+    """Cloud that leads the round, if one does: with funds, and preferably a host already."""
+    p, clouds = market.scenario.capital, market.clouds
+    if clouds.rows == 0:
+        return None
+    draw = market.streams.uniform("round lead", lab.key, market.month, np.arange(2))
+    if draw[0] >= p.strategic_share:
+        return None
+    able = clouds.cash * market.scenario.acquisition.cash_limit >= amount
+    if lab.exclusive >= 0:
+        able &= np.arange(clouds.rows) == lab.exclusive
+    hosts = market.offers.listed[2 * lab.row : 2 * lab.row + 2].any(axis=0)
+    pull = able * (1.0 + hosts)
+    if pull.sum() <= 0:
+        return None
+    return int(np.searchsorted(np.cumsum(pull), draw[1] * pull.sum()).clip(0, clouds.rows - 1))

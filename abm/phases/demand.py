@@ -1,0 +1,242 @@
+"""Demand: what customers can choose this month, and what they choose."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents.lab import NO_HOSTING
+from abm.agents.offer import OPEN
+from abm.mechanisms import demand as d
+from abm.mechanisms import pricing
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+BLOCK = 2048
+"""Communities computed at a time, so that temporaries stay in cache."""
+SETTLING_MONTHS = 24
+"""Months of adoption before the curtain rises, with the supply of the first month frozen."""
+
+
+@dataclass
+class Outlook:
+    """The market of the month as customers see it and as sellers measure it.
+
+    Attributes:
+        rows: offers on the market, open ones first, shape (offers on sale,).
+        n_open: how many of them are open.
+        fit: fitness by segment, offer on sale and domain.
+        hosts: choice among hosts.
+        odds: pull of each offer on a segment's mean customer, (segments, offers).
+        totals: sum of the odds by nest, (segments, 2).
+        in_play: monthly spending at stake by segment, USD m.
+        lab_use: use share by lab, over all communities.
+        way_spend: monthly spending by offer and way, (offers, ways), USD m.
+        cloud_spend: monthly spending of each cloud's customers by offer, (clouds, offers), USD m.
+        direct_revenue: labs' own interface, by offer, USD m a month.
+        royalty_income: by lab, USD m a month.
+    """
+
+    rows: NDArray[np.int64]
+    n_open: int
+    fit: Floats
+    hosts: d.Hosts | None
+    odds: Floats
+    totals: Floats
+    in_play: Floats
+    lab_use: Floats
+    way_spend: Floats
+    cloud_spend: Floats
+    direct_revenue: Floats
+    royalty_income: Floats
+
+    @classmethod
+    def empty(cls, market: "Market") -> "Outlook":
+        """Describe a market without offers."""
+        n_seg, n_offers, n_clouds = market.segments.count, market.offers.rows, market.clouds.rows
+        return cls(
+            rows=np.zeros(0, dtype=np.int64),
+            n_open=0,
+            fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
+            hosts=None,
+            odds=np.zeros((n_seg, n_offers)),
+            totals=np.zeros((n_seg, 2)),
+            in_play=market.segments.budget * market.segments.adoption / 12,
+            lab_use=np.zeros(market.labs.rows),
+            way_spend=np.zeros((n_offers, d.FIRST_CLOUD + n_clouds)),
+            cloud_spend=np.zeros((n_clouds, n_offers)),
+            direct_revenue=np.zeros(n_offers),
+            royalty_income=np.zeros(market.labs.rows),
+        )
+
+    def odds_of(self, line: int) -> Floats:
+        """Pull of one offer on each segment's mean customer, shape (segments,)."""
+        odds: Floats = self.odds[:, line]
+        return odds
+
+    def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
+        """Seats that use the lab's models through its own interface and through other hosts.
+
+        API spending is converted into seats at the mean revenue per seat, so that a dollar of use
+        teaches as much whatever the channel; a host keeps most of what it sees.
+
+        Returns:
+            Two arrays (labs,), m seats.
+        """
+        arpu = float(market.segments.arpu.max(initial=0.0)) or 1.0
+        direct = self.way_spend[:, d.DIRECT]
+        hosted = self.way_spend[:, d.FIRST_CLOUD :].sum(axis=1)
+        return (
+            (direct[0::2] + direct[1::2]) / arpu,
+            (hosted[0::2] + hosted[1::2]) / arpu,
+        )
+
+
+def settle_in(market: "Market") -> None:
+    """Let use settle on the supply of the first month before the first month is played."""
+    from abm.phases.prices import reprice
+
+    reprice(market)
+    if not market.scenario.demand.enabled:
+        return
+    outlook = supply(market)
+    for _ in range(SETTLING_MONTHS):
+        choose(market, outlook)
+    measure(market, outlook)
+    market.outlook = outlook
+
+
+def adopt(market: "Market") -> None:
+    """Let communities reconsider part of their use, and let the market grow."""
+    p = market.scenario.demand
+    if not p.enabled:
+        market.communities.use[...] = 0.0
+        market.offers.use[...] = 0.0
+        market.outlook = Outlook.empty(market)
+        return
+    outlook = supply(market)
+    choose(market, outlook)
+    best = np.einsum("sjd,sd->sj", outlook.fit, market.segments.needs).max(axis=1, initial=0.0)
+    market.segments.adoption = d.grow(p, market.segments.adoption, best)
+    measure(market, outlook)
+    market.outlook = outlook
+
+
+def supply(market: "Market") -> Outlook:
+    """What is on offer this month: fitness, prices at every host, values of the hosts."""
+    s, offers, segments = market.scenario, market.offers, market.segments
+    outlook = Outlook.empty(market)
+    live = np.flatnonzero(offers.live)
+    rows = np.concatenate([live[live % 2 == OPEN], live[live % 2 != OPEN]])
+    outlook.rows, outlook.n_open = rows, int((live % 2 == OPEN).sum())
+    theta = offers.theta[rows] + market.contribution_gain[rows]
+    outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month)
+    outlook.hosts = d.choose_hosts(
+        s.demand,
+        segments.price_taste,
+        prices_by_way(market, rows),
+        market.clouds.rows,
+        s.hosting.garden_quality if s.hosting.enabled else 0.0,
+    )
+    _representative(market, outlook)
+    return outlook
+
+
+def prices_by_way(market: "Market", rows: NDArray[np.int64]) -> Floats:
+    """Price of each offer at each way to get it, USD/m tokens; zero where it is not offered."""
+    s, offers = market.scenario, market.offers
+    n_clouds = market.clouds.rows
+    price = np.zeros((rows.size, d.FIRST_CLOUD + n_clouds))
+    price[:, d.DIRECT] = offers.price[rows]
+    is_open = rows % 2 == OPEN
+    cost = pricing.unit_cost(s.pricing, offers.log_compute[rows], market.month)
+    price[is_open, d.SELF] = cost[is_open]
+    listed = offers.listed[rows]
+    hosts = listed.sum(axis=1) + (price[:, d.DIRECT] > 0)
+    competitive = pricing.host_price(s.pricing, cost, hosts)
+    if s.hosting.enabled and n_clouds:
+        garden = is_open & (offers.licence[rows] != NO_HOSTING)
+        price[garden, d.GARDEN] = competitive[garden]
+    # A closed model costs on a cloud what its lab asks; an open one what competition leaves.
+    at_cloud = np.where(is_open, competitive, offers.price[rows])
+    price[:, d.FIRST_CLOUD :] = np.where(listed, at_cloud[:, None], 0.0)
+    return price
+
+
+def _representative(market: "Market", outlook: Outlook) -> None:
+    """Pull of each offer on the mean customer of each segment, for projections."""
+    p, segments, rows = market.scenario.demand, market.segments, outlook.rows
+    assert outlook.hosts is not None
+    if rows.size == 0:
+        return
+    weights = market.clouds.customers if market.clouds.rows else np.ones(1)
+    host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights / weights.sum())
+    value = p.quality * np.log(np.einsum("sjd,sd->sj", outlook.fit, segments.needs)) + host_value
+    value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]
+    if p.network > 0:
+        share = market.offers.use[rows]
+        value += p.network * np.log((p.network_floor + share) / p.network_floor)
+    odds = np.exp(np.clip(value / p.nest_model, -500, 500))
+    outlook.odds[:, rows] = odds
+    outlook.totals[:, 0] = odds[:, : outlook.n_open].sum(axis=1)
+    outlook.totals[:, 1] = odds[:, outlook.n_open :].sum(axis=1)
+
+
+def choose(market: "Market", outlook: Outlook) -> None:
+    """The adoption step: every community moves a fraction of its use to the logit's shares."""
+    p, table, rows = market.scenario.demand, market.communities, outlook.rows
+    assert outlook.hosts is not None
+    use = table.use[:, rows]
+    around = market.neighbours @ use if p.network > 0 else use
+    for s, span in enumerate(_spans(market)):
+        for start in range(span.start, span.stop, BLOCK):
+            block = slice(start, min(start + BLOCK, span.stop))
+            bonus = np.zeros((block.stop - block.start, rows.size))
+            bonus[:, : outlook.n_open] = p.privacy * table.privacy[block, None]
+            value = d.utility(
+                p,
+                table.needs[block],
+                outlook.fit[s],
+                outlook.hosts.value[s][np.maximum(table.home[block], 0)],
+                bonus,
+                around[block],
+            )
+            shares = d.nested_shares(p, value, outlook.n_open)
+            use[block] += market.segments.hazard[s] * (shares - use[block])
+    table.use[:, rows] = use
+    market.offers.use[...] = 0.0
+    market.offers.use[rows] = table.size @ use
+
+
+def _spans(market: "Market") -> list[slice]:
+    """Rows of each segment: communities are stored segment by segment."""
+    edges = np.searchsorted(market.communities.segment, np.arange(market.segments.count + 1))
+    return [slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+
+
+def measure(market: "Market", outlook: Outlook) -> None:
+    """Add up spending by offer, way and cloud, and what labs get of it."""
+    table, rows, offers = market.communities, outlook.rows, market.offers
+    hosts, n_clouds = outlook.hosts, market.clouds.rows
+    assert hosts is not None
+    outlook.in_play = market.segments.budget * market.segments.adoption / 12
+    cells = max(n_clouds, 1)
+    spend = np.zeros((market.segments.count, cells, rows.size))
+    for s, span in enumerate(_spans(market)):
+        home = np.maximum(table.home[span], 0)
+        paid = table.budget[span, None] * table.use[span][:, rows] * market.segments.adoption[s]
+        for k in range(cells):
+            spend[s, k] = paid[home == k].sum(axis=0)
+    by_way = np.einsum("skj,skjw->jw", spend, hosts.share)
+    outlook.way_spend[rows] = by_way
+    if n_clouds:
+        outlook.cloud_spend[:, rows] = spend.sum(axis=0)
+    offers.spend[...] = 0.0
+    offers.spend[rows] = by_way.sum(axis=1)
+    outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
+    hosted = (outlook.way_spend[:, d.FIRST_CLOUD :] * offers.royalty).sum(axis=1)
+    outlook.royalty_income = hosted[0::2] + hosted[1::2]
+    outlook.lab_use = offers.use[0::2] + offers.use[1::2]

@@ -1,0 +1,129 @@
+"""Entry of new labs and spin-offs."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abm import network as net
+from abm import streams as keyed
+from abm.agents import strategy
+from abm.agents.lab import Lab, OpenLab
+from abm.ledger import INVESTORS
+from abm.mechanisms import capability, capital, entry
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+def enter(market: "Market") -> None:
+    """Let new labs enter, most of them founded by leavers of living labs."""
+    s = market.scenario
+    p = s.entry
+    if not p.enabled:
+        return
+    world = keyed.name_key("world")
+    mean = entry.expected_entrants(p, market.climate, _prospect(market))
+    count = entry.poisson(mean, float(market.streams.uniform("entrants", world, market.month)[0]))
+    for ordinal in range(count):
+        if len(market.names) >= market.labs.rows:
+            break
+        _found(market, ordinal)
+    market.founders *= 0.8
+
+
+def _prospect(market: "Market") -> float:
+    """Expected value of an entrant relative to its seed money, minus one (log, bounded later)."""
+    s, labs = market.scenario, market.labs
+    young = market.living[labs.born[market.living] >= 0]
+    rows = young if young.size else market.living
+    if rows.size == 0:
+        return 0.0
+    typical = float(np.median(labs.value[rows]))
+    return float(np.log(max(typical, 1e-3) / s.entry.seed_round) / 5)
+
+
+def _found(market: "Market", ordinal: int) -> None:
+    """Found one lab: parent, people, seed money, focus."""
+    s, labs = market.scenario, market.labs
+    p, row = s.entry, len(market.names)
+    parent = _parent(market, ordinal)
+    parent_key = labs.key[parent] if parent is not None else np.uint64(keyed.name_key("world"))
+    key = keyed.combine(keyed.combine(parent_key, market.month), ordinal)[0]
+    draws = market.streams.uniform("founding", key, market.month, np.arange(4))
+    name = f"Entrant {row - len(s.labs) + 1}"
+    lab = OpenLab(market, labs, row, name)
+    market.seat(lab)
+    market.network.add_node(net.lab_node(row), kind="lab", name=name, row=row)
+    lab.key, lab.alive, lab.born = key, True, market.month
+    lab.researchers = p.founders * (0.5 + draws[0])
+    seed = p.seed_round * market.climate * (0.5 + draws[1])
+    ledger = market.ledger
+    ledger.pay("equity", INVESTORS, ledger.labs, seed, None, row)
+    lab.raised, lab.wage, lab.founders_share = seed, 1.0, 0.8
+    lab.encumbered = 0.5
+    lab.licence = 0
+    _know(market, lab, parent, float(draws[2]))
+    n = len(s.domains)
+    lab.focus = capability.focus_weights([], n)
+    lab.breadth = n
+    breadth = strategy.BREADTHS[
+        min(int(draws[3] * len(strategy.BREADTHS)), len(strategy.BREADTHS) - 1)
+    ]
+    lab.focus = strategy.best_focus(lab, breadth)
+    lab.breadth = int((lab.focus > 1e-9).sum())
+    reason = {
+        "climate": round(market.climate, 3),
+        "seed": round(float(seed), 2),
+        "founders": round(float(lab.researchers), 1),
+        "focus": [s.domains[i] for i in np.flatnonzero(lab.focus > 1e-9)],
+    }
+    kind = "entry" if parent is None else "spin_off"
+    market.log(kind, name, "" if parent is None else market.names[parent], float(seed), reason)
+
+
+def _parent(market: "Market", ordinal: int) -> int | None:
+    """Lab whose leavers found the new one, in proportion to its size; none for outsiders."""
+    labs, living = market.labs, market.living
+    draw = market.streams.uniform(
+        "parent", keyed.name_key("world"), market.month, ordinal * 2 + np.arange(2)
+    )
+    # Disruption by recent mergers and closures frees founders.
+    freed = market.founders / (market.founders + 50.0)
+    share = market.scenario.entry.spin_off_share * (1 + freed)
+    if draw[0] >= min(share, 1.0) or living.size == 0:
+        return None
+    ladder = np.cumsum(labs.researchers[living])
+    return int(living[min(int(np.searchsorted(ladder, draw[1] * ladder[-1])), living.size - 1)])
+
+
+def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
+    """Give an entrant what its founders take along, and whom they know."""
+    s, labs = market.scenario, market.labs
+    p = s.entry
+    living = market.living
+    living = living[living != lab.row]
+    if living.size == 0:
+        return
+    floor = float(np.median(labs.algorithms[living]))
+    if parent is None:
+        lab.algorithms = floor - 0.3
+        lab.data = 0.3 * np.median(labs.data[living], axis=0)
+        friend = int(living[min(int(draw * living.size), living.size - 1)])
+        market.network.link(lab.row, friend, s.knowledge.access)
+    else:
+        lost = (1 - p.inheritance) * (float(labs.algorithms[parent]) - (floor - 1.0))
+        lab.algorithms = float(labs.algorithms[parent]) - max(lost, 0.0)
+        lab.data = p.inheritance * labs.data[parent]
+        lab.comparisons = 0.1 * p.inheritance * labs.comparisons[parent]
+        market.network.link(lab.row, parent, s.knowledge.access)
+        market.network.link(parent, lab.row, s.knowledge.access)
+        market.network.add_edge(net.lab_node(lab.row), net.lab_node(parent), key=net.SPUN_OFF_FROM)
+        neighbours = np.flatnonzero(market.access()[parent])[: s.knowledge.degree // 2]
+        for other in neighbours.tolist():
+            market.network.link(lab.row, other, s.knowledge.access)
+    lab.curated = float(lab.data.mean())
+    lab.disclosure = 0.0
+    market.refresh_distillation(lab.row)
+
+
+__all__ = ["capital", "enter"]

@@ -1,0 +1,238 @@
+"""Pressure on the clouds, and what the clouds list."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents.lab import NO_HOSTING, RESTRICTED
+from abm.agents.offer import OPEN
+from abm.ledger import WORKERS
+from abm.mechanisms import hosting as h
+from abm.mechanisms import pressure, pricing
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+
+
+def press(market: "Market") -> None:
+    """Pass developers' use up to managers and deciders, and add up what they ask of each cloud."""
+    s, table = market.scenario, market.communities
+    p = s.pressure
+    market.pressure = np.zeros((market.clouds.rows, market.labs.rows))
+    if not p.enabled or market.clouds.rows == 0:
+        return
+    open_rows = market.downloadable
+    labs = open_rows // 2
+    use = table.use[:, open_rows]
+    exposure = p.internal * use + (1 - p.internal) * (market.developer_neighbours @ use)
+    endorsement = pressure.endorse(p, table.endorsement[:, labs], exposure)
+    mandated = pressure.mandate(market.climate)
+    request = pressure.demand_hosting(p, table.request[:, labs], endorsement, mandated)
+    table.endorsement[:, labs], table.request[:, labs] = endorsement, request
+    at_stake = table.budget * market.segments.adoption[table.segment]
+    for k in range(market.clouds.rows):
+        at_home = table.home == k
+        wanted = at_stake[at_home] @ request[at_home]
+        market.pressure[k, labs] = wanted
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What listing each offer would mean to one cloud in a quarter, arrays over all offers.
+
+    Attributes:
+        royalty: lab's share of the revenue.
+        revenue: expected from the cloud's own customers, USD m.
+        margin: what the cloud keeps after serving cost and royalty, USD m.
+        similarity: how far the catalogue covers the offer already.
+        asked: budget of the customers whose deciders ask for it, USD m.
+        cannibalised: margin taken from the cloud's own models, USD m.
+        net: worth of the listing, USD m.
+    """
+
+    royalty: Floats
+    revenue: Floats
+    margin: Floats
+    similarity: Floats
+    asked: Floats
+    cannibalised: Floats
+    net: Floats
+
+    def of(self, line: int) -> dict[str, float]:
+        """Terms of one offer, for an event's reason."""
+        return {name: round(float(getattr(self, name)[line]), 6) for name in vars(self)}
+
+
+def revise_catalogues(market: "Market") -> None:
+    """Let each cloud drop, list and price models, at its quarterly review."""
+    p = market.scenario.hosting
+    if not p.enabled or not market.clouds.rows:
+        return
+    if market.month % p.review_months == 0:
+        draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
+        for k in np.argsort(draws, kind="stable").tolist():
+            _drop(market, k)
+            _extend(market, k)
+            market.clouds.slots[k] = int(market.offers.listed[:, k].sum())
+    for k in range(market.clouds.rows):
+        royalty = bargain(market, k).royalty
+        market.offers.royalty[:, k] = np.where(market.offers.listed[:, k], royalty, 0.0)
+
+
+def _drop(market: "Market", k: int) -> None:
+    """Drop what no longer earns its slot; a shortfall within the hysteresis is forgiven."""
+    p, offers = market.scenario.hosting, market.offers
+    terms = bargain(market, k)
+    own = int(market.clouds.own_lab[k])
+    slots = int(offers.listed[:, k].sum())
+    due = h.slot_cost(p, slots) * (1 - p.hysteresis)
+    settled = market.month - offers.listed_since[:, k] >= p.review_months
+    tired = offers.listed[:, k] & settled & (terms.net < due) & (_lab_of(offers) != own)
+    for line in np.flatnonzero(tired).tolist():
+        market.unlist(k, line)
+        market.log(
+            "delisted",
+            market.names[line // 2],
+            market.cloud_names[k],
+            float(terms.net[line]),
+            {**terms.of(line), "slot_cost": round(due, 4), "slots": slots},
+        )
+
+
+def _extend(market: "Market", k: int) -> None:
+    """List the best candidate for as long as it is worth more than one more slot costs."""
+    p, offers = market.scenario.hosting, market.offers
+    while (candidates := _candidates(market, k)).size:
+        slots = int(offers.listed[:, k].sum())
+        due = h.slot_cost(p, slots + 1)
+        terms = bargain(market, k)
+        line = int(candidates[np.argmax(terms.net[candidates])])
+        if terms.net[line] - p.onboarding <= due:
+            return
+        market.list_offer(k, line)
+        ledger = market.ledger
+        ledger.pay("onboarding", ledger.clouds, WORKERS, p.onboarding, k)
+        reason = {
+            **terms.of(line),
+            "camp": "open" if line % 2 == OPEN else "closed",
+            "rank_in_camp": _camp_rank(market, line),
+            "slots": slots + 1,
+            "slot_cost": round(due, 4),
+            "candidates": int(candidates.size),
+            "months_since_first_release": market.month - int(offers.first_released[line]),
+        }
+        market.log(
+            "hosted", market.names[line // 2], market.cloud_names[k], float(terms.net[line]), reason
+        )
+
+
+def _lab_of(offers: Any) -> NDArray[np.int64]:
+    """Lab row of every offer."""
+    return np.arange(offers.rows) // 2
+
+
+def _candidates(market: "Market", k: int) -> NDArray[np.int64]:
+    """Offers that the cloud may list: on the market, licensed for it, not bound elsewhere."""
+    offers, labs = market.offers, market.labs
+    lab = _lab_of(offers)
+    is_open = np.arange(offers.rows) % 2 == OPEN
+    exclusive = labs.exclusive[lab]
+    willing = np.where(
+        is_open,
+        offers.licence != NO_HOSTING,
+        labs.alive[lab] & ((exclusive < 0) | (exclusive == k)),
+    )
+    return np.flatnonzero(offers.live & ~offers.listed[:, k] & willing)
+
+
+def _camp_rank(market: "Market", line: int) -> int:
+    """Place of a model among the models of its camp, 1 best."""
+    offers = market.offers
+    camp = np.flatnonzero(offers.live & (np.arange(offers.rows) % 2 == line % 2))
+    worth = offers.theta[camp] @ market.domain_value
+    own = float(offers.theta[line] @ market.domain_value)
+    return int((worth > own).sum()) + 1
+
+
+def bargain(market: "Market", k: int) -> Terms:
+    """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
+
+    Z = margin (1 - similarity) + kappa P - own: the margin is forecast from paid use observed
+    among the cloud's customers, the pressure from what deciders ask for. For a model that is listed
+    the pressure is the one that dropping it would bring back.
+    """
+    p, offers = market.scenario.hosting, market.offers
+    lab = _lab_of(offers)
+    is_open = np.arange(offers.rows) % 2 == OPEN
+    paid = 3 * market.outlook.cloud_spend[k]
+    price = np.where(is_open, _competitive(market), offers.price)
+    sold = offers.live & (paid > 0) & (price > 0)
+    capture = np.where(sold, _capture(market, k, np.where(sold, price, 1.0)), 0.0)
+    revenue = paid * capture
+    profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
+    similarity = _similarity(market, k)
+    denied = np.where(offers.licence >= RESTRICTED, p.enforceability, 0.0)
+    # A closed model's lab could sell direct; a cloud without it sells what covers it already.
+    lab_outside = np.where(is_open, 0.0, profit * (1 - capture))
+    cloud_outside = np.where(is_open, profit * (1 - denied), profit * similarity)
+    transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
+    margin = profit - transfer
+    own = int(market.clouds.own_lab[k])
+    own_use = float(market.outlook.lab_use[own]) if own >= 0 else 0.0
+    cannibalised = np.where(lab == own, 0.0, margin * own_use)
+    asked = np.where(is_open & offers.live, 3 * market.pressure[k][lab], 0.0)
+    return Terms(
+        royalty=np.divide(transfer, revenue, out=np.zeros_like(revenue), where=revenue > 0),
+        revenue=revenue,
+        margin=margin,
+        similarity=similarity,
+        asked=asked,
+        cannibalised=cannibalised,
+        net=margin * (1 - similarity) + p.pressure_weight * asked - cannibalised,
+    )
+
+
+def _competitive(market: "Market") -> Floats:
+    """Price of each open model at a cloud that lists it, USD/m tokens."""
+    offers = market.offers
+    hosts = offers.listed.sum(axis=1) + (offers.price > 0)
+    return pricing.host_price(market.scenario.pricing, offers.unit_cost, np.maximum(hosts, 1))
+
+
+def _similarity(market: "Market", k: int) -> Floats:
+    """How far the cloud's catalogue covers each offer already."""
+    offers = market.offers
+    live = np.flatnonzero(offers.live)
+    focus = offers.focus[live]
+    norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
+    unit = focus / norm
+    similarity = np.zeros(offers.rows)
+    similarity[live] = h.redundancy(
+        unit @ unit.T, offers.theta[live] @ focus.T, offers.listed[live, k]
+    )
+    return similarity
+
+
+def _capture(market: "Market", k: int, price: Floats) -> Floats:
+    """Share of its customers' use of each model that the cloud would serve if it listed it."""
+    p, s, offers = market.scenario.demand, market.scenario, market.offers
+
+    def odds(price: Floats, taste: float) -> Floats:
+        safe = np.where(price > 0, price, 1.0)
+        return np.where(price > 0, np.exp((taste - p.price * np.log(safe)) / p.nest_host), 0.0)
+
+    is_open = np.arange(offers.rows) % 2 == OPEN
+    own_machines = odds(offers.unit_cost, -p.self_hosting)
+    garden = odds(
+        offers.unit_cost * (1 + s.pricing.host_margin),
+        s.hosting.garden_quality * (p.home_cloud + p.support),
+    )
+    elsewhere = offers.listed.sum(axis=1) - offers.listed[:, k]
+    listed = odds(price, p.home_cloud + p.support)
+    rivals = odds(offers.price, p.support) + elsewhere * odds(price, p.support)
+    rivals = rivals + np.where(is_open, own_machines + garden, 0.0)
+    return listed / (listed + rivals)

@@ -1,0 +1,85 @@
+"""Suits over training data."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abm import streams as keyed
+from abm.ledger import RIGHTSHOLDERS, WORKERS
+from abm.mechanisms import disclosure as d
+from abm.mechanisms import litigation as m
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+def litigate(market: "Market") -> None:
+    """File new suits, pay for the defence of old ones, and end those whose time has come."""
+    s, labs, ledger = market.scenario, market.labs, market.ledger
+    p = s.litigation
+    if not p.enabled:
+        return
+    _resolve_law(market)
+    sued = labs.alive & (labs.suit_left > 0)
+    ledger.pay("defence", ledger.labs, WORKERS, np.where(sued, p.defence, 0.0))
+    labs.suit_left = np.where(sued, labs.suit_left - 1, 0)
+    for row in np.flatnonzero(sued & (labs.suit_left == 0)).tolist():
+        _end(market, row)
+    rate = m.hazard(
+        p,
+        labs.disclosure[:, d.DATA],
+        labs.encumbered,
+        labs.revenue_year,
+        market.pending_suits,
+        market.legal_regime,
+    )
+    draw = market.streams.uniform("suit", labs.key, market.month)
+    # Only who has a model on the market can be sued over what it was trained on.
+    exposed = labs.alive & ~sued & (market.offers.live[0::2] | market.offers.live[1::2])
+    for row in np.flatnonzero(exposed & (draw < rate)).tolist():
+        labs.suit_left[row] = p.duration
+        market.log(
+            "lawsuit",
+            market.names[row],
+            "rightsholders",
+            0.0,
+            {
+                "hazard": round(float(rate[row]), 5),
+                "data_disclosure": float(labs.disclosure[row, d.DATA]),
+                "encumbered": float(labs.encumbered[row]),
+                "revenue": round(float(labs.revenue_year[row]), 3),
+                "regime": m.REGIMES[market.legal_regime],
+            },
+        )
+
+
+def _resolve_law(market: "Market") -> None:
+    """Settle the legal question for all, once."""
+    p = market.scenario.litigation
+    if market.legal_regime != m.OPEN:
+        return
+    draw = market.streams.uniform("law", keyed.name_key("law"), market.month, np.arange(2))
+    if draw[0] < p.resolution:
+        market.legal_regime = m.CLEARED if draw[1] < p.cleared else m.ADVERSE
+        market.log(
+            "ruling",
+            "",
+            "",
+            0.0,
+            {"regime": m.REGIMES[market.legal_regime]},
+        )
+
+
+def _end(market: "Market", row: int) -> None:
+    """End a suit, by payment or dismissal."""
+    p, labs, ledger = market.scenario.litigation, market.labs, market.ledger
+    lost = market.streams.uniform("verdict", labs.key[row], market.month)[0] < p.settle
+    paid = m.damages(p, float(labs.cash[row])) if lost else 0.0
+    ledger.pay("damages", ledger.labs, RIGHTSHOLDERS, paid, row)
+    market.log(
+        "settlement",
+        market.names[row],
+        "rightsholders",
+        paid,
+        {"paid": round(paid, 4), "outcome": "payment" if lost else "dismissed"},
+    )

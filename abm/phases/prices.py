@@ -1,0 +1,39 @@
+"""Prices of the labs' own interfaces."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abm.agents.lab import LIVE
+from abm.mechanisms import pricing
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+def reprice(market: "Market") -> None:
+    """Move prices of the labs' own interfaces toward the mark-up that competition allows."""
+    s, labs, offers = market.scenario, market.labs, market.offers
+    p = s.pricing
+    offers.unit_cost = np.where(
+        offers.live, pricing.unit_cost(p, offers.log_compute, market.month), 0.0
+    )
+    lab = np.arange(offers.rows) // 2
+    # Closed models are sold as they are released; an open lab sells one once it has a product.
+    sells = offers.live & labs.alive[lab]
+    sells[0::2] &= labs.product_stage == LIVE
+    new = sells & (offers.price <= 0)
+    if not p.enabled:
+        sells &= new
+    burn = np.maximum(labs.burn, 1e-9)
+    rich = (labs.cash / burn > 12)[lab] & (labs.stance[lab] < 0)
+    alpha = float(s.demand.price)
+    moved = pricing.adjust(
+        p,
+        offers.price,
+        np.maximum(offers.unit_cost, 1e-9),
+        pricing.markup(alpha, offers.use),
+        labs.stance[lab].astype(np.float64),
+        rich,
+    )
+    offers.price = np.where(sells, moved, np.where(offers.live & labs.alive[lab], offers.price, 0))

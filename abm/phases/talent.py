@@ -1,0 +1,48 @@
+"""Hiring, quits and moves of researchers."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from abm.mechanisms import talent
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+def move(market: "Market") -> None:
+    """Let researchers quit and labs hire; people carry what they know to where they go."""
+    p, labs = market.scenario.talent, market.labs
+    alive = labs.alive
+    if not p.enabled or not alive.any():
+        return
+    left = np.where(alive, talent.quits(p, labs.researchers, labs.renown), 0.0)
+    affordable = _payroll(market) / p.wage
+    openings = np.where(alive, affordable - labs.researchers, 0.0)
+    joined = talent.hires(
+        p, openings, labs.renown, float(labs.renown[alive].mean()), np.maximum(labs.wage, 0.1)
+    )
+    # A lab cannot grow by more than a quarter in a month, whatever it can pay.
+    joined = np.minimum(np.where(alive, joined, 0.0), 0.25 * labs.researchers)
+    labs.researchers += joined - left
+    market.job_changes = (left, joined)
+    _carry(market, left, joined)
+
+
+def _payroll(market: "Market") -> np.ndarray:
+    """Monthly payroll that each lab is willing to carry: a share of what it can spend in a year."""
+    labs, p = market.labs, market.scenario.talent
+    income = labs.parent_budget + labs.revenue_year / 12
+    spendable = np.maximum(labs.cash, 0.0) / market.scenario.capital.months_bought + income
+    payroll: np.ndarray = np.maximum(p.payroll_share * spendable - p.staff_wage * labs.staff, 0.0)
+    return payroll
+
+
+def _carry(market: "Market", left: np.ndarray, joined: np.ndarray) -> None:
+    """Move one edge a month with the people: the lab that hires most learns where most left."""
+    if left.max(initial=0.0) < 1.0 or joined.max(initial=0.0) < 1.0:
+        return
+    draw = market.streams.uniform("job move", [0, 1], market.month)
+    source = int(np.searchsorted(np.cumsum(left), draw[0] * left.sum()))
+    target = int(np.searchsorted(np.cumsum(joined), draw[1] * joined.sum()))
+    market.network.link(target, source, market.scenario.knowledge.access)

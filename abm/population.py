@@ -1,0 +1,314 @@
+"""The first month: rows, agents and edges built from a scenario."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm import network as net
+from abm.agents.cloud import CloudHost
+from abm.agents.columns import Table
+from abm.agents.community import LARGEST_INDIVIDUAL, DeveloperCommunity
+from abm.agents.lab import LIVE, ClosedLab, Lab, OpenLab
+from abm.agents.offer import CLOSED, OPEN, Offer
+from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
+from abm.mechanisms import capability, knowledge, post_training, release
+from abm.scenario import Scenario
+from abm.scenario.cast import COMPONENTS, LICENCES, LabSpec
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+MEMORY = 24
+"""Months of revenue that a lab remembers."""
+
+
+@dataclass
+class Segments:
+    """Demand segments as arrays; only `adoption` changes."""
+
+    names: list[str]
+    kind: list[str]
+    needs: Floats
+    budget: Floats
+    adoption: Floats
+    requirement: Floats
+    hazard: Floats
+    privacy: Floats
+    price_taste: Floats
+    seats: Floats
+    arpu: Floats
+
+    @property
+    def count(self) -> int:
+        """Number of segments."""
+        return len(self.names)
+
+    def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
+        """Mask of the segments of some kinds."""
+        return np.array([kind in kinds for kind in self.kind])
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Segments":
+        """Read the segments of a scenario."""
+        specs = scenario.segments
+        needs = np.array([[s.needs.get(d, 0.0) for d in scenario.domains] for s in specs])
+
+        def column(name: str) -> Floats:
+            return np.array([getattr(s, name) for s in specs], dtype=np.float64)
+
+        return cls(
+            names=[s.name for s in specs],
+            kind=[s.kind for s in specs],
+            needs=needs / needs.sum(axis=1, keepdims=True),
+            budget=column("budget"),
+            adoption=column("adoption"),
+            requirement=column("requirement"),
+            hazard=column("hazard"),
+            privacy=column("privacy"),
+            price_taste=column("price_taste"),
+            seats=column("seats"),
+            arpu=column("arpu"),
+        )
+
+
+def tables(scenario: Scenario) -> tuple[Table, Table, Table, Table]:
+    """Empty tables of labs, offers, clouds and communities, sized for a scenario."""
+    rows, n_clouds, n_domains = scenario.entry.max_labs, len(scenario.clouds), len(scenario.domains)
+    axes = {
+        "domain": n_domains,
+        "component": len(COMPONENTS),
+        "alternative": ALTERNATIVES,
+        "dimension": len(DIMENSIONS),
+        "memory": MEMORY,
+        "cloud": n_clouds,
+        "lab": rows,
+        "offer": 2 * rows,
+    }
+    return (
+        Table(Lab, rows, axes),
+        Table(Offer, 2 * rows, axes),
+        Table(CloudHost, n_clouds, axes),
+        Table(DeveloperCommunity, scenario.communities, axes),
+    )
+
+
+def populate(market: "Market") -> None:
+    """Fill the tables, create the agents and draw the networks."""
+    _clouds(market)
+    _labs(market)
+    _listings(market)
+    _learning(market)
+    _communities(market)
+
+
+def _clouds(market: "Market") -> None:
+    names = [lab.name for lab in market.scenario.labs]
+    for k, spec in enumerate(market.scenario.clouds):
+        cloud = CloudHost(market, market.clouds, k, spec.name)
+        cloud.key, cloud.cash, cloud.inflow = k, spec.cash, spec.inflow
+        cloud.customers = spec.customers
+        cloud.own_lab = names.index(spec.own_lab) if spec.own_lab else -1
+        market.network.add_node(net.cloud_node(k), kind="cloud", name=spec.name, row=k)
+
+
+def _labs(market: "Market") -> None:
+    scenario = market.scenario
+    clouds = [cloud.name for cloud in scenario.clouds]
+    for row, spec in enumerate(scenario.labs):
+        lab = (ClosedLab if spec.camp == "closed" else OpenLab)(market, market.labs, row, spec.name)
+        market.seat(lab)
+        market.network.add_node(net.lab_node(row), kind="lab", name=spec.name, row=row)
+        _endow(market, lab, spec)
+        lab.exclusive = clouds.index(spec.exclusive_cloud) if spec.exclusive_cloud else -1
+        if spec.flagship is not None:
+            _market_flagship(market, lab, spec)
+        _start_run(market, lab, spec)
+    names = [lab.name for lab in scenario.labs]
+    for row, spec in enumerate(scenario.labs):
+        if spec.builds_on:
+            base = names.index(spec.builds_on)
+            market.network.add_edge(net.lab_node(row), net.lab_node(base), key=net.BUILDS_ON)
+            market.offers.built_on[2 * row : 2 * row + 2] = 2 * base
+
+
+def _endow(market: "Market", lab: Lab, spec: LabSpec) -> None:
+    """Write a lab's starting row."""
+    scenario = market.scenario
+    n = len(scenario.domains)
+    lab.key, lab.alive, lab.closed, lab.owned = lab.row, True, spec.camp == "closed", spec.owned
+    lab.born = -1
+    for name in (
+        "researchers",
+        "staff",
+        "cash",
+        "raised",
+        "parent_budget",
+        "parent_users",
+        "encumbered",
+        "gpu_farm",
+    ):
+        setattr(lab, name, getattr(spec, name))
+    lab.opening_cash = spec.cash
+    lab.algorithms = (
+        spec.algorithms
+        if spec.algorithms is not None
+        else -knowledge.steady_lag(scenario.knowledge, np.array([spec.researchers]))[0]
+    )
+    lab.focus = capability.focus_weights([scenario.domains.index(d) for d in spec.focus], n)
+    lab.breadth = len(spec.focus) or n
+    lab.data = spec.data_stock
+    lab.curated = spec.data_stock
+    mu = capability.focus_multiplier(np.array(lab.focus), scenario.capability.transfer)
+    lab.comparisons = spec.comparisons * mu
+    lab.disclosure = [getattr(spec.disclosure, c) for c in COMPONENTS]
+    start = scenario.disclosure.initial_open
+    if start is not None and spec.camp == "open":
+        lab.disclosure = np.maximum(lab.disclosure, start)
+    lab.licence = LICENCES.index(spec.licence)
+    if spec.product and scenario.product.enabled:
+        segment = market.segments.names.index(spec.product)
+        lab.product_stage, lab.product_segment, lab.seats = LIVE, segment, spec.seats
+        lab.moat = 0.3
+        income = spec.seats * market.segments.arpu[segment]
+        lab.revenue_path = income
+        lab.revenue_year, lab.revenue_before = 12 * income, 12 * income
+
+
+def _market_flagship(market: "Market", lab: Lab, spec: LabSpec) -> None:
+    """Put the model of the first month on the market.
+
+    Its algorithms are those of the month in which it was released: knowledge moved on since.
+    """
+    s, flagship = market.scenario, spec.flagship
+    assert flagship is not None
+    aged = lab.algorithms - s.knowledge.frontier_progress / 12 * flagship.age
+    base = capability.pretrained(
+        s.capability,
+        np.array([flagship.compute]),
+        lab.focus[None],
+        np.array([aged]),
+        lab.data[None],
+    )[0]
+    lab.base, lab.log_compute = base, flagship.compute
+    lab.theta = base + post_training.gain(s.post_training, lab.comparisons)
+    lab.theta = lab.theta + post_training.niche_gain(
+        s.post_training, s.capability, lab.comparisons, lab.focus
+    )
+    market.put_on_market(lab, 2 * lab.row + (CLOSED if lab.closed else OPEN), -flagship.age)
+
+
+def _start_run(market: "Market", lab: Lab, spec: LabSpec) -> None:
+    """Let the lab be somewhere in the middle of a run when the curtain rises."""
+    s = market.scenario
+    cost = spec.flagship.cost if spec.flagship is not None else 0.0
+    lab.last_cost = cost
+    market.dearest_run = max(market.dearest_run, cost)
+    age = spec.flagship.age if spec.flagship is not None else 0
+    lab.last_planned = -age - (release.run_months(s.release, cost) if cost else 0)
+    lab.run_base = -1
+    market.first_delay[lab.row] = market.streams.uniform("first run", lab.key, -1)[0]
+
+
+def _listings(market: "Market") -> None:
+    names = [lab.name for lab in market.scenario.labs]
+    for k, spec in enumerate(market.scenario.clouds):
+        for name in spec.catalogue:
+            row = names.index(name)
+            line = 2 * row + (CLOSED if market.labs.closed[row] else OPEN)
+            market.offers.listed[line, k] = True
+            market.offers.listed_since[line, k] = -1
+            market.network.add_edge(net.cloud_node(k), net.lab_node(row), key=net.HOSTS)
+        market.clouds.slots[k] = len(spec.catalogue)
+
+
+def _learning(market: "Market") -> None:
+    """Draw who learns from whom: a small world among the labs, in both directions."""
+    p, n = market.scenario.knowledge, len(market.scenario.labs)
+    half = max(p.degree // 2, 1)
+    keys, sub = market.labs.key[:n, None], np.arange(half)[None, :]
+    ring = np.argsort(market.streams.uniform("learning ring", market.labs.key[:n], -1))
+    source, target = net.small_world(
+        n,
+        p.degree,
+        market.streams.uniform("learning rewired", keys, -1, sub),
+        market.streams.uniform("learning target", keys, -1, sub),
+        p.rewiring,
+    )
+    for a, b in zip(ring[source].tolist(), ring[target].tolist(), strict=True):
+        market.network.link(a, b, p.access)
+        market.network.link(b, a, p.access)
+    for row in range(n):
+        market.refresh_distillation(row)
+
+
+def _communities(market: "Market") -> None:
+    """Draw segments, home clouds, tastes, sizes and social ties."""
+    s, table = market.scenario, market.communities
+    n, p = table.rows, s.demand
+    keys = np.arange(n, dtype=np.uint64)
+    edges = np.cumsum([x.share for x in s.segments])
+    counts = np.diff(np.round(np.concatenate([[0], edges / edges[-1]]) * n).astype(int))
+    table.segment = np.repeat(np.arange(len(s.segments)), counts)
+    if s.clouds:
+        ladder = np.cumsum(market.clouds.customers)
+        draw = market.streams.uniform("home cloud", keys, -1) * ladder[-1]
+        table.home = np.minimum(np.searchsorted(ladder, draw), len(s.clouds) - 1)
+    else:
+        table.home = -1
+    spread = p.taste_spread
+    size = np.exp(spread * market.streams.normal("community size", keys, -1))
+    per_segment = np.bincount(table.segment, weights=size, minlength=len(s.segments))
+    table.size = (
+        size
+        / per_segment[table.segment]
+        * np.array([x.share for x in s.segments])[table.segment]
+        / edges[-1]
+    )
+    table.budget = size / per_segment[table.segment] * market.segments.budget[table.segment] / 12
+    table.privacy = market.segments.privacy[table.segment] * np.exp(
+        spread * market.streams.normal("privacy taste", keys, -1)
+    )
+    tastes = market.streams.normal(
+        "domain taste", keys[:, None], -1, np.arange(len(s.domains))[None, :]
+    )
+    needs = market.segments.needs[table.segment] * np.exp(spread * tastes)
+    table.needs = needs / needs.sum(axis=1, keepdims=True)
+    _ties(market, keys)
+    if n <= LARGEST_INDIVIDUAL:
+        for row in range(n):
+            DeveloperCommunity(market, table, row)
+    else:
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        for first, last in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+            DeveloperCommunity(market, table, first, last - first)
+
+
+def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
+    """Draw the social graph over a shuffled ring, and the operators that average over it."""
+    p, n = market.scenario.demand, market.communities.rows
+    half = max(p.tie_degree // 2, 1)
+    sub = np.arange(half)[None, :]
+    ring = np.argsort(market.streams.uniform("tie ring", keys, -1), kind="stable")
+    source, target = net.small_world(
+        n,
+        p.tie_degree,
+        market.streams.uniform("tie rewired", keys[:, None], -1, sub),
+        market.streams.uniform("tie target", keys[:, None], -1, sub),
+        p.tie_rewiring,
+    )
+    source, target = ring[source], ring[target]
+    developer = market.segments.of_kind("developer")[market.communities.segment]
+    market.neighbours = net.neighbour_means(n, source, target, np.ones(n))
+    market.developer_neighbours = net.neighbour_means(n, source, target, developer.astype(float))
+    if n <= LARGEST_INDIVIDUAL:
+        names = [net.community_node(i) for i in range(n)]
+        market.network.add_nodes_from(
+            (name, {"kind": "community", "row": i}) for i, name in enumerate(names)
+        )
+        market.network.add_edges_from(
+            (names[a], names[b], net.TIES)
+            for a, b in zip(source.tolist(), target.tolist(), strict=True)
+        )

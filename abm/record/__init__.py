@@ -1,0 +1,1 @@
+"""What happened: events with reasons, monthly tables, the run and its folder."""

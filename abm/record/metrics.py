@@ -1,0 +1,247 @@
+"""The monthly numbers of the market, each declared once with its unit and meaning."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents.offer import OPEN
+from abm.mechanisms import demand as d
+from abm.mechanisms import disclosure, knowledge
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+
+MARKET_COLUMNS = {
+    "open_spend_share": ("1", "share of spending on models that goes to open ones"),
+    "open_token_share": ("1", "share of tokens served by open models"),
+    "open_workload_share": ("1", "share of enterprise workloads on open models"),
+    "outside_share": ("1", "share of enterprise use that goes to no model"),
+    "frontier": ("OOM", "value-weighted capability of the best model on the market"),
+    "best_closed": ("OOM", "value-weighted capability of the best closed model"),
+    "best_open": ("OOM", "value-weighted capability of the best open model"),
+    "best_open_lag": ("months", "how long ago the best closed model was as good as the best open"),
+    "median_independent_lag": ("months", "the same for the median independent open lab"),
+    "hhi_labs": ("0-10000", "concentration of spending by lab"),
+    "hhi_workloads": ("0-10000", "concentration of enterprise workloads by lab"),
+    "hhi_hosting": ("0-10000", "concentration of hosted spending by cloud"),
+    "labs_active": ("labs", "labs in business"),
+    "open_labs_active": ("labs", "of them, labs that release weights"),
+    "releases": ("count", "releases of the month"),
+    "providers_hosted": ("labs", "labs with a managed listing in the largest catalogue"),
+    "providers_hosted_any": ("labs", "labs with a managed listing on any cloud"),
+    "labs_with_model": ("labs", "living labs with a model on the market"),
+    "frontier_run_cost": ("USD m", "dearest run behind a model released so far"),
+    "price_index": ("1", "cheapest price at the capability of the first month's best open model"),
+    "api_spend": ("USD m/month", "spending on models through labs' APIs and clouds"),
+    "enterprise_api_spend": ("USD m/month", "of it, by enterprises"),
+    "product_revenue": ("USD m/month", "revenue of labs' own products"),
+    "capital_climate": ("1", "capital climate, 1 is normal"),
+    "mean_disclosure_open": ("1", "mean disclosure index of open labs"),
+    "data_disclosure_open": ("1", "mean disclosure of data by open labs"),
+    "public_knowledge": ("OOM", "algorithms and data quality disclosed to all, best of each"),
+    "funding": ("USD m", "equity raised in the month"),
+    "suits_pending": ("count", "suits pending"),
+    "contributed": ("person-months", "unpaid work on open models"),
+    "customer_surplus": ("USD m/month", "equivalent variation against having no models"),
+    "fiscal_cost": ("USD m", "public money spent in the month"),
+}
+"""Columns of the market table: unit and meaning."""
+
+
+def hhi(shares: Floats) -> float:
+    """Herfindahl-Hirschman index of non-negative amounts, 0 to 10000; zero if there are none."""
+    total = float(shares.sum())
+    return float(((100 * shares / total) ** 2).sum()) if total > 0 else 0.0
+
+
+class FrontierPath:
+    """History of the best closed capability, to date what open models can do now.
+
+    Args:
+        trend: speed of the frontier before the first month, OOM a month.
+    """
+
+    def __init__(self, trend: float) -> None:
+        self.trend = trend
+        self.path: list[float] = []
+
+    def add(self, level: float) -> None:
+        """Note the level of the month: the best so far, models are not unlearnt."""
+        self.path.append(max(level, self.path[-1]) if self.path else level)
+
+    def lag(self, level: float) -> float:
+        """Months since the path first reached a level; negative if it has not yet."""
+        now = len(self.path) - 1
+        if not np.isfinite(level) or not np.isfinite(self.path[-1]):
+            return float("nan")
+        if level <= self.path[0]:
+            return now + (self.path[0] - level) / self.trend
+        if level > self.path[-1]:
+            return -(level - self.path[-1]) / self.trend
+        first = int(np.searchsorted(self.path, level, side="left"))
+        below, above = self.path[first - 1], self.path[first]
+        return now - (first - 1 + (level - below) / max(above - below, 1e-12))
+
+
+def measure(market: "Market", path: FrontierPath, reference: dict[str, float]) -> dict[str, float]:
+    """Compute the month's row of the market table."""
+    offers, labs, outlook = market.offers, market.labs, market.outlook
+    is_open = np.arange(offers.rows) % 2 == OPEN
+    level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
+    best_open = float(level[is_open].max(initial=-np.inf))
+    best_closed = float(level[~is_open].max(initial=-np.inf))
+    path.add(best_closed if np.isfinite(best_closed) else best_open)
+    row = {
+        "frontier": float(level.max(initial=-np.inf)),
+        "best_closed": best_closed,
+        "best_open": best_open,
+        "best_open_lag": path.lag(best_open),
+        "median_independent_lag": _independent_lag(market, path, level),
+    }
+    row.update(_use(market, is_open))
+    row.update(_activity(market))
+    row["price_index"] = _price_index(market, level, reference)
+    row["capital_climate"] = market.climate
+    open_labs = labs.alive & ~labs.closed
+    row["mean_disclosure_open"] = _mean(disclosure.index(labs.disclosure[open_labs]))
+    row["data_disclosure_open"] = _mean(labs.disclosure[open_labs, disclosure.DATA])
+    row["public_knowledge"] = _public_knowledge(market)
+    row["suits_pending"] = float(market.pending_suits)
+    row["contributed"] = market.contributed
+    row["customer_surplus"] = _surplus(market, outlook.totals)
+    row["fiscal_cost"] = market.fiscal_cost
+    return {name: row[name] for name in MARKET_COLUMNS}
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if values.size else float("nan")
+
+
+def _independent_lag(market: "Market", path: FrontierPath, level: Floats) -> float:
+    """Lag of the median open lab without an owner."""
+    labs = market.labs
+    rows = np.flatnonzero(labs.alive & ~labs.closed & ~labs.owned & (labs.parent_budget <= 0))
+    levels = level[2 * rows]
+    levels = levels[np.isfinite(levels)]
+    return path.lag(float(np.median(levels))) if levels.size else float("nan")
+
+
+def _use(market: "Market", is_open: NDArray[np.bool_]) -> dict[str, float]:
+    """Shares and concentration of spending, tokens and workloads."""
+    offers, outlook, table = market.offers, market.outlook, market.communities
+    spend = outlook.way_spend
+    tokens = np.zeros_like(spend)
+    if outlook.hosts is not None:
+        price = outlook.hosts.price
+        tokens[outlook.rows] = np.divide(
+            spend[outlook.rows], price, out=np.zeros_like(price), where=price > 0
+        )
+    total, token_total = float(spend.sum()), float(tokens.sum())
+    enterprise = market.segments.of_kind("enterprise")[table.segment]
+    size = table.size * enterprise
+    work = size @ table.use
+    in_use = float(work.sum())
+    by_lab = work[0::2] + work[1::2]
+    paid = spend.sum(axis=1)
+    sold = spend[:, [d.DIRECT, d.GARDEN, *range(d.FIRST_CLOUD, spend.shape[1])]].sum()
+    spans = market.segments.of_kind("enterprise")[table.segment]
+    bought = table.budget * market.segments.adoption[table.segment] * spans
+    return {
+        "open_spend_share": float(paid[is_open].sum()) / total if total > 0 else 0.0,
+        "open_token_share": float(tokens[is_open].sum()) / token_total if token_total > 0 else 0.0,
+        "open_workload_share": float(work[is_open].sum()) / in_use if in_use > 0 else 0.0,
+        "outside_share": 1 - in_use / float(size.sum()) if size.sum() > 0 else 1.0,
+        "hhi_labs": hhi(paid[0::2] + paid[1::2]),
+        "hhi_workloads": hhi(by_lab),
+        "hhi_hosting": hhi(spend[:, d.FIRST_CLOUD :].sum(axis=0)),
+        "api_spend": float(sold),
+        "enterprise_api_spend": float(bought @ table.use.sum(axis=1)),
+    }
+
+
+def _activity(market: "Market") -> dict[str, float]:
+    """Counts of labs, listings, releases, and flows of money into labs."""
+    labs, offers = market.labs, market.offers
+    served = offers.live[0::2] | offers.live[1::2]
+    listed = offers.listed[0::2] | offers.listed[1::2]
+    this_month = [e for e in reversed_month(market)]
+    releases = [e for e in this_month if e.kind == "release"]
+    costs = [e.reason["run_cost"] for e in releases]
+    market.dearest_run = max([market.dearest_run, *costs])
+    segment = np.maximum(labs.product_segment, 0)
+    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == 2)
+    return {
+        "labs_active": float(labs.alive.sum()),
+        "open_labs_active": float((labs.alive & ~labs.closed).sum()),
+        "releases": float(len(releases)),
+        "providers_hosted": float(listed.sum(axis=0).max(initial=0)),
+        "providers_hosted_any": float(listed.any(axis=1).sum()) if listed.size else 0.0,
+        "labs_with_model": float((served & labs.alive).sum()),
+        "frontier_run_cost": market.dearest_run,
+        "product_revenue": float(products.sum()),
+        "funding": float(sum(e.amount for e in this_month if e.kind == "funding")),
+    }
+
+
+def reversed_month(market: "Market") -> list[object]:
+    """Events of the current month."""
+    found = []
+    for event in reversed(market.events):
+        if event.month != market.month:
+            break
+        found.append(event)
+    return found[::-1]
+
+
+def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -> float:
+    """Cheapest price on offer at a fixed capability, relative to the first month."""
+    outlook = market.outlook
+    if outlook.hosts is None or outlook.rows.size == 0:
+        return float("nan")
+    price = np.where(outlook.hosts.price > 0, outlook.hosts.price, np.inf)
+    price[:, d.SELF] = np.inf
+    cheapest = price.min(axis=1)
+    if "level" not in reference:
+        open_rows = outlook.rows[: outlook.n_open]
+        reference["level"] = float(level[open_rows].max(initial=-np.inf))
+    able = level[outlook.rows] >= reference["level"] - 1e-9
+    now = float(cheapest[able].min(initial=np.inf))
+    if not np.isfinite(now):
+        return float("nan")
+    return now / reference.setdefault("price", now)
+
+
+def _public_knowledge(market: "Market") -> float:
+    """Best disclosed algorithms plus best disclosed data quality, each as far as disclosed."""
+    from abm.mechanisms.capability import data_gain
+
+    labs = market.labs
+    if not labs.alive.any():
+        return float("nan")
+    p = market.scenario.knowledge
+    shown = labs.disclosure[labs.alive]
+    taught_a = disclosure.teaches_algorithms(shown) ** p.disclosure_exponent
+    taught_q = disclosure.teaches_data(shown) ** p.disclosure_exponent
+    floor = float(labs.algorithms[labs.alive].min())
+    algorithms = (floor + (labs.algorithms[labs.alive] - floor) * taught_a).max()
+    quality = (
+        data_gain(market.scenario.capability, labs.data[labs.alive]).mean(axis=1) * taught_q
+    ).max()
+    able = knowledge.absorptive_capacity(p, labs.researchers[labs.alive])
+    return float((algorithms + quality) * np.median(able))
+
+
+def _surplus(market: "Market", totals: Floats) -> float:
+    """Monthly equivalent variation of the models against doing without, USD m.
+
+    Y (P_without / P_with - 1) with the CES price index P = (1 + sum of nests)^(-1/alpha); bounded
+    because a small alpha makes it explode.
+    """
+    p = market.scenario.demand
+    alpha = p.price * market.segments.price_taste
+    inclusive = 1 + (np.maximum(totals, 0) ** p.nest_model).sum(axis=1)
+    ratio = np.minimum(inclusive ** (1 / alpha), 1e6)
+    return float((market.outlook.in_play * (ratio - 1)).sum())

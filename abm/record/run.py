@@ -1,0 +1,205 @@
+"""A finished run: its tables as polars frames, and the scenario and seed that made it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from abm.ledger import SECTORS
+from abm.record.metrics import MARKET_COLUMNS
+from abm.record.tables import LAB_COLUMNS, Recorder, reason_text
+from abm.scenario import Scenario
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tables of one run.
+
+    Attributes:
+        scenario: as resolved.
+        seed: the seed that was used.
+        market: one row a month.
+        labs: one row a lab and month, for labs that exist.
+        releases: one row a release.
+        hosting: one row a listing and month.
+        events: month, date, kind, actor, counterpart, amount, reason (JSON).
+        edges: one row an edge and month, without the communities' ties.
+        flows: one row a kind of payment and month, net receipts by sector, USD m.
+    """
+
+    scenario: Scenario
+    seed: int
+    market: pl.DataFrame
+    labs: pl.DataFrame
+    releases: pl.DataFrame
+    hosting: pl.DataFrame
+    events: pl.DataFrame
+    edges: pl.DataFrame
+    flows: pl.DataFrame
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """All tables by name."""
+        names = ("market", "labs", "releases", "hosting", "events", "edges", "flows")
+        return {name: getattr(self, name) for name in names}
+
+    @classmethod
+    def of(cls, market: "Market") -> "Run":
+        """Build the frames from what the recorder holds."""
+        recorder, dates = market.recorder, date_labels(market.scenario)
+        return cls(
+            scenario=market.scenario,
+            seed=market.seed,
+            market=_market(recorder, dates),
+            labs=_labs(recorder, market.names, dates),
+            releases=_releases(market, dates),
+            hosting=_hosting(market, recorder, dates),
+            events=_events(market, dates),
+            edges=_edges(recorder),
+            flows=_flows(recorder),
+        )
+
+
+def date_labels(scenario: Scenario) -> list[str]:
+    """Calendar labels of the months, ``YYYY-MM``."""
+    year, month = (int(x) for x in scenario.start.split("-"))
+    first = year * 12 + month - 1
+    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(first, first + scenario.months)]
+
+
+def _market(recorder: Recorder, dates: list[str]) -> pl.DataFrame:
+    n = len(recorder.rows)
+    data: dict[str, Any] = {"month": np.arange(n), "date": dates[:n]}
+    data.update({name: [row[name] for row in recorder.rows] for name in MARKET_COLUMNS})
+    return pl.DataFrame(data)
+
+
+def _labs(recorder: Recorder, names: list[str], dates: list[str]) -> pl.DataFrame:
+    n = len(recorder.rows)
+    rows = [(t, i) for t in range(n) for i in range(int(recorder.known[t]))]
+    t, i = (np.array(x, dtype=np.int64) for x in zip(*rows, strict=True))
+    data: dict[str, Any] = {
+        "month": t,
+        "date": np.array(dates)[t],
+        "lab": np.array(names)[i],
+        "row": i,
+    }
+    for name in LAB_COLUMNS:
+        data[name] = recorder.labs[name][t, i]
+    for name, panel in recorder.lab_extra.items():
+        data[name] = panel[t, i]
+    frame = pl.DataFrame(data)
+    return frame.with_columns(pl.col("alive", "closed").cast(pl.Boolean))
+
+
+def _events(market: "Market", dates: list[str]) -> pl.DataFrame:
+    events = market.events
+    return pl.DataFrame(
+        {
+            "month": [e.month for e in events],
+            "date": [dates[e.month] for e in events],
+            "kind": [e.kind for e in events],
+            "actor": [e.actor for e in events],
+            "counterpart": [e.counterpart for e in events],
+            "amount": [e.amount for e in events],
+            "reason": [reason_text(e.reason) for e in events],
+        },
+        schema={
+            "month": pl.Int64,
+            "date": pl.String,
+            "kind": pl.String,
+            "actor": pl.String,
+            "counterpart": pl.String,
+            "amount": pl.Float64,
+            "reason": pl.String,
+        },
+    )
+
+
+def _releases(market: "Market", dates: list[str]) -> pl.DataFrame:
+    found = [e for e in market.events if e.kind == "release"]
+    return pl.DataFrame(
+        {
+            "month": [e.month for e in found],
+            "date": [dates[e.month] for e in found],
+            "lab": [e.actor for e in found],
+            "camp": [e.reason["camp"] for e in found],
+            "version": [e.reason["version"] for e in found],
+            "capability": [e.reason["capability"] for e in found],
+            "run_cost": [e.reason["run_cost"] for e in found],
+            "built_on": [e.counterpart for e in found],
+            "leads_camp": [e.reason["leads_camp"] for e in found],
+        },
+        schema={
+            "month": pl.Int64,
+            "date": pl.String,
+            "lab": pl.String,
+            "camp": pl.String,
+            "version": pl.Int64,
+            "capability": pl.Float64,
+            "run_cost": pl.Float64,
+            "built_on": pl.String,
+            "leads_camp": pl.Boolean,
+        },
+    )
+
+
+def _hosting(market: "Market", recorder: Recorder, dates: list[str]) -> pl.DataFrame:
+    clouds = [c.name for c in market.scenario.clouds]
+    return pl.DataFrame(
+        {
+            "month": [t for t, *_ in recorder.hosting],
+            "date": [dates[t] for t, *_ in recorder.hosting],
+            "cloud": [clouds[k] for _, k, *_ in recorder.hosting],
+            "lab": [market.names[line // 2] for _, _, line, _, _ in recorder.hosting],
+            "camp": ["closed" if line % 2 else "open" for _, _, line, _, _ in recorder.hosting],
+            "royalty": [r for *_, r, _ in recorder.hosting],
+            "spend": [s for *_, s in recorder.hosting],
+        },
+        schema={
+            "month": pl.Int64,
+            "date": pl.String,
+            "cloud": pl.String,
+            "lab": pl.String,
+            "camp": pl.String,
+            "royalty": pl.Float64,
+            "spend": pl.Float64,
+        },
+    )
+
+
+def _flows(recorder: Recorder) -> pl.DataFrame:
+    values = np.array([row for *_, row in recorder.flows]).reshape(-1, len(SECTORS))
+    data: dict[str, Any] = {
+        "month": np.array([t for t, *_ in recorder.flows], dtype=np.int64),
+        "kind": [kind for _, kind, _ in recorder.flows],
+    }
+    data.update({sector: values[:, i] for i, sector in enumerate(SECTORS)})
+    return pl.DataFrame(data)
+
+
+def _edges(recorder: Recorder) -> pl.DataFrame:
+    lengths = [len(month) for month in recorder.edges]
+    ends = [edge for month in recorder.edges for edge, _ in month]
+    weight = [weight for month in recorder.edges for _, weight in month]
+    source, target, kind = zip(*ends, strict=True) if ends else ((), (), ())
+    return pl.DataFrame(
+        {
+            "month": np.repeat(np.arange(len(lengths)), lengths),
+            "source": source,
+            "target": target,
+            "kind": kind,
+            "weight": weight,
+        },
+        schema={
+            "month": pl.Int64,
+            "source": pl.String,
+            "target": pl.String,
+            "kind": pl.String,
+            "weight": pl.Float64,
+        },
+    )

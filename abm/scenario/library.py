@@ -1,0 +1,65 @@
+"""Where scenarios are found: the shipped ones by name, any other by its path."""
+
+from pathlib import Path
+
+from abm.errors import Problem, ScenarioError
+from abm.scenario.declared import nearest
+from abm.scenario.documents import Document, Place
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def scenario_folder(package: Path = _PACKAGE) -> Path:
+    """Folder of the shipped scenarios.
+
+    An installed wheel carries them inside the package; in a checkout, and so in an editable
+    install, they are the folder ``scenarios`` beside it.
+    """
+    installed = package / "_scenarios"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def shipped() -> dict[str, Path]:
+    """Files of the shipped scenarios by name, in the order of the names."""
+    return {path.stem: path for path in sorted(scenario_folder().glob("*.toml"))}
+
+
+def find(name_or_path: str | Path, beside: Document | None = None) -> Path:
+    """The file that a name or a path means.
+
+    Args:
+        name_or_path: a path that ends in ``.toml``, or the name of a shipped scenario.
+        beside: the file that extends it; a relative path starts from that file's folder.
+
+    Raises:
+        ScenarioError: if there is no such file or no such name.
+    """
+    text = str(name_or_path)
+    folder = Path() if beside is None else beside.path.parent
+    is_path = text.endswith(".toml")
+    path = folder / Path(text).expanduser() if is_path else shipped().get(text)
+    if path is not None and path.is_file():
+        return path
+    message = "there is no such file" if is_path else "there is no shipped scenario of this name"
+    place = Place(text) if beside is None else beside.place(("extends",))
+    key, value = ("", None) if beside is None else ("extends", text)
+    raise ScenarioError(
+        [
+            Problem(
+                place.file,
+                place.line,
+                key,
+                value,
+                message,
+                allowed="" if is_path else ", ".join(shipped()),
+                suggestion=_meant(text, folder),
+            )
+        ]
+    )
+
+
+def _meant(text: str, folder: Path) -> str:
+    """A file of that name, which lacks its ending here, or the shipped scenario most like it."""
+    name = Path(text).stem if text.endswith(".toml") else text
+    neighbour = f"{name}.toml"
+    return neighbour if (folder / neighbour).is_file() else nearest(name, shipped())

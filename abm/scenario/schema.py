@@ -1,0 +1,109 @@
+"""What a scenario is: a title, a horizon, a cast, and the parameters of every mechanism."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from abm.scenario import parameters as p
+from abm.scenario.cast import CloudSpec, LabSpec, SegmentSpec
+from abm.scenario.fields import Section
+
+
+class Scenario(Section):
+    """A complete, validated starting world."""
+
+    title: str = Field(..., description="One line that says what the scenario is about.")
+    description: str = Field("", description="A paragraph for the reader.")
+    start: str = Field(
+        "2023-10",
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        description="Calendar label of the first month (labels only; nothing branches on it).",
+    )
+    months: int = Field(63, ge=1, le=600, description="Months to play.")
+    communities: int = Field(200, ge=1, le=2_000_000, description="Developer communities.")
+    domains: list[str] = Field(
+        ..., min_length=1, max_length=40, description="Capability domains of the scorecard."
+    )
+    frontier_trend: float = Field(
+        0.093,
+        gt=0,
+        description="Speed of the frontier before the start, to date earlier capability levels.",
+        json_schema_extra={
+            "unit": "OOM/month",
+            "source": "compute 4.6x and algorithms 2.8x a year",
+        },
+    )
+
+    capability: p.Capability = Field(default_factory=p.Capability)
+    race: p.Race = Field(default_factory=p.Race)
+    post_training: p.PostTraining = Field(default_factory=p.PostTraining)
+    knowledge: p.Knowledge = Field(default_factory=p.Knowledge)
+    community: p.Community = Field(default_factory=p.Community)
+    disclosure: p.Disclosure = Field(default_factory=p.Disclosure)
+    compute: p.Compute = Field(default_factory=p.Compute)
+    release: p.Release = Field(default_factory=p.Release)
+    demand: p.Demand = Field(default_factory=p.Demand)
+    pressure: p.Pressure = Field(default_factory=p.Pressure)
+    hosting: p.Hosting = Field(default_factory=p.Hosting)
+    product: p.Product = Field(default_factory=p.Product)
+    pricing: p.Pricing = Field(default_factory=p.Pricing)
+    capital: p.Capital = Field(default_factory=p.Capital)
+    acquisition: p.Acquisition = Field(default_factory=p.Acquisition)
+    entry: p.Entry = Field(default_factory=p.Entry)
+    strategy: p.Strategy = Field(default_factory=p.Strategy)
+    litigation: p.Litigation = Field(default_factory=p.Litigation)
+    talent: p.Talent = Field(default_factory=p.Talent)
+    ledger: p.Ledger = Field(default_factory=p.Ledger)
+
+    labs: list[LabSpec] = Field(..., min_length=1, description="Labs in the first month.")
+    clouds: list[CloudSpec] = Field(default_factory=list, description="Cloud hosts.")
+    segments: list[SegmentSpec] = Field(..., min_length=1, description="Demand segments.")
+
+    @field_validator("domains", "labs", "clouds", "segments")
+    @classmethod
+    def _names_differ(cls, value: list[Any]) -> list[Any]:
+        names = [item if isinstance(item, str) else item.name for item in value]
+        doubles = sorted({name for name in names if names.count(name) > 1})
+        if doubles:
+            raise ValueError(f"named twice: {', '.join(doubles)}")
+        return value
+
+    @model_validator(mode="after")
+    def _names_known(self) -> "Scenario":
+        labs = [lab.name for lab in self.labs]
+        clouds = [cloud.name for cloud in self.clouds]
+        segments = [segment.name for segment in self.segments]
+        problems: list[str] = []
+
+        def known(where: str, names: Iterable[str], allowed: list[str]) -> None:
+            for name in names:
+                if name and name not in allowed:
+                    problems.append(f"{where} names {name!r}, which is none of {allowed}")
+
+        for lab in self.labs:
+            known(f"labs.{lab.name}.focus", lab.focus, self.domains)
+            known(f"labs.{lab.name}.exclusive_cloud", [lab.exclusive_cloud], clouds)
+            known(f"labs.{lab.name}.product", [lab.product], segments)
+            known(f"labs.{lab.name}.builds_on", [lab.builds_on], labs)
+        for cloud in self.clouds:
+            known(f"clouds.{cloud.name}.catalogue", cloud.catalogue, labs)
+            known(f"clouds.{cloud.name}.own_lab", [cloud.own_lab], labs)
+        for segment in self.segments:
+            known(f"segments.{segment.name}.needs", segment.needs, self.domains)
+        if len(self.labs) > self.entry.max_labs:
+            problems.append(f"{len(self.labs)} labs exceed entry.max_labs {self.entry.max_labs}")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @classmethod
+    def load(cls, name: str, overrides: Iterable[str] = ()) -> "Scenario":
+        """Load a scenario by name or path, with ``key=value`` overrides.
+
+        Raises:
+            ScenarioError: with every problem found, each with file, key, value and what is allowed.
+        """
+        from abm.scenario.loading import load
+
+        return load(name, overrides).scenario

@@ -1,0 +1,55 @@
+"""From a draft to a scenario: every rule at once, and doubts beside errors."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from abm.errors import Problem, ScenarioError
+from abm.scenario.declared import field_at, plausible_range, with_unit
+from abm.scenario.inheritance import Draft
+from abm.scenario.messages import problems_of
+from abm.scenario.notation import nodes, spell_key
+from abm.scenario.references import dangling, names_of
+from abm.scenario.schema import Scenario
+
+
+def validated(draft: Draft) -> Scenario:
+    """The scenario that a draft describes.
+
+    A rule over several values of a section can be checked only once each of them is valid.
+
+    Raises:
+        ScenarioError: with every problem of the draft, in the order of files and lines.
+    """
+    problems = list(draft.problems)
+    astray = list(dangling(draft.values))
+    for mention in astray:
+        names = names_of(draft.values, mention.target)
+        problems.append(mention.problem(names, draft.place(mention.key)))
+    try:
+        # Strict: the text "105" is no number and true is not 1.
+        scenario = Scenario.model_validate(draft.values, strict=True)
+    except ValidationError as error:
+        found = problems_of(error, draft)
+        # The scenario's own rule over names says again, without a place, what is said above.
+        problems.extend(problem for problem in found if problem.key or not astray)
+    if problems:
+        raise ScenarioError(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)))
+    return scenario
+
+
+def doubts(values: dict[str, Any], draft: Draft) -> list[Problem]:
+    """Values outside the range that an expert would defend, yet within the hard bounds."""
+    found = []
+    for key, value in nodes(values):
+        field = field_at(key)
+        span = plausible_range(field)
+        # A range of one point marks a size or a tolerance, on which experts hold no view.
+        if span is None or span[0] == span[1] or not isinstance(value, int | float):
+            continue
+        if not span[0] <= value <= span[1]:
+            allowed = with_unit(f"{span[0]:g} to {span[1]:g}", field)
+            message = f"outside the plausible range {allowed}"
+            place = draft.place(key)
+            found.append(Problem(place.file, place.line, spell_key(key), value, message, allowed))
+    return found
