@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents.cloud import CloudHost
-from abm.agents.lab import BUILDING, ClosedLab, Lab, OpenLab
+from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
+from abm.agents.stages import BUILDING
 from abm.agents import projection
 from abm.ledger import Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
@@ -211,31 +212,37 @@ class Market(mesa.Model):
         if first:
             offers.first_released[line] = month
 
-    def refresh_post_training(self, lab: Lab) -> None:
-        """Recompute capability from the base model and the present feedback stock."""
-        s = self.scenario
-        lab.theta = (
-            lab.base
-            + post_training.gain(s.post_training, lab.comparisons)
-            + post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
+    def post_trained(self, rows: NDArray[np.int64]) -> Floats:
+        """Capability of labs' best models with their present feedback, shape (rows, domains)."""
+        s, labs = self.scenario, self.labs
+        stock, focus = labs.comparisons[rows], labs.focus[rows]
+        total: Floats = (
+            labs.base[rows]
+            + post_training.gain(s.post_training, stock)
+            + post_training.niche_gain(s.post_training, s.capability, stock, focus)
         )
+        return total
 
     def refresh_distillation(self, row: int) -> None:
         """Set the edges by which open labs learn from closed APIs, to and from one lab."""
-        labs, p = self.labs, self.scenario.knowledge
-        alive, closed = bool(labs.alive[row]), bool(labs.closed[row])
-        sells = bool(self.offers.live[2 * row + CLOSED])
-        for other in self.living.tolist():
-            if other == row:
-                continue
-            for learner, teacher, open_, teaches in (
-                (row, other, not closed, bool(self.offers.live[2 * other + CLOSED])),
-                (other, row, not labs.closed[other], sells),
-            ):
-                if alive and open_ and teaches and p.distillation > 0:
-                    self.network.link(learner, teacher, 1.0, net.DISTILS)
-                else:
-                    self.network.drop(net.lab_node(learner), net.lab_node(teacher), net.DISTILS)
+        labs, living = self.labs, self.living
+        wanted = np.zeros((labs.rows, labs.rows), dtype=bool)
+        if self.scenario.knowledge.distillation > 0:
+            sells = self.offers.live[2 * living + CLOSED]
+            if labs.alive[row] and not labs.closed[row]:
+                wanted[row, living[sells]] = True
+            if labs.alive[row] and self.offers.live[2 * row + CLOSED]:
+                wanted[living[~labs.closed[living]], row] = True
+            wanted[row, row] = False
+        there = self.network.matrix(net.DISTILS, labs.rows) > 0
+        involved = np.zeros_like(wanted)
+        involved[row, :] = involved[:, row] = True
+        changed = (wanted != there) & involved
+        for learner, teacher in np.argwhere(changed).tolist():
+            if wanted[learner, teacher]:
+                self.network.link(learner, teacher, 1.0, net.DISTILS)
+            else:
+                self.network.drop(net.lab_node(learner), net.lab_node(teacher), net.DISTILS)
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""
@@ -294,6 +301,8 @@ class Market(mesa.Model):
 
     def _first_runs(self) -> None:
         """Let every lab be in the middle of a run: only what is left of it is still to be paid."""
+        if not self.scenario.capability.enabled:
+            return
         for row in self.living.tolist():
             lab = self.lab_at(row)
             lab.plan_run()

@@ -10,10 +10,11 @@ from abm import network as net
 from abm.agents.cloud import CloudHost
 from abm.agents.columns import Table
 from abm.agents.community import LARGEST_INDIVIDUAL, DeveloperCommunity
-from abm.agents.lab import LIVE, ClosedLab, Lab, OpenLab
+from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN, Offer
+from abm.agents.stages import LIVE
 from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
-from abm.mechanisms import capability, knowledge, post_training, release
+from abm.mechanisms import capability, knowledge, release
 from abm.scenario import Scenario
 from abm.scenario.cast import COMPONENTS, LICENCES, LabSpec
 
@@ -187,16 +188,13 @@ def _market_flagship(market: "Market", lab: Lab, spec: LabSpec) -> None:
     aged = lab.algorithms - s.knowledge.frontier_progress / 12 * flagship.age
     base = capability.pretrained(
         s.capability,
-        np.array([flagship.compute]),
-        lab.focus[None],
-        np.array([aged]),
-        lab.data[None],
-    )[0]
-    lab.base, lab.log_compute = base, flagship.compute
-    lab.theta = base + post_training.gain(s.post_training, lab.comparisons)
-    lab.theta = lab.theta + post_training.niche_gain(
-        s.post_training, s.capability, lab.comparisons, lab.focus
+        flagship.compute,
+        lab.focus,
+        aged,
+        capability.data_gain(s.capability, lab.data),
     )
+    lab.base, lab.log_compute = base, flagship.compute
+    lab.theta = market.post_trained(np.array([lab.row]))[0]
     market.put_on_market(lab, 2 * lab.row + (CLOSED if lab.closed else OPEN), -flagship.age)
 
 

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 Keys = NDArray[np.uint64]
@@ -38,17 +38,17 @@ def name_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
-def as_keys(values: ArrayLike) -> Keys:
+def as_keys(values: Any) -> Keys:
     """View integers as an array of 64-bit keys."""
     return np.atleast_1d(np.asarray(values)).astype(np.uint64)
 
 
-def combine(first: ArrayLike, second: ArrayLike) -> Keys:
+def combine(first: Any, second: Any) -> Keys:
     """Derive the key of an ordered pair (parent and ordinal, say)."""
     return _mix(_mix(as_keys(first) + _GOLDEN) + as_keys(second))
 
 
-def pair(first: ArrayLike, second: ArrayLike) -> Keys:
+def pair(first: Any, second: Any) -> Keys:
     """Derive the key of an unordered pair (a bid, a bargain, an edge)."""
     a, b = as_keys(first), as_keys(second)
     return combine(np.minimum(a, b), np.maximum(a, b))
@@ -63,9 +63,18 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._root = _mix(as_keys(seed % 2**64) + _GOLDEN)
+        self._root = int(_mix(as_keys(seed % 2**64) + _GOLDEN)[0])
+        self._states: dict[tuple[str, int], Keys] = {}
 
-    def uniform(self, stream: str, keys: ArrayLike, month: int, ordinal: Any = 0) -> Floats:
+    def _state(self, stream: str, month: int) -> Keys:
+        """State of a stream in a month, before the key enters."""
+        state = self._states.get((stream, month))
+        if state is None:
+            mixed = _mix(as_keys(self._root ^ name_key(stream)))
+            state = self._states[stream, month] = _mix(mixed + as_keys((month + 2) & 0xFFFFFFFF))
+        return state
+
+    def uniform(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw uniforms in (0, 1), one per key (broadcast against `ordinal`).
 
         Args:
@@ -77,13 +86,11 @@ class Streams:
         Returns:
             Array of the broadcast shape, float64, never exactly 0 or 1.
         """
-        x = _mix(self._root ^ np.uint64(name_key(stream)))
-        x = _mix(x + as_keys(keys) * _GOLDEN)
-        x = _mix(x + as_keys((month + 2) & 0xFFFFFFFF))
+        x = _mix(self._state(stream, month) + as_keys(keys) * _GOLDEN)
         x = _mix(x + np.asarray(ordinal).astype(np.uint64) * _MIX_1)
         return (x >> _SHIFTS[3]).astype(np.float64) * _UNIT + _UNIT / 2
 
-    def normal(self, stream: str, keys: ArrayLike, month: int, ordinal: Any = 0) -> Floats:
+    def normal(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw standard normals by inversion, one uniform each."""
         drawn: Floats = ndtri(self.uniform(stream, keys, month, ordinal))
         return drawn

@@ -5,18 +5,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abm import network as net
 from abm.agents import strategy
 from abm.agents.columns import Column, Table, TableAgent
 from abm.agents.offer import CLOSED, OPEN
-from abm.mechanisms import capability, capital, race, release
-from abm.mechanisms import disclosure as d
+from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
 
 if TYPE_CHECKING:
     from abm.market import Market
-
-NONE, BUILDING, LIVE = 0, 1, 2
-"""Stages of a product."""
 
 RESTRICTED, NO_HOSTING = LICENCES.index("restricted"), LICENCES.index("no-hosting")
 
@@ -60,6 +57,9 @@ class Lab(TableAgent):
     theta = Column("OOM", "capability of its best model, internal or released", shape=("domain",))
     base = Column("OOM", "the same before post-training", shape=("domain",))
     log_compute = Column("log10 FLOP", "compute of that model")
+    model_base = Column(
+        "row", "offer that its best model builds on; -1 none", dtype=np.int64, fill=-1
+    )
     disclosure = Column("1", "level of each component", shape=("component",))
     licence = Column("code", "licence of its open weights", dtype=np.int64)
     stance = Column("code", "price stance: -1 penetration, 0 neutral, 1 premium", dtype=np.int64)
@@ -70,6 +70,7 @@ class Lab(TableAgent):
     run_base = Column(
         "row", "offer that the run builds on; -1 from scratch", dtype=np.int64, fill=-1
     )
+    run_base_theta = Column("OOM", "capability of that offer when it was taken", shape=("domain",))
     last_cost = Column("USD m", "cost of the last run planned")
     last_planned = Column("month", "month of that plan", dtype=np.int64)
     last_gain = Column("OOM", "gain of the last release, until a round follows")
@@ -113,16 +114,37 @@ class Lab(TableAgent):
     def plan_run(self) -> None:
         """Plan the next run: how much, on whose base, and for how long."""
         market, s = self.model, self.model.scenario
-        if self.run_left > 0 or not s.capability.enabled:
-            return
         usual = release.run_months(s.release, float(self.last_cost))
         cost = race.planned_run(s.race, self.liquid, market.ticket, usual)
         if cost < 0.01:
             return
-        self.run_base = self.choose_base(cost)
+        self.build_on(self.choose_base(cost), cost)
         self.run_cost = self.last_cost = cost
         self.last_planned = market.month
         self.run_length = self.run_left = release.run_months(s.release, cost)
+
+    def build_on(self, base: int, cost: float) -> None:
+        """Take the weights of an open model (or none) as the start of the next run."""
+        market = self.model
+        self.run_base = base
+        if base < 0:
+            return
+        self.run_base_theta = market.offers.base[base]
+        teacher, nodes = base // 2, (net.lab_node(self.row), net.lab_node(base // 2))
+        if not market.network.has_edge(*nodes, key=net.BUILDS_ON):
+            market.network.add_edge(*nodes, key=net.BUILDS_ON)
+            market.log(
+                "base_reuse",
+                self.name,
+                market.names[teacher],
+                cost,
+                {
+                    "base": market.names[teacher],
+                    "run_cost": round(cost, 3),
+                    "licence": LICENCES[int(market.offers.licence[base])],
+                    "breadth": int(self.breadth),
+                },
+            )
 
     def choose_base(self, cost: float) -> int:
         """Open model that would make the run best, or -1 if training from scratch does.
@@ -139,26 +161,21 @@ class Lab(TableAgent):
         if rows.size == 0:
             return -1
         log_compute = np.log10(cost * market.flop_per_musd[self.row])
-        options = np.concatenate([[0], np.arange(rows.size)])
-        bases = np.where(np.arange(rows.size + 1)[:, None] == 0, -50.0, offers.base[rows][options])
-        theta = capability.pretrained(
-            p,
-            np.full(rows.size + 1, log_compute),
-            np.tile(self.focus, (rows.size + 1, 1)),
-            np.full(rows.size + 1, self.algorithms),
-            np.tile(self.data, (rows.size + 1, 1)),
-            bases,
-        )
-        worth = theta @ self.focus
+        quality = capability.data_gain(p, self.data)
+        ingredients = (log_compute, self.focus, self.algorithms, quality)
+        scratch = float(capability.pretrained(p, *ingredients) @ self.focus)
+        worth = capability.pretrained(p, *ingredients, offers.base[rows]) @ self.focus
         best = int(np.argmax(worth))
-        return int(rows[best - 1]) if best and worth[best] > worth[0] + 1e-6 else -1
+        return int(rows[best]) if worth[best] > scratch + 1e-6 else -1
 
-    def review(self) -> None:
-        """Reconsider one dimension of strategy, if the review is due."""
-        p = self.model.scenario.strategy
-        due = (self.model.month + int(self.key % np.uint64(p.review_months))) % p.review_months == 0
-        if p.enabled and due and self.model.month > 0:
-            strategy.review(self)
+    def review(self, draws: NDArray[np.float64], errors: NDArray[np.float64]) -> None:
+        """Reconsider one dimension of strategy.
+
+        Args:
+            draws: uniforms for the dimension, the choice and imitation, shape (5,).
+            errors: standard normals of the forecasts, shape (alternatives,).
+        """
+        strategy.review(self, draws, errors)
 
     def seeks_funding(self) -> bool:
         """Whether to go out and raise: runway runs short, or a release impressed."""
@@ -205,11 +222,10 @@ def _months(runway: float) -> float | None:
     return round(runway, 2) if np.isfinite(runway) else None
 
 
-def pay_rank(labs: Table, alive: NDArray[np.int64], size: NDArray[np.float64]) -> Any:
-    """Place of each living lab in value-weighted capability, 1 best, 0 last."""
-    worth = labs.theta[alive] @ size
+def capability_rank(
+    labs: Table, rows: NDArray[np.int64], size: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Place of labs in capability weighted by what domains are worth, 1 best, 0 last."""
+    worth = labs.theta[rows] @ size
     order = np.argsort(np.argsort(worth, kind="stable"), kind="stable")
-    return order / max(alive.size - 1, 1)
-
-
-__all__ = ["BUILDING", "LIVE", "NONE", "ClosedLab", "Lab", "OpenLab", "capital", "d", "pay_rank"]
+    return order / max(rows.size - 1, 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents.stages import LIVE
 from abm.mechanisms import capability, demand, knowledge, litigation, post_training
 from abm.mechanisms import disclosure as d
 
@@ -33,9 +34,14 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
         Shares, shape (alternatives, segments).
     """
     p, seg, outlook = market.scenario.demand, market.segments, market.outlook
-    fit = demand.fitness(p, theta, seg.requirement, market.month)
+    kappa = market.scenario.pricing.cost_exponent
+    delta = demand.right_size(
+        p, seg.needs @ theta.T, seg.requirement, seg.price_taste, kappa, market.month
+    )
+    fit = demand.fitness(p, theta, seg.requirement, market.month, delta)
     value = p.quality * np.log(np.einsum("sad,sd->as", fit, seg.needs))
-    value += p.support - p.price * seg.price_taste * np.log(max(price, 1e-6))
+    log_price = np.log(max(price, 1e-6)) - kappa * np.log(10) * delta.T
+    value += p.support - p.price * seg.price_taste * log_price
     own = outlook.odds_of(line)
     odds = np.exp(value / p.nest_model)
     totals = outlook.totals.copy()
@@ -63,18 +69,17 @@ def fair_price(market: "Market", log_compute: float) -> float:
     return float(cost * (1 + 1 / p.demand.price))
 
 
-def product_revenue(market: "Market", lab: "Lab", theta: Floats, segment: int) -> Floats:
-    """Yearly product revenue at the end of the horizon, USD m, shape (alternatives,)."""
-    s = market.scenario
-    fit = demand.fitness(s.demand, theta, market.segments.requirement, market.month)
-    fitness = np.einsum("ad,d->a", fit[segment], market.segments.needs[segment])
-    size = max(float(market.segments.seats[segment]), 1e-9)
-    building = 0 if lab.product_stage == 2 else s.product.build_months
+def product_revenue(market: "Market", lab: "Lab", theta: Floats) -> Floats:
+    """Yearly product revenue at the end of the horizon, USD m, (alternatives, segments)."""
+    s, seg = market.scenario, market.segments
+    fit = demand.fitness(s.demand, theta, seg.requirement, market.month)
+    fitness = np.einsum("sad,sd->as", fit, seg.needs)
+    size = np.maximum(seg.seats, 1e-9)
+    building = 0 if lab.product_stage == LIVE else s.product.build_months
     months = max(s.strategy.horizon - building, 0.0)
-    pool = max(size - float(market.seats_taken[segment]), 0.0)
+    pool = np.maximum(size - market.seats_taken, 0.0)
     pull = s.product.innovation + s.product.imitation * float(lab.seats) / size
-    seats = float(lab.seats) + months * pull * pool * fitness
-    revenue: Floats = 12 * seats * market.segments.arpu[segment]
+    revenue: Floats = 12 * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
     return revenue
 
 
@@ -179,10 +184,10 @@ def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
         + post_training.niche_gain(s.post_training, s.capability, stock, stacked)
     )
     revenue = np.zeros(len(focuses))
-    if lab.closed or lab.product_stage == 2:
+    if lab.closed or lab.product_stage == LIVE:
         revenue += api_revenue(market, theta, fair_price(market, lab.log_compute), lab.line)
     if lab.product_stage > 0:
-        revenue += product_revenue(market, lab, theta, int(lab.product_segment))
+        revenue += product_revenue(market, lab, theta)[:, int(lab.product_segment)]
     payoff: Floats = worth(market, revenue, market.standing(theta))
     return payoff
 
@@ -190,18 +195,13 @@ def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
 def best_segment(lab: "Lab") -> int:
     """Segment in which a product of this lab would earn most."""
     market = lab.model
-    earned = [
-        float(product_revenue(market, lab, lab.theta[None], s)[0])
-        for s in range(market.segments.count)
-    ]
-    return int(np.argmax(earned))
+    return int(np.argmax(product_revenue(market, lab, lab.theta[None])[0]))
 
 
 def of_product(lab: "Lab") -> Floats:
     """Without and with a product: revenue, its API and feedback, against cost and staff."""
     market, s = lab.model, lab.model.scenario
-    segment = best_segment(lab)
-    revenue = product_revenue(market, lab, lab.theta[None], segment)[0]
+    revenue = float(product_revenue(market, lab, lab.theta[None]).max())
     api = 0.0
     if not lab.closed:
         api = float(_open_revenue(market, lab))
@@ -226,7 +226,7 @@ def of_camp(lab: "Lab") -> Floats:
     price = fair_price(market, float(lab.log_compute))
     closed = float(api_revenue(market, lab.theta[None], price, 2 * lab.row + 1)[0])
     hosted = 12 * float(market.outlook.royalty_income[lab.row])
-    own_api = _open_revenue(market, lab) if lab.product_stage == 2 else 0.0
+    own_api = _open_revenue(market, lab) if lab.product_stage == LIVE else 0.0
     kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
     people = s.capital.talent_value * float(lab.researchers) * 12 * s.talent.quits * kept
     help_ = market.contribution_gain[2 * lab.row].mean()

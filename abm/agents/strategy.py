@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm import streams as keyed
 from abm.agents import projection
 from abm.mechanisms import capability
 from abm.mechanisms import strategy as rule
@@ -58,20 +57,16 @@ DIMENSIONS = _dimensions()
 ALTERNATIVES = sum(len(dim.labels) for dim in DIMENSIONS)
 
 
-def review(lab: "Lab") -> None:
+def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
     """Draw a dimension, project its alternatives, update attractions, choose, act."""
-    market, p = lab.model, lab.model.scenario.strategy
-    draws = market.streams.uniform("strategy", lab.key, market.month, np.arange(5))
+    p = lab.model.scenario.strategy
     dimension = DIMENSIONS[min(int(draws[0] * len(DIMENSIONS)), len(DIMENSIONS) - 1)]
     current = _current(lab, dimension)
     if current is None:
         return
     payoff = _payoffs(lab, dimension, current)
-    noise = market.streams.normal(
-        "forecast", keyed.combine(lab.key, dimension.offset), market.month, np.arange(payoff.size)
-    )
-    believed = payoff * (1 + p.forecast_error * noise)
     span = slice(dimension.offset, dimension.offset + payoff.size)
+    believed = payoff * (1 + p.forecast_error * errors[span])
     index = DIMENSIONS.index(dimension)
     lab.attraction[span], lab.experience[index] = rule.attract(
         p, lab.attraction[span], lab.experience[index], rule.scale(believed), current

@@ -6,6 +6,8 @@ capability log-linear in it (Ruan, Maddison & Hashimoto 2024), so parameters and
 simulated.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,38 +58,38 @@ def data_gain(p: Capability, stock: Floats) -> Floats:
 
 def pretrained(
     p: Capability,
-    log_compute: Floats,
+    log_compute: Any,
     focus: Floats,
-    algorithms: Floats,
-    data: Floats,
+    algorithms: Any,
+    quality: Floats,
     base: Floats | None = None,
 ) -> Floats:
     """Capability of a base model before post-training.
 
     Args:
         p: parameters.
-        log_compute: log10 training FLOP, shape (...,).
+        log_compute: log10 training FLOP, shape (...,) or scalar.
         focus: weights, shape (..., domains).
-        algorithms: knowledge a, OOM, shape (...,).
-        data: stock of curated data, Q0, shape (..., domains).
-        base: pretrained capability of the model built on, shape (..., domains), if any. Outside the
-            focus (everywhere, for a generalist) the result does not exceed the better ingredient.
+        algorithms: knowledge a, OOM, shape (...,) or scalar.
+        quality: gain from data, OOM, shape (..., domains).
+        base: pretrained capability of the model built on, shape (..., domains); -inf for none.
+            Outside the focus (everywhere, for a generalist) the result does not exceed the better
+            ingredient.
 
     Returns:
         theta before post-training, OOM, shape (..., domains).
     """
-    own = (
-        log_compute[..., None]
-        + np.log10(focus_multiplier(focus, p.transfer))
-        + algorithms[..., None]
-        + data_gain(p, data)
-    )
+    invested = np.asarray(log_compute + algorithms)[..., None]
+    own = invested + np.log10(focus_multiplier(focus, p.transfer)) + quality
     if base is None or p.base_reuse <= 0:
         return own
-    together = np.logaddexp(own * np.log(10), (base + np.log10(p.base_reuse)) * np.log(10))
-    theta = together / np.log(10)
+    # log10(10^own + rho 10^base), written so that neither power overflows.
+    high, low = np.maximum(own, base), np.minimum(own, base)
+    inherited = np.where(base >= own, p.base_reuse, 1.0)
+    added = np.where(base >= own, 1.0, p.base_reuse)
+    together = high + np.log10(inherited + added * 10 ** (low - high))
     outside = focus <= 1 / focus.shape[-1] + 1e-9
-    return np.where(outside, np.minimum(theta, np.maximum(own, base)), theta)
+    return np.where(outside, np.minimum(together, high), together)
 
 
 def score(theta: Floats, slope: float, difficulty: Floats) -> Floats:

@@ -18,22 +18,58 @@ DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
 """Ways to get a model: the lab's own API, one's own machines, an unmanaged or a managed listing."""
 
 
-def fitness(p: Demand, theta: Floats, requirement: Floats, month: float) -> Floats:
-    """Fitness for purpose by domain, sigma(k_v (theta - r_s(t))).
+def fitness(
+    p: Demand, theta: Floats, requirement: Floats, month: float, delta: Floats | float = 0.0
+) -> Floats:
+    """Fitness for purpose by domain, sigma(k_v (theta - delta - r_s(t))).
 
     Args:
         p: parameters.
         theta: capability, OOM, shape (models, domains).
         requirement: r_s at the start, OOM, shape (segments,).
         month: months since the start; what counts as good enough rises.
+        delta: how far below the flagship a segment buys, OOM, shape (segments, models).
 
     Returns:
         Shape (segments, models, domains), in (0, 1).
     """
     needed = requirement + p.requirement_growth * month / 12
-    x = p.fitness_slope * (theta[None] - needed[:, None, None])
+    below = np.asarray(delta)[..., None]
+    x = p.fitness_slope * (theta[None] - below - needed[:, None, None])
     fit: Floats = 1 / (1 + np.exp(-x))
     return fit
+
+
+def right_size(
+    p: Demand,
+    level: Floats,
+    requirement: Floats,
+    price_taste: Floats,
+    cost_exponent: float,
+    month: float,
+) -> Floats:
+    """How far below the flagship each segment buys within a model's family.
+
+    A family holds smaller siblings: delta OOM less capable, 10^(kappa delta) times cheaper. The
+    buyer trades fitness against price, b_q ln sigma - alpha ln p, and goes down to where
+    1 - sigma = alpha kappa ln(10) / (b_q k_v): just good enough, never above the flagship.
+
+    Args:
+        p: parameters.
+        level: capability by each segment's needs, OOM, shape (segments, models).
+        requirement: r_s at the start, OOM, shape (segments,).
+        price_taste: price sensitivity relative to the mean, shape (segments,).
+        cost_exponent: kappa, elasticity of serving cost in effective compute.
+        month: months since the start.
+
+    Returns:
+        delta, OOM, shape (segments, models), not negative.
+    """
+    slack = p.price * price_taste * cost_exponent * np.log(10) / (p.quality * p.fitness_slope)
+    slack = np.clip(slack, 1e-6, 1 - 1e-6)
+    needed = requirement + p.requirement_growth * month / 12
+    enough = needed + np.log((1 - slack) / slack) / p.fitness_slope
+    return np.maximum(level - enough[:, None], 0.0)
 
 
 @dataclass(frozen=True)
@@ -55,6 +91,7 @@ def choose_hosts(
     p: Demand,
     price_taste: Floats,
     price: Floats,
+    discount: Floats,
     n_clouds: int,
     garden_quality: float,
 ) -> Hosts:
@@ -66,6 +103,8 @@ def choose_hosts(
         p: parameters.
         price_taste: price sensitivity relative to the mean, shape (segments,).
         price: USD/m tokens of each way, shape (models, 3 + clouds); zero if not offered.
+        discount: log price of the sibling that a segment buys over the flagship's,
+            shape (segments, models).
         n_clouds: number of clouds (at least one row is computed, for customers without a cloud).
         garden_quality: quality of an unmanaged listing, relative to a managed one.
     """
@@ -83,8 +122,10 @@ def choose_hosts(
     value = taste[None, :, None, :] - alpha[:, None, None, None] * log_price[None, None]
     odds = np.where(offered[None, None], np.exp(value / p.nest_host), 0.0)
     total = odds.sum(axis=3)
+    # The smaller sibling is as much cheaper at every host, so it does not move their shares.
+    saved = (alpha[:, None] * discount)[:, None, :]
     with np.errstate(divide="ignore"):
-        inclusive = p.nest_host * np.log(total)
+        inclusive = p.nest_host * np.log(total) - saved
     share = odds / np.maximum(total, 1e-300)[..., None]
     return Hosts(inclusive, share, price)
 

@@ -29,6 +29,17 @@ def redundancy(cosine: Floats, level: Floats, listed: NDArray[np.bool_]) -> Floa
     return np.clip(covered, 0.0, 1.0)
 
 
+def cloud_choice(p: Hosting, customers: Floats, slots: Floats) -> Floats:
+    """Shares with which customers who reconsider their cloud choose one.
+
+    Logit over size and catalogue breadth, customers_k (1 + n_k)^b_cat (two-sided platforms: Rochet
+    & Tirole 2003).
+    """
+    pull = customers * (1 + slots) ** p.catalogue_value
+    total = float(pull.sum())
+    return pull / total if total > 0 else pull
+
+
 def slot_cost(p: Hosting, slots: int) -> float:
     """Quarterly cost of the n-th managed slot, c_slot n^phi, USD m."""
     return float(p.slot_cost * max(slots, 1) ** p.slot_exponent)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.agents.lab import LIVE
+from abm.agents.stages import LIVE
 from abm.ledger import CUSTOMERS, INVESTORS, VENDORS, WORKERS
 from abm.mechanisms import compute
 from abm.mechanisms import demand as d

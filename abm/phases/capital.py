@@ -6,7 +6,8 @@ import numpy as np
 
 from abm import network as net
 from abm import streams as keyed
-from abm.agents.lab import LIVE, Lab, pay_rank
+from abm.agents.lab import Lab, capability_rank
+from abm.agents.stages import LIVE
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital
 
@@ -42,15 +43,16 @@ def fund(market: "Market") -> None:
     labs = market.labs
     if not market.scenario.capital.enabled:
         return
-    living = market.living
-    place = dict(zip(living.tolist(), pay_rank(labs, living, market.domain_value), strict=True))
-    for row in living.tolist():
+    rows = market.living
+    rank = capability_rank(labs, rows, market.domain_value)
+    draws = market.streams.uniform("round", labs.key[rows], market.month)
+    for row, place, draw in zip(rows.tolist(), rank.tolist(), draws.tolist(), strict=True):
         lab = market.lab_at(row)
         if lab.seeks_funding():
-            _attempt(market, lab, float(place[row]))
+            _attempt(market, lab, place, draw)
 
 
-def _attempt(market: "Market", lab: Lab, rank: float) -> None:
+def _attempt(market: "Market", lab: Lab, rank: float, draw: float) -> None:
     """One round attempt: success, or one more failure to remember."""
     p = market.scenario.capital
     before = max(float(lab.revenue_before), 0.1)
@@ -65,7 +67,6 @@ def _attempt(market: "Market", lab: Lab, rank: float) -> None:
         "rank": round(rank, 3),
         "runway": lab.snapshot()["runway"],
     }
-    draw = market.streams.uniform("round", lab.key, market.month)[0]
     if draw >= hazard:
         lab.failed_rounds.append(attempt)
         return

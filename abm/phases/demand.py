@@ -30,11 +30,13 @@ class Outlook:
         n_open: how many of them are open.
         fit: fitness by segment, offer on sale and domain.
         hosts: choice among hosts.
+        sibling: log price of the sibling that a segment buys over the flagship's, (segments, offers).
         odds: pull of each offer on a segment's mean customer, (segments, offers).
         totals: sum of the odds by nest, (segments, 2).
         in_play: monthly spending at stake by segment, USD m.
         lab_use: use share by lab, over all communities.
         way_spend: monthly spending by offer and way, (offers, ways), USD m.
+        tokens: monthly tokens by offer, millions of millions.
         cloud_spend: monthly spending of each cloud's customers by offer, (clouds, offers), USD m.
         direct_revenue: labs' own interface, by offer, USD m a month.
         royalty_income: by lab, USD m a month.
@@ -44,11 +46,13 @@ class Outlook:
     n_open: int
     fit: Floats
     hosts: d.Hosts | None
+    sibling: Floats
     odds: Floats
     totals: Floats
     in_play: Floats
     lab_use: Floats
     way_spend: Floats
+    tokens: Floats
     cloud_spend: Floats
     direct_revenue: Floats
     royalty_income: Floats
@@ -62,11 +66,13 @@ class Outlook:
             n_open=0,
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
             hosts=None,
+            sibling=np.zeros((n_seg, n_offers)),
             odds=np.zeros((n_seg, n_offers)),
             totals=np.zeros((n_seg, 2)),
             in_play=market.segments.budget * market.segments.adoption / 12,
             lab_use=np.zeros(market.labs.rows),
             way_spend=np.zeros((n_offers, d.FIRST_CLOUD + n_clouds)),
+            tokens=np.zeros(n_offers),
             cloud_spend=np.zeros((n_clouds, n_offers)),
             direct_revenue=np.zeros(n_offers),
             royalty_income=np.zeros(market.labs.rows),
@@ -133,11 +139,22 @@ def supply(market: "Market") -> Outlook:
     rows = np.concatenate([live[live % 2 == OPEN], live[live % 2 != OPEN]])
     outlook.rows, outlook.n_open = rows, int((live % 2 == OPEN).sum())
     theta = offers.theta[rows] + market.contribution_gain[rows]
-    outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month)
+    kappa = s.pricing.cost_exponent
+    delta = d.right_size(
+        s.demand,
+        segments.needs @ theta.T,
+        segments.requirement,
+        segments.price_taste,
+        kappa,
+        market.month,
+    )
+    outlook.sibling[:, rows] = -kappa * np.log(10) * delta
+    outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
     outlook.hosts = d.choose_hosts(
         s.demand,
         segments.price_taste,
         prices_by_way(market, rows),
+        outlook.sibling[:, rows],
         market.clouds.rows,
         s.hosting.garden_quality if s.hosting.enabled else 0.0,
     )
@@ -154,7 +171,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64]) -> Floats:
     is_open = rows % 2 == OPEN
     cost = pricing.unit_cost(s.pricing, offers.log_compute[rows], market.month)
     price[is_open, d.SELF] = cost[is_open]
-    listed = offers.listed[rows]
+    listed = offers.listed[rows] & s.hosting.enabled
     hosts = listed.sum(axis=1) + (price[:, d.DIRECT] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
     if s.hosting.enabled and n_clouds:
@@ -230,8 +247,13 @@ def measure(market: "Market", outlook: Outlook) -> None:
         paid = table.budget[span, None] * table.use[span][:, rows] * market.segments.adoption[s]
         for k in range(cells):
             spend[s, k] = paid[home == k].sum(axis=0)
-    by_way = np.einsum("skj,skjw->jw", spend, hosts.share)
+    by_segment = np.einsum("skj,skjw->sjw", spend, hosts.share)
+    by_way = by_segment.sum(axis=0)
     outlook.way_spend[rows] = by_way
+    flagship = np.divide(
+        by_segment, hosts.price, out=np.zeros_like(by_segment), where=hosts.price > 0
+    ).sum(axis=2)
+    outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling[:, rows])).sum(axis=0)
     if n_clouds:
         outlook.cloud_spend[:, rows] = spend.sum(axis=0)
     offers.spend[...] = 0.0

@@ -67,20 +67,35 @@ class Terms:
         return {name: round(float(getattr(self, name)[line]), 6) for name in vars(self)}
 
 
+def _change_clouds(market: "Market") -> None:
+    """Let a few communities reconsider their home cloud; a broad catalogue attracts."""
+    p, table, clouds = market.scenario.hosting, market.communities, market.clouds
+    keys = np.arange(table.rows, dtype=np.uint64)
+    movers = np.flatnonzero(
+        market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
+    )
+    ladder = np.cumsum(h.cloud_choice(p, clouds.customers, clouds.slots.astype(np.float64)))
+    draws = market.streams.uniform("choose cloud", keys[movers], market.month) * ladder[-1]
+    table.home[movers] = np.minimum(np.searchsorted(ladder, draws), clouds.rows - 1)
+    weight = np.bincount(table.home, weights=table.budget, minlength=clouds.rows)
+    clouds.customers = weight / weight.sum()
+
+
 def revise_catalogues(market: "Market") -> None:
-    """Let each cloud drop, list and price models, at its quarterly review."""
+    """Let customers change clouds, and each cloud revise its catalogue at its quarterly review."""
     p = market.scenario.hosting
     if not p.enabled or not market.clouds.rows:
         return
-    if market.month % p.review_months == 0:
-        draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
-        for k in np.argsort(draws, kind="stable").tolist():
-            _drop(market, k)
-            _extend(market, k)
-            market.clouds.slots[k] = int(market.offers.listed[:, k].sum())
-    for k in range(market.clouds.rows):
-        royalty = bargain(market, k).royalty
-        market.offers.royalty[:, k] = np.where(market.offers.listed[:, k], royalty, 0.0)
+    _change_clouds(market)
+    if market.month % p.review_months:
+        return
+    draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
+    for k in np.argsort(draws, kind="stable").tolist():
+        _drop(market, k)
+        _extend(market, k)
+        listed = market.offers.listed[:, k]
+        market.clouds.slots[k] = int(listed.sum())
+        market.offers.royalty[:, k] = np.where(listed, bargain(market, k).royalty, 0.0)
 
 
 def _drop(market: "Market", k: int) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents.lab import NO_HOSTING, RESTRICTED
@@ -13,46 +14,44 @@ from abm.mechanisms import knowledge as k
 if TYPE_CHECKING:
     from abm.market import Market
 
+Floats = NDArray[np.float64]
+
 
 def diffuse(market: "Market") -> None:
     """Create knowledge by research, and let it flow along the edges of the network."""
-    s, labs, network = market.scenario, market.labs, market.network
-    p = s.knowledge
-    if not p.enabled:
+    s, labs, p = market.scenario, market.labs, market.scenario.knowledge
+    rows = market.living
+    if not p.enabled or rows.size == 0:
         return
-    alive = labs.alive
-    access = network.matrix(net.KNOWS, labs.rows) * (alive[:, None] & alive[None, :])
-    api = network.matrix(net.DISTILS, labs.rows) * (alive[:, None] & alive[None, :])
-    ability = k.absorptive_capacity(p, labs.researchers)
-    cosine, ease = market.cosine, market.ease
-    shown = labs.disclosure
-    helpers = _community_effort(market)
-    effort = k.pooled_effort(
-        p, labs.researchers + helpers, access, d.teaches_algorithms(shown), cosine
-    )
-    made = k.progress(
-        p, effort, labs.algorithms, market.streams.normal("progress", labs.key, market.month)
-    )
-
+    among = np.ix_(rows, rows)
+    access = market.network.matrix(net.KNOWS, labs.rows)[among]
+    api = market.network.matrix(net.DISTILS, labs.rows)[among]
+    ability = k.absorptive_capacity(p, labs.researchers[rows])
+    cosine, ease = market.cosine[among], market.ease[among]
+    # Without the mechanism of disclosure nothing that is shown teaches; leaks and use still do.
+    shown = labs.disclosure[rows] * s.disclosure.enabled
     distilled = p.distillation * api * ability[:, None]
 
-    def rates(taught: np.ndarray, factor: float = 1.0, copied: float = 0.0) -> np.ndarray:
-        learnt = factor * k.learning_rates(p, access, taught, ability, ease)
-        return np.minimum(learnt + copied * distilled, 0.99)
+    def learn(level: Floats, taught: Floats, factor: float = 1.0, copied: float = 0.0) -> Floats:
+        rates = factor * k.learning_rates(p, access, taught, ability, ease)
+        return k.layer_rule(level, np.minimum(rates + copied * distilled, 0.99))
 
-    learnt_a = k.layer_rule(labs.algorithms, rates(d.teaches_algorithms(shown), copied=1.0))
-    learnt_q = k.layer_rule(labs.data, rates(d.teaches_data(shown)))
+    researchers = labs.researchers[rows] + _community_effort(market)[rows]
+    effort = k.pooled_effort(p, researchers, access, d.teaches_algorithms(shown), cosine)
+    noise = market.streams.normal("progress", labs.key[rows], market.month)
+    made = k.progress(p, effort, labs.algorithms[rows], noise)
     stickiness = s.post_training.stickiness
-    learnt_f = k.layer_rule(
-        labs.comparisons, rates(d.teaches_post_training(shown), stickiness, copied=1.0)
+    learnt_a = learn(labs.algorithms[rows], d.teaches_algorithms(shown), copied=1.0)
+    learnt_q = learn(labs.data[rows], d.teaches_data(shown))
+    learnt_f = learn(
+        labs.comparisons[rows], d.teaches_post_training(shown), factor=stickiness, copied=1.0
     )
-    labs.algorithms += np.where(alive, made + learnt_a, 0.0)
-    labs.data += learnt_q * alive[:, None]
-    labs.comparisons += learnt_f * alive[:, None]
-    market.learnt = float(learnt_a.sum())
+    labs.algorithms[rows] += made + learnt_a
+    labs.data[rows] += learnt_q
+    labs.comparisons[rows] += learnt_f
 
 
-def _community_effort(market: "Market") -> np.ndarray:
+def _community_effort(market: "Market") -> Floats:
     """People-equivalents by which contributors add to a lab's research, inside what it can merge."""
     p = market.scenario.community
     if not p.enabled:
@@ -60,7 +59,7 @@ def _community_effort(market: "Market") -> np.ndarray:
     stock = market.offers.contributions[0::2].sum(axis=1)
     able = k.absorptive_capacity(market.scenario.knowledge, market.labs.researchers)
     # A stock that depreciates at `depreciation` embodies that much work a month at steady state.
-    effort: np.ndarray = stock * p.depreciation * able * market.labs.alive
+    effort: Floats = stock * p.depreciation * able * market.labs.alive
     return effort
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.agents.lab import LIVE
+from abm.agents.stages import LIVE
 from abm.mechanisms import pricing
 
 if TYPE_CHECKING:

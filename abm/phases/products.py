@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.agents.lab import BUILDING, LIVE, NONE
+from abm.agents.stages import BUILDING, LIVE, NONE
 from abm.mechanisms import demand, product
 
 if TYPE_CHECKING:

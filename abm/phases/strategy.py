@@ -2,12 +2,24 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from abm.agents import strategy
+
 if TYPE_CHECKING:
     from abm.market import Market
 
 
 def review(market: "Market") -> None:
     """Let each lab whose review is due reconsider one dimension of its strategy."""
-    if market.scenario.strategy.enabled:
-        for row in market.living.tolist():
-            market.lab_at(row).review()
+    p, labs = market.scenario.strategy, market.labs
+    if not p.enabled or market.month == 0:
+        return
+    rows = market.living
+    phase = labs.key[rows] % np.uint64(p.review_months)
+    rows = rows[(market.month + phase.astype(np.int64)) % p.review_months == 0]
+    keys = labs.key[rows][:, None]
+    draws = market.streams.uniform("strategy", keys, market.month, np.arange(5))
+    errors = market.streams.normal("forecast", keys, market.month, np.arange(strategy.ALTERNATIVES))
+    for i, row in enumerate(rows.tolist()):
+        market.lab_at(row).review(draws[i], errors[i])

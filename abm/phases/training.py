@@ -7,20 +7,26 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents.lab import Lab
-from abm.agents.offer import CLOSED, OPEN
+from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
-from abm.mechanisms import capability, compute, post_training
+from abm.mechanisms import capability, compute, knowledge, post_training
+from abm.mechanisms import disclosure as d
 from abm.mechanisms import release as timing
+from abm.scenario.cast import LICENCES
 
 if TYPE_CHECKING:
     from abm.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
 def train(market: "Market") -> None:
     """Plan runs, pay for compute and labels, and bring finished runs to an end."""
     s, labs = market.scenario, market.labs
-    for row in market.living.tolist():
-        market.lab_at(row).plan_run()
+    if s.capability.enabled:
+        for row in np.flatnonzero(labs.alive & (labs.run_left == 0)).tolist():
+            market.lab_at(row).plan_run()
     running = labs.alive & (labs.run_left > 0)
     monthly = np.where(running, labs.run_cost / np.maximum(labs.run_length, 1), 0.0)
     labs.training_spend = monthly * (1 + s.race.experiments)
@@ -29,8 +35,7 @@ def train(market: "Market") -> None:
     _buy_compute(market)
     _feed(market)
     labs.run_left = np.where(running, labs.run_left - 1, labs.run_left)
-    for row in np.flatnonzero(running & (labs.run_left == 0)).tolist():
-        _finish(market, market.lab_at(row))
+    _finish(market, np.flatnonzero(running & (labs.run_left == 0)))
 
 
 def _refresh(market: "Market") -> None:
@@ -38,15 +43,14 @@ def _refresh(market: "Market") -> None:
     s, labs, offers = market.scenario, market.labs, market.offers
     if not s.post_training.enabled:
         return
-    for row in market.living.tolist():
-        lab = market.lab_at(row)
-        line = lab.line
-        age = market.month - int(offers.released[line])
-        if not offers.live[line] or age <= 0 or age % s.release.refresh_every:
-            continue
-        labs.training_spend[row] += s.release.refresh_cost * float(lab.last_cost)
-        market.refresh_post_training(lab)
-        offers.theta[line] = np.maximum(offers.theta[line], lab.theta)
+    rows = market.living
+    line = 2 * rows + labs.closed[rows]
+    age = market.month - offers.released[line]
+    due = offers.live[line] & (age > 0) & (age % s.release.refresh_every == 0)
+    rows, line = rows[due], line[due]
+    labs.training_spend[rows] += s.release.refresh_cost * labs.last_cost[rows]
+    labs.theta[rows] = market.post_trained(rows)
+    offers.theta[line] = np.maximum(offers.theta[line], labs.theta[rows])
 
 
 def _buy_compute(market: "Market") -> None:
@@ -78,78 +82,87 @@ def _feed(market: "Market") -> None:
     labs.data += added[:, None] * labs.focus * labs.focus.shape[1]
 
 
-def _finish(market: "Market", lab: Lab) -> None:
-    """Turn a finished run into a model: capability is fixed by what the lab knows now."""
-    s = market.scenario
-    log_compute = np.log10(float(lab.run_cost) * market.flop_per_musd[lab.row])
-    noise = market.streams.normal("run outcome", lab.key, market.month)[0]
-    base = market.offers.base[lab.run_base][None] if lab.run_base >= 0 else None
-    theta = capability.pretrained(
+def _finish(market: "Market", rows: Rows) -> None:
+    """Turn finished runs into models: capability is fixed by what the labs know now."""
+    s, labs = market.scenario, market.labs
+    if rows.size == 0:
+        return
+    log_compute = np.log10(labs.run_cost[rows] * market.flop_per_musd[rows])
+    luck = market.streams.normal("run outcome", labs.key[rows], market.month)
+    base = capability.pretrained(
         s.capability,
-        np.array([log_compute]),
-        lab.focus[None],
-        np.array([lab.algorithms + s.capability.release_noise * noise]),
-        (lab.data + _merged_contributions(market, lab))[None],
-        base,
-    )[0]
-    if _better(lab, theta):
-        _adopt(market, lab, theta, log_compute)
-    lab.last_gain = max(float(lab.last_gain), 0.0)
+        log_compute,
+        labs.focus[rows],
+        labs.algorithms[rows] + s.capability.release_noise * luck,
+        capability.data_gain(s.capability, labs.data[rows]) + _merged(market, rows),
+        _inherited(market, rows),
+    )
+    better = ((base - labs.base[rows]) * labs.focus[rows]).sum(axis=1) > 0
+    rows, base, log_compute = rows[better], base[better], log_compute[better]
+    taken = labs.run_base[rows]
+    size = np.where(taken >= 0, market.offers.log_compute[taken], -np.inf)
+    labs.base[rows] = base
+    # A tuned model is as large to serve as the base that it was built on.
+    labs.log_compute[rows] = np.maximum(log_compute, size)
+    labs.model_base[rows] = taken
+    labs.theta[rows] = market.post_trained(rows)
+    for row in rows[taken >= 0].tolist():
+        _inherit_licence(market, market.lab_at(row))
 
 
-def _merged_contributions(market: "Market", lab: Lab) -> NDArray[np.float64]:
-    """Contributed work that the owner can merge into its data, inside its focus (abs_i)."""
-    k, p = market.scenario.knowledge, market.scenario.community
-    if not p.enabled:
-        return np.zeros_like(lab.data)
-    able = float(lab.researchers) / (float(lab.researchers) + k.half_researchers)
-    stock = market.offers.contributions[2 * lab.row + OPEN]
-    inside = np.minimum(lab.focus * lab.focus.size, 1.0)
-    merged: NDArray[np.float64] = able * inside * stock / p.half_stock
-    return merged
+def _inherited(market: "Market", rows: Rows) -> Floats:
+    """Capability of the base models that runs started from, where their edges still stand."""
+    labs, network = market.labs, market.network
+    inherited = np.full(labs.base[rows].shape, -np.inf)
+    for i, row in enumerate(rows.tolist()):
+        taken = int(labs.run_base[row])
+        if taken < 0:
+            continue
+        if network.has_edge(net.lab_node(row), net.lab_node(taken // 2), key=net.BUILDS_ON):
+            inherited[i] = labs.run_base_theta[row]
+    return inherited
 
 
-def _better(lab: Lab, base: NDArray[np.float64]) -> bool:
-    """Whether a new base model beats the lab's best, by the lab's own focus."""
-    return bool(float(base @ lab.focus) > float(lab.base @ lab.focus))
+def _merged(market: "Market", rows: Rows) -> Floats:
+    """Contributed gain that owners can merge into the next model, inside their focus, OOM."""
+    return market.contribution_gain[2 * rows + OPEN] * _mergeable(market, rows)
 
 
-def _adopt(market: "Market", lab: Lab, base: NDArray[np.float64], log_compute: float) -> None:
-    """Make a new base model the lab's best."""
-    lab.base = base
-    lab.log_compute = log_compute
-    if lab.run_base >= 0:
-        # A tuned model is as large to serve as the base that it was built on.
-        lab.log_compute = max(log_compute, float(market.offers.log_compute[lab.run_base]))
-        teacher = int(lab.run_base) // 2
-        lab.licence = max(int(lab.licence), int(market.offers.licence[lab.run_base]))
-        if not market.network.has_edge(
-            net.lab_node(lab.row), net.lab_node(teacher), key=net.BUILDS_ON
-        ):
-            market.network.add_edge(net.lab_node(lab.row), net.lab_node(teacher), key=net.BUILDS_ON)
-            market.log(
-                "base_reuse",
-                lab.name,
-                market.names[teacher],
-                float(lab.run_cost),
-                {"base": market.names[teacher], "run_cost": round(float(lab.run_cost), 3)},
-            )
-    market.refresh_post_training(lab)
+def _mergeable(market: "Market", rows: Rows) -> Floats:
+    """Share of contributed work that owners can merge: absorptive capacity, inside the focus."""
+    labs = market.labs
+    able = knowledge.absorptive_capacity(market.scenario.knowledge, labs.researchers[rows])
+    inside = np.minimum(labs.focus[rows] * labs.focus.shape[1], 1.0)
+    share: Floats = able[:, None] * inside
+    return share
+
+
+def _inherit_licence(market: "Market", lab: Lab) -> None:
+    """Bind a lab's weights to the licence of the base that they were built on, if stricter."""
+    taken = int(lab.run_base)
+    inherited, own = int(market.offers.licence[taken]), int(lab.licence)
+    if inherited > own:
+        source = market.names[taken // 2]
+        reason = {"from": LICENCES[own], "to": LICENCES[inherited], "inherited_from": source}
+        market.log("licence_change", lab.name, source, float(inherited), reason)
+        lab.licence = inherited
 
 
 def release(market: "Market") -> None:
     """Put finished models on the market where that is worth it, and win renown."""
     s, labs, offers = market.scenario, market.labs, market.offers
-    for row in market.living.tolist():
-        lab = market.lab_at(row)
-        if not np.isfinite(lab.base).all() or lab.log_compute <= 0:
-            continue
-        line = lab.line
-        live = bool(offers.live[line])
-        gain = float((lab.theta - offers.theta[line]) @ lab.focus) if live else float("inf")
-        fresh = not live or not np.array_equal(offers.base[line], lab.base)
-        if fresh and gain > 0 and timing.worth_releasing(s.release, gain, float(lab.renown)):
-            _publish(market, lab, line, gain)
+    rows = market.living
+    rows = rows[labs.log_compute[rows] > 0]
+    line = 2 * rows + labs.closed[rows]
+    live = offers.live[line]
+    gain = np.where(
+        live, ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1), np.inf
+    )
+    fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
+    for i in np.flatnonzero(fresh & (gain > 0)).tolist():
+        lab = market.lab_at(int(rows[i]))
+        if timing.worth_releasing(s.release, float(gain[i]), float(lab.renown)):
+            _publish(market, lab, int(line[i]), float(gain[i]))
     labs.renown *= 1 - s.talent.renown_decay
 
 
@@ -157,12 +170,16 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
     """Release: the model replaces the line's last, and leaders win renown."""
     s, offers = market.scenario, market.offers
     if line % 2 == OPEN:
-        lab.disclosure[0] = 1.0
+        lab.disclosure[d.WEIGHTS] = 1.0
+        # What was merged is part of the model now; the rest still has to be redone for it.
+        rows = np.array([lab.row])
+        offers.contributions[line] *= 1 - _mergeable(market, rows)[0]
+    level = offers.theta @ market.domain_value
     camp = offers.live & (np.arange(offers.rows) % 2 == line % 2)
     camp[line] = False
-    rivals = np.where(camp[:, None], offers.theta, -np.inf).max(axis=0)
-    leads_camp = float(lab.theta @ market.domain_value) > _best(market, camp)
-    leads_domain = np.flatnonzero(lab.theta > np.maximum(rivals, market.frontier)).tolist()
+    capable = float(lab.theta @ market.domain_value)
+    leads_camp = capable > float(level[camp].max(initial=-np.inf))
+    leads_domain = np.flatnonzero(lab.theta > market.frontier).tolist()
     first = not offers.live[line]
     market.put_on_market(lab, line, market.month)
     if first:
@@ -171,7 +188,7 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
         fame = s.talent.leader_renown if leads_camp or leads_domain else 0.0
         lab.renown += max(fame, s.talent.open_renown if line % 2 == OPEN else 0.0)
     lab.last_gain = gain if np.isfinite(gain) else s.capital.trigger_gain
-    built_on = int(lab.run_base)
+    built_on = int(lab.model_base)
     offers.built_on[line] = built_on
     market.log(
         "release",
@@ -181,7 +198,7 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
         {
             "camp": "open" if line % 2 == OPEN else "closed",
             "version": int(offers.version[line]),
-            "capability": round(float(lab.theta @ market.domain_value), 3),
+            "capability": round(capable, 3),
             "gain": None if not np.isfinite(gain) else round(gain, 3),
             "leads_camp": bool(leads_camp),
             "leads_domains": [market.scenario.domains[i] for i in leads_domain],
@@ -191,13 +208,3 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
             "line": int(line),
         },
     )
-
-
-def _best(market: "Market", camp: NDArray[np.bool_]) -> float:
-    """Value-weighted capability of the best model of a camp."""
-    if not camp.any():
-        return float("-inf")
-    return float((market.offers.theta[camp] @ market.domain_value).max())
-
-
-__all__ = ["CLOSED", "release", "train"]

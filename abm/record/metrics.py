@@ -133,12 +133,7 @@ def _use(market: "Market", is_open: NDArray[np.bool_]) -> dict[str, float]:
     """Shares and concentration of spending, tokens and workloads."""
     offers, outlook, table = market.offers, market.outlook, market.communities
     spend = outlook.way_spend
-    tokens = np.zeros_like(spend)
-    if outlook.hosts is not None:
-        price = outlook.hosts.price
-        tokens[outlook.rows] = np.divide(
-            spend[outlook.rows], price, out=np.zeros_like(price), where=price > 0
-        )
+    tokens = outlook.tokens
     total, token_total = float(spend.sum()), float(tokens.sum())
     enterprise = market.segments.of_kind("enterprise")[table.segment]
     size = table.size * enterprise
@@ -207,8 +202,11 @@ def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -
     if "level" not in reference:
         open_rows = outlook.rows[: outlook.n_open]
         reference["level"] = float(level[open_rows].max(initial=-np.inf))
-    able = level[outlook.rows] >= reference["level"] - 1e-9
-    now = float(cheapest[able].min(initial=np.inf))
+    # The sibling of a stronger family that is just as capable is cheaper by its size.
+    excess = level[outlook.rows] - reference["level"]
+    kappa = market.scenario.pricing.cost_exponent
+    able = excess >= -1e-9
+    now = float((cheapest[able] * 10 ** (-kappa * excess[able])).min(initial=np.inf))
     if not np.isfinite(now):
         return float("nan")
     return now / reference.setdefault("price", now)

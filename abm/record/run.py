@@ -183,23 +183,18 @@ def _flows(recorder: Recorder) -> pl.DataFrame:
 
 
 def _edges(recorder: Recorder) -> pl.DataFrame:
-    lengths = [len(month) for month in recorder.edges]
-    ends = [edge for month in recorder.edges for edge, _ in month]
-    weight = [weight for month in recorder.edges for _, weight in month]
-    source, target, kind = zip(*ends, strict=True) if ends else ((), (), ())
-    return pl.DataFrame(
-        {
-            "month": np.repeat(np.arange(len(lengths)), lengths),
-            "source": source,
-            "target": target,
-            "kind": kind,
-            "weight": weight,
-        },
-        schema={
-            "month": pl.Int64,
-            "source": pl.String,
-            "target": pl.String,
-            "kind": pl.String,
-            "weight": pl.Float64,
-        },
+    """Edges by month; the few thousand distinct ones are named once and gathered."""
+    index: dict[tuple[str, str, str], int] = {}
+    codes = [index.setdefault(edge, len(index)) for month in recorder.edges for edge, _ in month]
+    names = pl.DataFrame(
+        list(index),
+        schema={"source": pl.String, "target": pl.String, "kind": pl.String},
+        orient="row",
+    )
+    months = np.repeat(np.arange(len(recorder.edges)), [len(m) for m in recorder.edges])
+    weights = [weight for month in recorder.edges for _, weight in month]
+    return names[codes].select(
+        pl.Series("month", months, dtype=pl.Int64),
+        pl.all(),
+        pl.Series("weight", weights, dtype=pl.Float64),
     )

@@ -119,15 +119,15 @@ def _extra(field: FieldInfo | None) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {}
 
 
-def _annotation(key: Key) -> Any:
+def _annotation(key: Key) -> object:
     """Type that the schema declares for a key; None if the key is unknown."""
-    annotation: Any = Scenario
+    annotation: object = Scenario
     for name in key:
         annotation = _inside(annotation, name)
     return annotation
 
 
-def _inside(annotation: Any, name: str) -> Any:
+def _inside(annotation: object, name: str) -> object:
     annotation = _without_none(annotation)
     section = _section(annotation)
     if section is not None:
@@ -140,12 +140,12 @@ def _inside(annotation: Any, name: str) -> Any:
     return None
 
 
-def _section(annotation: Any) -> type[Section] | None:
+def _section(annotation: object) -> type[Section] | None:
     bare = _without_none(annotation)
     return bare if isinstance(bare, type) and issubclass(bare, Section) else None
 
 
-def _without_none(annotation: Any) -> Any:
+def _without_none(annotation: object) -> object:
     """The type T of an optional ``T | None``."""
     if get_origin(annotation) in (Union, types.UnionType):
         kept = [arm for arm in get_args(annotation) if arm is not type(None)]

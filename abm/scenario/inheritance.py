@@ -40,7 +40,7 @@ class Draft:
             self.origins.pop(key, None)  # the order of the origins is that of writing
             self.origins[key] = place
 
-    def drop(self, key: str, names: Any, place: Place) -> None:
+    def drop(self, key: str, names: object, place: Place) -> None:
         """Remove entries of a named list, and every mention of a removed lab."""
         table = DROPS[key]
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -68,7 +68,7 @@ class Draft:
             self.origins.update(dict.fromkeys(forget(self.values, table, names), place))
 
     def _complain(
-        self, place: Place, key: str, value: Any, message: str, allowed: str = "", near: str = ""
+        self, place: Place, key: str, value: object, message: str, allowed: str = "", near: str = ""
     ) -> None:
         self.problems.append(Problem(place.file, place.line, key, value, message, allowed, near))
 

@@ -59,19 +59,20 @@ def _address(names: list[str], counts: dict[Path, int], *, entry: bool) -> Path:
     return path
 
 
-def _names(values: Any) -> list[str]:
+def _names(header: dict[str, Any]) -> list[str]:
     """Names of a parsed header: ``{"labs": [{"flagship": {}}]}`` is a chain of single names."""
     names = []
-    while values:
-        if isinstance(values, list):
-            values = values[0]
-            continue
-        name, values = next(iter(values.items()))
-        names.append(name)
+    inner: Any = header
+    while inner:
+        if isinstance(inner, list):
+            inner = inner[0]
+        else:
+            name, inner = next(iter(inner.items()))
+            names.append(name)
     return names
 
 
-def _paths(values: Any, prefix: Path = ()) -> Iterator[Path]:
+def _paths(values: object, prefix: Path = ()) -> Iterator[Path]:
     if prefix:
         yield prefix
     if isinstance(values, dict):

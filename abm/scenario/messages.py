@@ -52,7 +52,7 @@ def problems_of(error: ValidationError, draft: Draft) -> Iterator[Problem]:
             yield _wrong(detail, key, item, place)
 
 
-def unknown_key(key: Key, value: Any, place: Place) -> Problem:
+def unknown_key(key: Key, value: object, place: Place) -> Problem:
     """A key that the schema does not have."""
     return Problem(
         place.file,

@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _LONE_NAME = re.compile(r"""[^\s\]"'](?:[^\]\n]*[^\s\]])?""")
 
 
-def entry_name(entry: Any, index: int) -> str:
+def entry_name(entry: object, index: int) -> str:
     """Name of an entry of a named list; ``#3`` for the third if it has none."""
     name = entry.get("name") if isinstance(entry, dict) else None
     return name if isinstance(name, str) and name else f"#{index + 1}"
@@ -75,7 +75,7 @@ def parse_key(text: str) -> tuple[Key, str]:
     return tuple(parts), rest
 
 
-def spell_value(value: Any) -> str:
+def spell_value(value: object) -> str:
     """A value in TOML, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -89,7 +89,7 @@ def spell_value(value: Any) -> str:
     return repr(value)
 
 
-def parse_value(text: str) -> Any:
+def parse_value(text: str) -> object:
     """A TOML value; text that is none stands for itself, as shells strip quotation marks.
 
     Raises:

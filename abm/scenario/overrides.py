@@ -23,7 +23,7 @@ SET = Place("--set")
 """The place of whatever an override says."""
 
 
-def parse(override: str) -> tuple[Key, Any]:
+def parse(override: str) -> tuple[Key, object]:
     """Key and value of an override; the value is TOML, or text that needs no quotation marks.
 
     Raises:
@@ -39,7 +39,7 @@ def parse(override: str) -> tuple[Key, Any]:
         raise ScenarioError([Problem(SET.file, None, override, None, message)]) from None
 
 
-def spell(key: Key, value: Any) -> str:
+def spell(key: Key, value: object) -> str:
     """The override that sets a key to a value: the inverse of `parse`."""
     return f"{spell_key(key)}={spell_value(value)}"
 
@@ -73,7 +73,7 @@ def _addressed(names: Key, values: dict[str, Any]) -> Key:
     return next(iter([*exact, *likely, names]))
 
 
-def _check(key: Key, value: Any, values: dict[str, Any]) -> None:
+def _check(key: Key, value: object, values: dict[str, Any]) -> None:
     """Raise unless the key exists: an override changes what is there, it adds no entries."""
     if key[0] in DROPS and len(key) == 1:
         return
@@ -90,16 +90,17 @@ def _check(key: Key, value: Any, values: dict[str, Any]) -> None:
         raise ScenarioError([unknown_key(key[: unknown.depth + 1], value, SET)])
 
 
-def _check_entry(key: Key, value: Any, known: list[str]) -> None:
+def _check_entry(key: Key, value: object, known: list[str]) -> None:
     table, name = key[:2]
+    fields = value if isinstance(value, dict) else None
     message = near = allowed = ""
     if name not in known:
         message, allowed = f"{name!r} names none of the {table}", ", ".join(known)
         match = nearest(name, known)
         near = spell_key((table, match, *key[2:])) if match else ""
-    elif len(key) == 2 and not isinstance(value, dict):
+    elif len(key) == 2 and fields is None:
         message = "must be a table of fields, or name one field"
-    elif key[2:] == ("name",) or (len(key) == 2 and "name" in value):
+    elif key[2:] == ("name",) or (len(key) == 2 and fields and fields.get("name", name) != name):
         message = "an entry is addressed by its name, which cannot be changed"
     if message:
         problem = Problem(SET.file, None, spell_key(key), value, message, allowed, near)
@@ -113,11 +114,11 @@ def _set_keys(key: Key, values: dict[str, Any]) -> list[Key]:
     return [node for node in below if node != own_name]
 
 
-def _nested(key: Key, value: Any) -> dict[str, Any]:
+def _nested(key: Key, value: object) -> dict[str, Any]:
     """The override as a file would say it."""
     named = key[0] in NAMED and len(key) > 1
     for name in reversed(key[2:] if named else key[1:]):
         value = {name: value}
-    if named:
+    if named and isinstance(value, dict):
         value = [{"name": key[1], **value}]
     return {key[0]: value}

@@ -81,16 +81,17 @@ def _entries(values: dict[str, Any], table: str) -> Iterator[tuple[str, dict[str
             yield entry_name(entry, index), entry
 
 
-def _mentioned(value: Any) -> list[str]:
+def _mentioned(value: object) -> list[str]:
     if isinstance(value, str):
         return [value] if value else []
     items = value if isinstance(value, list | dict) else ()
     return [item for item in items if isinstance(item, str)]
 
 
-def _without(value: Any, names: Collection[str]) -> Any:
+def _without(value: object, names: Collection[str]) -> object:
     if isinstance(value, str):
         return ""
     if isinstance(value, dict):
         return {name: item for name, item in value.items() if name not in names}
-    return [item for item in value if item not in names]
+    items = value if isinstance(value, list) else ()
+    return [item for item in items if not (isinstance(item, str) and item in names)]

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -125,11 +124,11 @@ def test_the_hash_is_the_same_in_every_process(small: Path) -> None:
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Iterator[Path]:
+def package(tmp_path: Path) -> Path:
     """A package folder beside a folder of scenarios, as in a checkout."""
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "abm").mkdir()
-    yield tmp_path / "abm"
+    return tmp_path / "abm"
 
 
 def test_a_checkout_reads_the_folder_at_the_top(package: Path) -> None:
@@ -145,9 +144,7 @@ def test_this_package_finds_its_own() -> None:
     assert (scenario_folder() / "status-quo-2023.toml").is_file()
 
 
-def test_the_list_of_scenarios(
-    package: Path, small: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_list_of_scenarios(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "scenario_folder", lambda: package.parent / "scenarios")
     folder = package.parent / "scenarios"
     (folder / "zeta.toml").write_text(MINIMAL)

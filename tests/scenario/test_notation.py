@@ -1,7 +1,6 @@
 """Keys and values survive being written down and read again."""
 
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,12 +27,12 @@ def test_a_spelled_key_reads_back(key: tuple[str, ...]) -> None:
 
 
 @given(values)
-def test_a_spelled_value_reads_back(value: Any) -> None:
+def test_a_spelled_value_reads_back(value: object) -> None:
     assert parse_value(spell_value(value)) == value
 
 
 @given(keys, values)
-def test_a_spelled_override_reads_back(key: tuple[str, ...], value: Any) -> None:
+def test_a_spelled_override_reads_back(key: tuple[str, ...], value: object) -> None:
     assert parse(spell(key, value)) == (key, value)
 
 
@@ -79,7 +78,7 @@ def test_no_key(text: str) -> None:
         ("1\nmore = 2", "1\nmore = 2"),
     ],
 )
-def test_ways_to_write_a_value(text: str, value: Any) -> None:
+def test_ways_to_write_a_value(text: str, value: object) -> None:
     read = parse_value(text)
     assert read == value
     assert type(read) is type(value)
@@ -87,7 +86,7 @@ def test_ways_to_write_a_value(text: str, value: Any) -> None:
 
 def test_numbers_without_end_are_read_for_the_validator_to_refuse() -> None:
     assert parse_value("inf") == math.inf
-    assert math.isnan(parse_value("nan"))
+    assert repr(parse_value("nan")) == "nan"
 
 
 @pytest.mark.parametrize("text", ['["a"', "{a = 1", '"a', "'a"])

@@ -17,6 +17,7 @@ from abm.scenario.loading import load
         "labs.01.AI.cash=200",
         "labs.01.AI.cash = 200.0",
         "labs.01.AI={cash = 200}",
+        'labs.01.AI={name = "01.AI", cash = 200}',
         'labs=[{name = "01.AI", cash = 200}]',
     ],
 )
@@ -43,7 +44,9 @@ def test_sections(small: Path, override: str, section: str, field: str, value: o
 
 
 def test_text_needs_no_quotation_marks(small: Path) -> None:
-    scenario = load(small, ["title=My own world", "start=2024-02", "labs.01.AI.builds_on="]).scenario
+    scenario = load(
+        small, ["title=My own world", "start=2024-02", "labs.01.AI.builds_on="]
+    ).scenario
     assert (scenario.title, scenario.start) == ("My own world", "2024-02")
     assert scenario.labs[1].builds_on == ""
 

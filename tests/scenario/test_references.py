@@ -54,6 +54,12 @@ def test_what_is_forgotten_is_mentioned_no_more(
     assert not forget(world, target, {name})
 
 
+def test_only_names_are_forgotten(world: dict[str, Any]) -> None:
+    world["clouds"][0]["catalogue"] = ["Aster", ["Aster"], 3, {"a": 1}]
+    forget(world, "labs", {"Aster"})
+    assert world["clouds"][0]["catalogue"] == [["Aster"], 3, {"a": 1}]
+
+
 @pytest.mark.parametrize("wrong", [3, "x", {"a": 1}, [3, "x", None]])
 @pytest.mark.parametrize("table", ["labs", "clouds", "segments", "domains"])
 def test_wrong_types_are_left_to_the_validator(

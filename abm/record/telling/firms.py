@@ -1,0 +1,111 @@
+"""The life of a firm: founding, rounds of funding, closure."""
+
+from abm.record.occurrence import Occurrence
+from abm.record.telling import Telling
+from abm.record.telling.finances import failed_rounds, raised
+from abm.record.wording import count, listing, money, months, percent
+
+
+def _entered(event: Occurrence) -> str:
+    return f"{event.actor} enters the market with {money(event.amount)}"
+
+
+def _spun_off(event: Occurrence) -> str:
+    return f"People from {event.counterpart} found {event.actor} with {money(event.amount)}"
+
+
+def _founded_because(event: Occurrence) -> list[str]:
+    said = []
+    founders, domains = event.number("founders"), event.reason.get("focus") or []
+    if founders is not None:
+        said.append(f"{count(round(founders), 'researcher')} start it.")
+    if domains:
+        said.append(f"Its focus, where it expects the best return: {listing(domains)}.")
+    return [*said, *_climate(event)]
+
+
+def _funded(event: Occurrence) -> str:
+    return f"{event.actor} raises {money(event.amount)} from {event.counterpart}"
+
+
+def _funded_because(event: Occurrence) -> list[str]:
+    return [*_why_now(event), *_odds(event), *_climate(event), *_price(event), *_credit(event)]
+
+
+def _why_now(event: Occurrence) -> list[str]:
+    left = event.number("runway")
+    if left is None:
+        return []
+    return [f"Its cash would have lasted {months(left)}."]
+
+
+def _odds(event: Occurrence) -> list[str]:
+    """Chance of success in the month, and how often it had failed."""
+    hazard, rank = event.number("hazard"), event.number("rank")
+    failed = event.number("failed_before")
+    said = []
+    if rank is not None:
+        said.append(f"Its models beat those of {percent(rank)} of the other labs.")
+    if hazard is not None:
+        tries = (
+            ""
+            if failed is None
+            else (
+                " and worked at the first attempt"
+                if failed == 0
+                else f"; {count(int(failed), 'attempt')} had failed before"
+            )
+        )
+        said.append(f"A round had odds of {percent(hazard)} that month{tries}.")
+    return said
+
+
+def _climate(event: Occurrence) -> list[str]:
+    climate = event.number("climate")
+    if climate is None:
+        return []
+    if abs(climate - 1) < 0.05:
+        return ["Capital was as easy to come by as usual."]
+    word = "easier" if climate > 1 else "harder"
+    return [f"Capital was {word} to come by than usual ({climate:.2f}; 1 is normal)."]
+
+
+def _price(event: Occurrence) -> list[str]:
+    before, dilution = event.number("pre_money"), event.number("dilution")
+    if before is None or dilution is None:
+        return []
+    return [f"Investors valued it at {money(before)} before the round and got {percent(dilution)}."]
+
+
+def _credit(event: Occurrence) -> list[str]:
+    credit = event.number("compute_credit")
+    if not credit:
+        return []
+    return [f"{money(credit)} of it must be spent on compute of {event.counterpart}."]
+
+
+def _closed(event: Occurrence) -> str:
+    return f"{event.actor} shuts down"
+
+
+def _closed_because(event: Occurrence) -> list[str]:
+    cash, revenue = event.number("cash"), event.number("revenue")
+    said = []
+    if cash is not None:
+        said.append(f"It was {money(abs(cash))} in debt, and no bidder offered its reserve.")
+    if revenue is not None:
+        said.append(
+            f"It had earned {money(revenue)} in twelve months."
+            if revenue > 0.01
+            else "It had earned nothing in twelve months."
+        )
+    return [*said, *failed_rounds(event), *raised(event)]
+
+
+TELLINGS = {
+    "entry": Telling(_entered, _founded_because),
+    "spin_off": Telling(_spun_off, _founded_because),
+    "funding": Telling(_funded, _funded_because),
+    "shutdown": Telling(_closed, _closed_because),
+}
+"""Tellings of founding, funding and closure."""
