@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
+from abm.agents import planning, projection
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
-from abm.agents import projection
 from abm.ledger import Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.phases import PHASES
@@ -79,8 +79,8 @@ class Market(mesa.Model):
 
         self.segments = Segments.of(self.scenario)
         self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)
-        self.first_delay = np.zeros(self.labs.rows)
         self.network = net.MarketNetwork()
+        self.segment_edges: list[int] = []
         self.neighbours: csr_array
         self.developer_neighbours: csr_array
         self.ledger = Ledger(
@@ -96,7 +96,8 @@ class Market(mesa.Model):
         settle_in(self)
         self._first_runs()
         self.recorder = Recorder(self)
-        self.datacollector = mesa.DataCollector(
+        # Mesa's own tools (batch_run, visualisation) read the market table through this.
+        self.datacollector: Any = mesa.DataCollector(  # type: ignore[no-untyped-call]
             model_reporters={name: partial(_latest, name=name) for name in self.recorder.columns}
         )
 
@@ -126,6 +127,10 @@ class Market(mesa.Model):
         # Mesa 3.3 keeps every model alive through this class attribute.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         return run
+
+    def collect(self) -> None:
+        """Pass the month's row on to Mesa's data collector."""
+        self.datacollector.collect(self)
 
     # -- who is who --------------------------------------------------------------------------
 
@@ -183,6 +188,9 @@ class Market(mesa.Model):
         self.pending_suits = int((labs.suit_left > 0).sum())
         self.cosine = knowledge.overlap(labs.focus)
         self.ease = knowledge.cognition(self.cosine)
+        self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
+        self.data_quality = capability.data_gain(s.capability, labs.data).mean(axis=1)
+        self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
         place = self.standing(labs.theta)
         labs.value = np.where(
             labs.alive,
@@ -301,14 +309,10 @@ class Market(mesa.Model):
 
     def _first_runs(self) -> None:
         """Let every lab be in the middle of a run: only what is left of it is still to be paid."""
-        if not self.scenario.capability.enabled:
-            return
-        for row in self.living.tolist():
-            lab = self.lab_at(row)
-            lab.plan_run()
-            if lab.run_left > 0:
-                left = int(np.ceil(self.first_delay[row] * lab.run_length))
-                lab.run_left = max(left, 1)
+        planning.plan_runs(self)
+        labs = self.labs
+        progress = self.streams.uniform("first run", labs.key, -1)
+        labs.run_left = np.ceil(progress * labs.run_length).astype(np.int64)
 
 
 def _latest(market: Market, name: str) -> Any:

@@ -33,7 +33,7 @@ def community_node(row: int) -> str:
     return f"community-{row}"
 
 
-class MarketNetwork(nx.MultiDiGraph):  # type: ignore[misc]
+class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic at run time
     """A directed multigraph that knows when its relations changed.
 
     Learning edges point from the learner to the teacher; ``hosts`` from the cloud to the lab;
@@ -45,11 +45,13 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[misc]
         self._mirrors: dict[str, NDArray[np.float64]] = {}
         super().__init__(*args, **kwargs)
 
-    def add_edge(self, u_for_edge: Any, v_for_edge: Any, key: Any = None, **attr: Any) -> Any:
+    def add_edge(  # type: ignore[override]  # as in networkx, which overrides so itself
+        self, u_for_edge: Any, v_for_edge: Any, key: Any = None, **attr: Any
+    ) -> Any:
         """Add an edge (as in networkx) and note it in the mirror of its kind."""
         added = super().add_edge(u_for_edge, v_for_edge, key=key, **attr)
         if key != TIES:
-            weight = float(self._adj[u_for_edge][v_for_edge][added].get("weight", 1.0))
+            weight = float(self[u_for_edge][v_for_edge][added].get("weight", 1.0))
             self._note(u_for_edge, v_for_edge, added, weight)
         return added
 

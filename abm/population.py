@@ -1,6 +1,7 @@
 """The first month: rows, agents and edges built from a scenario."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from abm.agents.stages import LIVE
 from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
 from abm.mechanisms import capability, knowledge, release
 from abm.scenario import Scenario
-from abm.scenario.cast import COMPONENTS, LICENCES, LabSpec
+from abm.scenario.cast import COMPONENTS, LICENCES, FlagshipSpec, LabSpec
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -125,8 +126,8 @@ def _labs(market: "Market") -> None:
         _endow(market, lab, spec)
         lab.exclusive = clouds.index(spec.exclusive_cloud) if spec.exclusive_cloud else -1
         if spec.flagship is not None:
-            _market_flagship(market, lab, spec)
-        _start_run(market, lab, spec)
+            _market_flagship(market, lab, spec.flagship)
+            _last_run(market, lab, spec.flagship)
     names = [lab.name for lab in scenario.labs]
     for row, spec in enumerate(scenario.labs):
         if spec.builds_on:
@@ -178,13 +179,12 @@ def _endow(market: "Market", lab: Lab, spec: LabSpec) -> None:
         lab.revenue_year, lab.revenue_before = 12 * income, 12 * income
 
 
-def _market_flagship(market: "Market", lab: Lab, spec: LabSpec) -> None:
+def _market_flagship(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None:
     """Put the model of the first month on the market.
 
     Its algorithms are those of the month in which it was released: knowledge moved on since.
     """
-    s, flagship = market.scenario, spec.flagship
-    assert flagship is not None
+    s = market.scenario
     aged = lab.algorithms - s.knowledge.frontier_progress / 12 * flagship.age
     base = capability.pretrained(
         s.capability,
@@ -198,16 +198,12 @@ def _market_flagship(market: "Market", lab: Lab, spec: LabSpec) -> None:
     market.put_on_market(lab, 2 * lab.row + (CLOSED if lab.closed else OPEN), -flagship.age)
 
 
-def _start_run(market: "Market", lab: Lab, spec: LabSpec) -> None:
-    """Let the lab be somewhere in the middle of a run when the curtain rises."""
-    s = market.scenario
-    cost = spec.flagship.cost if spec.flagship is not None else 0.0
-    lab.last_cost = cost
-    market.dearest_run = max(market.dearest_run, cost)
-    age = spec.flagship.age if spec.flagship is not None else 0
-    lab.last_planned = -age - (release.run_months(s.release, cost) if cost else 0)
-    lab.run_base = -1
-    market.first_delay[lab.row] = market.streams.uniform("first run", lab.key, -1)[0]
+def _last_run(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None:
+    """Remember the run behind the flagship: what it cost, and when it was planned."""
+    length = int(release.run_months(market.scenario.release, np.array(flagship.cost)))
+    lab.last_cost = flagship.cost
+    lab.last_planned = -flagship.age - length
+    market.dearest_run = max(market.dearest_run, flagship.cost)
 
 
 def _listings(market: "Market") -> None:
@@ -250,6 +246,7 @@ def _communities(market: "Market") -> None:
     edges = np.cumsum([x.share for x in s.segments])
     counts = np.diff(np.round(np.concatenate([[0], edges / edges[-1]]) * n).astype(int))
     table.segment = np.repeat(np.arange(len(s.segments)), counts)
+    market.segment_edges = [0, *np.cumsum(counts).tolist()]
     if s.clouds:
         ladder = np.cumsum(market.clouds.customers)
         draw = market.streams.uniform("home cloud", keys, -1) * ladder[-1]
@@ -279,8 +276,7 @@ def _communities(market: "Market") -> None:
         for row in range(n):
             DeveloperCommunity(market, table, row)
     else:
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        for first, last in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+        for first, last in pairwise(market.segment_edges):
             DeveloperCommunity(market, table, first, last - first)
 
 
@@ -306,7 +302,5 @@ def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
         market.network.add_nodes_from(
             (name, {"kind": "community", "row": i}) for i, name in enumerate(names)
         )
-        market.network.add_edges_from(
-            (names[a], names[b], net.TIES)
-            for a, b in zip(source.tolist(), target.tolist(), strict=True)
-        )
+        for a, b in zip(source.tolist(), target.tolist(), strict=True):
+            market.network.add_edge(names[a], names[b], key=net.TIES)

@@ -1,0 +1,1 @@
+"""Who acts: labs, clouds and communities. They decide; they hold no physics."""

@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from abm.agents import strategy
 from abm.agents.columns import Column, Table, TableAgent
 
 if TYPE_CHECKING:
-    from abm.agents.lab import Lab
     from abm.market import Market
 
 
@@ -28,14 +27,13 @@ class CloudHost(TableAgent):
         self.name = name
         self.deals: list[int] = []
 
-    def values(self, target: "Lab") -> float:
-        """What a lab is worth to this cloud before noise, USD m: it fills the gap in its own."""
-        market = self.model
-        c, p = market.scenario.capital, market.scenario.acquisition
-        own = market.labs.theta[self.own_lab] if self.own_lab >= 0 else target.theta - 3.0
-        now, then = market.standing(np.stack([own, np.maximum(own, target.theta)]))
-        synergy = p.capability_synergy * c.option_value * market.climate * max(then - now, 0.0)
-        return strategy.purchase_value(market, target, synergy)
+    def capability(self) -> NDArray[np.float64]:
+        """Capability of its own lab's best model; a cloud without a lab starts from nothing."""
+        labs = self.model.labs
+        if self.own_lab < 0:
+            return np.full(labs.theta.shape[1], -np.inf)
+        own: NDArray[np.float64] = labs.theta[self.own_lab]
+        return own
 
     def funds(self) -> float:
         """What it can put into a deal, USD m."""

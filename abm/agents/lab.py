@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm import network as net
 from abm.agents import strategy
 from abm.agents.columns import Column, Table, TableAgent
 from abm.agents.offer import CLOSED, OPEN
-from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
 
 if TYPE_CHECKING:
@@ -103,71 +101,6 @@ class Lab(TableAgent):
         """Months that cash lasts at the present burn; infinite if the lab earns its way."""
         return float(self.cash / self.burn) if self.burn > 1e-9 else float("inf")
 
-    @property
-    def liquid(self) -> float:
-        """Funds that the lab can commit over the coming year, USD m."""
-        p = self.model.scenario.talent
-        payroll = p.wage * self.researchers + p.staff_wage * self.staff
-        operating = self.revenue_year / 12 - payroll
-        return float(max(self.cash + 12 * (self.parent_budget + operating), 0.0))
-
-    def plan_run(self) -> None:
-        """Plan the next run: how much, on whose base, and for how long."""
-        market, s = self.model, self.model.scenario
-        usual = release.run_months(s.release, float(self.last_cost))
-        cost = race.planned_run(s.race, self.liquid, market.ticket, usual)
-        if cost < 0.01:
-            return
-        self.build_on(self.choose_base(cost), cost)
-        self.run_cost = self.last_cost = cost
-        self.last_planned = market.month
-        self.run_length = self.run_left = release.run_months(s.release, cost)
-
-    def build_on(self, base: int, cost: float) -> None:
-        """Take the weights of an open model (or none) as the start of the next run."""
-        market = self.model
-        self.run_base = base
-        if base < 0:
-            return
-        self.run_base_theta = market.offers.base[base]
-        teacher, nodes = base // 2, (net.lab_node(self.row), net.lab_node(base // 2))
-        if not market.network.has_edge(*nodes, key=net.BUILDS_ON):
-            market.network.add_edge(*nodes, key=net.BUILDS_ON)
-            market.log(
-                "base_reuse",
-                self.name,
-                market.names[teacher],
-                cost,
-                {
-                    "base": market.names[teacher],
-                    "run_cost": round(cost, 3),
-                    "licence": LICENCES[int(market.offers.licence[base])],
-                    "breadth": int(self.breadth),
-                },
-            )
-
-    def choose_base(self, cost: float) -> int:
-        """Open model that would make the run best, or -1 if training from scratch does.
-
-        Each lab judges by its own focus. Building on another's weights takes an edge to it in the
-        network; it inherits the licence.
-        """
-        market, p = self.model, self.model.scenario.capability
-        offers = market.offers
-        if not p.reuse_enabled:
-            return -1
-        rows = market.downloadable
-        rows = rows[rows // 2 != self.row]
-        if rows.size == 0:
-            return -1
-        log_compute = np.log10(cost * market.flop_per_musd[self.row])
-        quality = capability.data_gain(p, self.data)
-        ingredients = (log_compute, self.focus, self.algorithms, quality)
-        scratch = float(capability.pretrained(p, *ingredients) @ self.focus)
-        worth = capability.pretrained(p, *ingredients, offers.base[rows]) @ self.focus
-        best = int(np.argmax(worth))
-        return int(rows[best]) if worth[best] > scratch + 1e-6 else -1
-
     def review(self, draws: NDArray[np.float64], errors: NDArray[np.float64]) -> None:
         """Reconsider one dimension of strategy.
 
@@ -191,14 +124,10 @@ class Lab(TableAgent):
         hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
         return max(liquidation, hope * p.board_reserve * float(self.raised))
 
-    def values(self, target: "Lab") -> float:
-        """What another lab is worth to this one before noise, USD m."""
-        market, p = self.model, self.model.scenario.acquisition
-        c = market.scenario.capital
-        merged = np.maximum(self.theta, target.theta)
-        now, then = market.standing(np.stack([self.theta, merged]))
-        synergy = p.capability_synergy * c.option_value * market.climate * max(then - now, 0.0)
-        return strategy.purchase_value(market, target, synergy)
+    def capability(self) -> NDArray[np.float64]:
+        """Capability of its best model, which a purchase would add to."""
+        own: NDArray[np.float64] = self.theta
+        return own
 
     def funds(self) -> float:
         """What it can put into a deal, USD m."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents.stages import LIVE
-from abm.mechanisms import capability, demand, knowledge, litigation, post_training
+from abm.mechanisms import capability, demand, litigation, post_training
 from abm.mechanisms import disclosure as d
 
 if TYPE_CHECKING:
@@ -104,12 +104,11 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats) -> Floats:
     market, s = lab.model, lab.model.scenario
     p, labs = s.knowledge, market.labs
     horizon = s.strategy.horizon
-    teaches, level_of, rate_factor = _channel(market, component)
+    teaches, level, rate_factor = _channel(market, component)
     partner = _partner(component)
     fixed = 0.0 if partner is None else float(lab.disclosure[partner])
     shown = levels if partner is None else (levels + fixed) / 2
-    level = level_of(labs)
-    absorptive = knowledge.absorptive_capacity(p, labs.researchers)
+    absorptive = market.ability
     access = market.access()
     ease = market.ease
     gap = np.where(labs.alive, level[lab.row] - level, 0.0)
@@ -151,21 +150,16 @@ def _partner(component: int) -> int | None:
     return pairs.get(component)
 
 
-def _channel(market: "Market", component: int) -> tuple[Any, Any, float]:
+def _channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
     """What a component teaches: its disclosure, the level it acts on in OOM, and the rate."""
-    s = market.scenario
     if component in (d.CODE, d.RECIPE):
-        return d.teaches_algorithms, lambda labs: labs.algorithms, 1.0
+        return d.teaches_algorithms, market.labs.algorithms, 1.0
     if component in (d.DATA, d.DOCUMENTATION):
-        return (
-            d.teaches_data,
-            lambda labs: capability.data_gain(s.capability, labs.data).mean(axis=1),
-            1.0,
-        )
+        return d.teaches_data, market.data_quality, 1.0
     return (
         d.teaches_post_training,
-        lambda labs: post_training.gain(s.post_training, labs.comparisons).mean(axis=1),
-        s.post_training.stickiness,
+        market.post_training_gain,
+        market.scenario.post_training.stickiness,
     )
 
 

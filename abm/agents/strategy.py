@@ -19,7 +19,6 @@ from abm.scenario.cast import COMPONENTS
 
 if TYPE_CHECKING:
     from abm.agents.lab import Lab
-    from abm.market import Market
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +63,7 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
     current = _current(lab, dimension)
     if current is None:
         return
-    payoff = _payoffs(lab, dimension, current)
+    payoff = _payoffs(lab, dimension)
     span = slice(dimension.offset, dimension.offset + payoff.size)
     believed = payoff * (1 + p.forecast_error * errors[span])
     index = DIMENSIONS.index(dimension)
@@ -104,7 +103,7 @@ def _current(lab: "Lab", dimension: Dimension) -> int | None:
     return int(lab.stance) + 1
 
 
-def _payoffs(lab: "Lab", dimension: Dimension, current: int) -> Floats:
+def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
     """Projected change of the firm's value under each alternative, USD m."""
     if dimension.name in COMPONENTS:
         return projection.of_disclosure(lab, COMPONENTS.index(dimension.name), LEVELS)
@@ -182,17 +181,3 @@ def refocus(lab: "Lab", breadth: int, reason: dict[str, Any]) -> None:
         market = lab.model
         names = [market.scenario.domains[i] for i in np.flatnonzero(weights > 1e-9)]
         market.log("pivot", lab.name, "", float(lab.breadth), {**reason, "domains": names})
-
-
-def purchase_value(market: "Market", target: "Lab", synergy: float) -> float:
-    """Value of a lab to a buyer, USD m: business, people, capability, farm, less integration.
-
-    Args:
-        market: the market.
-        target: the lab for sale.
-        synergy: value of what its capability adds to the buyer's.
-    """
-    c, p = market.scenario.capital, market.scenario.acquisition
-    business = 0.5 * c.revenue_multiple * market.climate * float(target.revenue_year)
-    people = p.talent_synergy * c.talent_value * float(target.researchers)
-    return (1 - p.integration) * (business + people + synergy + 12 * float(target.gpu_farm))

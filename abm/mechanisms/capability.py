@@ -41,14 +41,16 @@ def focus_multiplier(focus: Floats, transfer: float) -> Floats:
     Returns:
         Multipliers with mean one over the domains, same shape.
     """
-    return transfer + (1 - transfer) * focus.shape[-1] * focus
+    multiplier: Floats = transfer + (1 - transfer) * focus.shape[-1] * focus
+    return multiplier
 
 
 def focus_weights(domains: NDArray[np.int64] | list[int], n_domains: int) -> Floats:
     """Weights of a focus on some domains, equal within; all domains if none is named."""
     weights = np.zeros(n_domains)
     weights[domains if len(domains) else slice(None)] = 1.0
-    return weights / weights.sum()
+    normalised: Floats = weights / weights.sum()
+    return normalised
 
 
 def data_gain(p: Capability, stock: Floats) -> Floats:
@@ -89,9 +91,5 @@ def pretrained(
     added = np.where(base >= own, 1.0, p.base_reuse)
     together = high + np.log10(inherited + added * 10 ** (low - high))
     outside = focus <= 1 / focus.shape[-1] + 1e-9
-    return np.where(outside, np.minimum(together, high), together)
-
-
-def score(theta: Floats, slope: float, difficulty: Floats) -> Floats:
-    """Benchmark score for display, 0 to 100; never an argument of demand (it saturates)."""
-    return 100 / (1 + np.exp(-slope * (theta - difficulty)))
+    theta: Floats = np.where(outside, np.minimum(together, high), together)
+    return theta

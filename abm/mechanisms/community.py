@@ -25,7 +25,8 @@ def attention(p: Community, use: Floats, welcome: Floats, fit: Floats) -> Floats
     """
     pull = (use + p.baseline_use) ** p.preferential * welcome * np.exp(p.fit_weight * fit)
     total = pull.sum(axis=1, keepdims=True)
-    return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
+    shares: Floats = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
+    return shares
 
 
 def gain(p: Community, stock: Floats) -> Floats:

@@ -69,7 +69,8 @@ def right_size(
     slack = np.clip(slack, 1e-6, 1 - 1e-6)
     needed = requirement + p.requirement_growth * month / 12
     enough = needed + np.log((1 - slack) / slack) / p.fitness_slope
-    return np.maximum(level - enough[:, None], 0.0)
+    delta: Floats = np.maximum(level - enough[:, None], 0.0)
+    return delta
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,14 @@ def nested_shares(p: Demand, value: Floats, n_open: int) -> Floats:
 
 
 def utility(
-    p: Demand, needs: Floats, fit: Floats, host_value: Floats, bonus: Floats, neighbours: Floats
+    p: Demand,
+    fitness: Floats,
+    host_value: Floats,
+    privacy: Floats,
+    neighbours: Floats,
+    n_open: int,
 ) -> Floats:
-    """Utility of each model to the communities of one segment.
+    """Utility of each model to each community.
 
     V = b_q ln(sum_d om_cd sigma_d) + inclusive value of hosts + b_o open priv
         + b_n ln(1 + share / n0).
@@ -172,17 +178,21 @@ def utility(
 
     Args:
         p: parameters.
-        needs: domain weights of the communities, shape (communities, domains).
-        fit: fitness for the segment, shape (models, domains).
+        fitness: sum_d om_cd sigma_d, shape (communities, models); overwritten.
         host_value: inclusive value for each community's home cloud, (communities, models).
-        bonus: value of local use times the community's taste for it, (communities, models).
+        privacy: taste for local use, shape (communities, 1).
         neighbours: lagged mean use among neighbours, (communities, models).
+        n_open: number of open models, which stand first.
+
+    Returns:
+        Utilities, shape (communities, models).
     """
-    value = p.quality * np.log(needs @ fit.T)
+    value = np.log(fitness, out=fitness)
+    value *= p.quality
     value += host_value
-    value += bonus
+    value[:, :n_open] += p.privacy * privacy
     if p.network > 0:
-        value += p.network * np.log((p.network_floor + neighbours) / p.network_floor)
+        value += p.network * np.log1p(neighbours / p.network_floor)
     return value
 
 

@@ -1,8 +1,8 @@
 """Disclosure by component: what each component teaches, and the scalar index for reports.
 
 ``data`` and ``documentation`` teach others' data quality, ``code`` and ``recipe`` others'
-algorithms, ``post_training`` others' feedback stock; ``weights`` (with the licence) let others build
-on, contribute to, host and run the model. Litigation reads ``data`` only.
+algorithms, ``post_training`` others' feedback stock; ``weights`` (with the licence) let others
+build on, contribute to, host and run the model. Litigation reads ``data`` only.
 """
 
 import numpy as np

@@ -56,7 +56,8 @@ def feedback(
     """
     use = p.feedback_own * (own_seats + p.feedback_hosted * hosted_seats)
     total = use + labels / p.label_cost
-    return total[:, None] * focus * focus.shape[-1]
+    arrived: Floats = total[:, None] * focus * focus.shape[-1]
+    return arrived
 
 
 def decay(p: PostTraining, stock: Floats) -> None:

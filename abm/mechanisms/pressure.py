@@ -39,4 +39,5 @@ def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: f
     """
     acting = 1 / (1 + np.exp(-(endorsement - p.threshold) / p.width))
     moved = np.minimum(p.decider_rate * mandated, 1.0) * acting * (1 - demand)
-    return demand + moved - p.forgetting * demand
+    asking: Floats = demand + moved - p.forgetting * demand
+    return asking

@@ -15,7 +15,8 @@ def unit_cost(p: Pricing, log_compute: Floats, month: int) -> Floats:
     efficiency; a cheaper model of equal capability comes from better algorithms.
     """
     size = 10 ** (p.cost_exponent * (log_compute - p.reference_compute))
-    return p.reference_cost * size * p.serving_progress ** (-month / 12)
+    cost: Floats = p.reference_cost * size * p.serving_progress ** (-month / 12)
+    return cost
 
 
 def markup(alpha: float, share: Floats) -> Floats:

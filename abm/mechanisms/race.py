@@ -26,17 +26,17 @@ def entry_ticket(p: Race, last_cost: Floats, last_month: NDArray[np.int64], mont
     return float(aged.max(initial=0.0))
 
 
-def planned_run(p: Race, liquid: float, ticket: float, months: float) -> float:
+def planned_run(p: Race, liquid: Floats, ticket: float, months: Floats) -> Floats:
     """Cost of the next run: a share of liquid funds, at most the entry ticket.
 
     Args:
         p: parameters; `commitment` is a yearly rate, so that a fresh round is not gone in one run.
-        liquid: funds that the lab can commit over the coming year, USD m.
+        liquid: funds that each lab can commit over the coming year, USD m, shape (labs,).
         ticket: perceived cost of a frontier run, USD m.
-        months: length of the run.
+        months: length of each lab's usual run, shape (labs,).
 
     Returns:
         USD m for the final run; experiments cost `experiments` times as much again.
     """
     affordable = p.commitment * liquid * months / 12 / (1 + p.experiments)
-    return max(0.0, min(affordable, ticket))
+    return np.clip(affordable, 0.0, ticket)

@@ -1,19 +1,22 @@
 """(s) Run length and release timing."""
 
-import math
+import numpy as np
+from numpy.typing import NDArray
 
 from abm.scenario.parameters import Release
 
+Floats = NDArray[np.float64]
 
-def run_months(p: Release, cost: float) -> int:
-    """Length of a run, base + ln(1 + I/I_0), in whole months.
+
+def run_months(p: Release, cost: Floats) -> NDArray[np.int64]:
+    """Length of runs, base + ln(1 + I/I_0), in whole months.
 
     Args:
         p: parameters.
-        cost: cost of the final run, USD m.
+        cost: cost of the final runs, USD m, shape (labs,).
     """
-    months = round(p.base_months + math.log1p(cost / p.scale_cost))
-    return min(max(months, 1), p.longest_months)
+    months = np.round(p.base_months + np.log1p(cost / p.scale_cost))
+    return np.clip(months, 1, p.longest_months).astype(np.int64)
 
 
 def worth_releasing(p: Release, gain: float, renown: float) -> bool:

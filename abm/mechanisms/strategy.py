@@ -48,7 +48,8 @@ def scale(payoff: Floats) -> Floats:
     spread = float(payoff.std())
     if spread < 1e-9 * max(1.0, float(np.abs(payoff).max())):
         return np.zeros_like(payoff)
-    return (payoff - payoff.mean()) / spread
+    scaled: Floats = (payoff - payoff.mean()) / spread
+    return scaled
 
 
 def copies(p: Strategy, own: float, peer: float) -> float:

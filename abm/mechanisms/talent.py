@@ -21,7 +21,8 @@ def hires(p: Talent, openings: Floats, renown: Floats, mean_renown: float, pay: 
         pay: wage relative to the mean, shape (labs,).
     """
     appeal = p.renown_weight * (renown - mean_renown) + p.pay_weight * np.log(pay)
-    return p.hiring * np.maximum(openings, 0) * 2 / (1 + np.exp(-appeal))
+    hired: Floats = p.hiring * np.maximum(openings, 0) * 2 / (1 + np.exp(-appeal))
+    return hired
 
 
 def quits(p: Talent, researchers: Floats, renown: Floats) -> Floats:

@@ -38,7 +38,7 @@ def _use(market: "Market") -> None:
     """Customers pay for use; sellers pay royalties and the cost of serving."""
     ledger, offers, outlook = market.ledger, market.offers, market.outlook
     spend = outlook.way_spend
-    price = np.zeros_like(spend) if outlook.hosts is None else _prices(market)
+    price = _prices(market)
     cost = np.divide(offers.unit_cost[:, None], price, out=np.zeros_like(spend), where=price > 0)
     serving = spend * np.minimum(cost, 2.0)
 
@@ -77,7 +77,6 @@ def _prices(market: "Market") -> np.ndarray:
     """Prices by offer and way, all rows."""
     outlook = market.outlook
     price = np.zeros_like(outlook.way_spend)
-    assert outlook.hosts is not None
     price[outlook.rows] = outlook.hosts.price
     return price
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm import network as net
 from abm import streams as keyed
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Bidder = Lab | CloudHost
+Floats = NDArray[np.float64]
 
 
 @dataclass
@@ -65,7 +67,7 @@ def _auction(market: "Market", seller: Lab) -> None:
         "bid", keyed.pair(keys, keyed.as_keys(seller.key) * np.uint64(2)), market.month
     )
     shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
-    value = np.array([b.values(seller) for b in bidders]) * shading
+    value = _values(market, seller, bidders) * shading
     bids = np.minimum(value, [b.funds() for b in bidders])
     reserve = seller.reserve()
     sale = acquisition.auction(p, bids, reserve)
@@ -81,6 +83,23 @@ def _auction(market: "Market", seller: Lab) -> None:
         "raised": round(float(seller.raised), 2),
     }
     _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
+
+
+def _values(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
+    """What the lab is worth to each bidder before noise, USD m.
+
+    Business, people and hardware are worth the same to all; its capability is worth what it adds to
+    the bidder's own.
+    """
+    c, p = market.scenario.capital, market.scenario.acquisition
+    own = np.stack([b.capability() for b in bidders])
+    added = market.standing(np.maximum(own, seller.theta)) - market.standing(own)
+    synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
+    business = 0.5 * c.revenue_multiple * market.climate * float(seller.revenue_year)
+    people = p.talent_synergy * c.talent_value * float(seller.researchers)
+    hardware = 12 * float(seller.gpu_farm)
+    worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
+    return worth
 
 
 def _may_bid(market: "Market", bidder: Bidder) -> bool:
@@ -127,7 +146,7 @@ def _choose_route(
         _buy(market, seller, buyer, price, reason)
 
 
-def _shares(market: "Market") -> np.ndarray:
+def _shares(market: "Market") -> Floats:
     """Spending shares of the labs in percent, API and products together."""
     labs = market.labs
     spend = market.offers.spend[0::2] + market.offers.spend[1::2] + labs.income

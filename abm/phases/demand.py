@@ -1,10 +1,12 @@
 """Demand: what customers can choose this month, and what they choose."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import OPEN
@@ -30,7 +32,7 @@ class Outlook:
         n_open: how many of them are open.
         fit: fitness by segment, offer on sale and domain.
         hosts: choice among hosts.
-        sibling: log price of the sibling that a segment buys over the flagship's, (segments, offers).
+        sibling: log price of the sibling bought over the flagship's, (segments, offers).
         odds: pull of each offer on a segment's mean customer, (segments, offers).
         totals: sum of the odds by nest, (segments, 2).
         in_play: monthly spending at stake by segment, USD m.
@@ -45,7 +47,7 @@ class Outlook:
     rows: NDArray[np.int64]
     n_open: int
     fit: Floats
-    hosts: d.Hosts | None
+    hosts: d.Hosts
     sibling: Floats
     odds: Floats
     totals: Floats
@@ -60,18 +62,23 @@ class Outlook:
     @classmethod
     def empty(cls, market: "Market") -> "Outlook":
         """Describe a market without offers."""
+        ways = d.FIRST_CLOUD + market.clouds.rows
         n_seg, n_offers, n_clouds = market.segments.count, market.offers.rows, market.clouds.rows
         return cls(
             rows=np.zeros(0, dtype=np.int64),
             n_open=0,
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
-            hosts=None,
+            hosts=d.Hosts(
+                value=np.zeros((n_seg, max(n_clouds, 1), 0)),
+                share=np.zeros((n_seg, max(n_clouds, 1), 0, ways)),
+                price=np.zeros((0, ways)),
+            ),
             sibling=np.zeros((n_seg, n_offers)),
             odds=np.zeros((n_seg, n_offers)),
             totals=np.zeros((n_seg, 2)),
             in_play=market.segments.budget * market.segments.adoption / 12,
             lab_use=np.zeros(market.labs.rows),
-            way_spend=np.zeros((n_offers, d.FIRST_CLOUD + n_clouds)),
+            way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),
             cloud_spend=np.zeros((n_clouds, n_offers)),
             direct_revenue=np.zeros(n_offers),
@@ -186,7 +193,6 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64]) -> Floats:
 def _representative(market: "Market", outlook: Outlook) -> None:
     """Pull of each offer on the mean customer of each segment, for projections."""
     p, segments, rows = market.scenario.demand, market.segments, outlook.rows
-    assert outlook.hosts is not None
     if rows.size == 0:
         return
     weights = market.clouds.customers if market.clouds.rows else np.ones(1)
@@ -205,48 +211,49 @@ def _representative(market: "Market", outlook: Outlook) -> None:
 def choose(market: "Market", outlook: Outlook) -> None:
     """The adoption step: every community moves a fraction of its use to the logit's shares."""
     p, table, rows = market.scenario.demand, market.communities, outlook.rows
-    assert outlook.hosts is not None
     use = table.use[:, rows]
     around = market.neighbours @ use if p.network > 0 else use
-    for s, span in enumerate(_spans(market)):
-        for start in range(span.start, span.stop, BLOCK):
-            block = slice(start, min(start + BLOCK, span.stop))
-            bonus = np.zeros((block.stop - block.start, rows.size))
-            bonus[:, : outlook.n_open] = p.privacy * table.privacy[block, None]
-            value = d.utility(
-                p,
-                table.needs[block],
-                outlook.fit[s],
-                outlook.hosts.value[s][np.maximum(table.home[block], 0)],
-                bonus,
-                around[block],
-            )
-            shares = d.nested_shares(p, value, outlook.n_open)
-            use[block] += market.segments.hazard[s] * (shares - use[block])
+    hazard = market.segments.hazard[table.segment][:, None]
+    host_value = outlook.hosts.value
+    for start in range(0, table.rows, BLOCK):
+        block = slice(start, min(start + BLOCK, table.rows))
+        value = d.utility(
+            p,
+            _fitness(market, outlook, block),
+            host_value[table.segment[block], np.maximum(table.home[block], 0)],
+            table.privacy[block, None],
+            around[block],
+            outlook.n_open,
+        )
+        shares = d.nested_shares(p, value, outlook.n_open)
+        use[block] += hazard[block] * (shares - use[block])
     table.use[:, rows] = use
     market.offers.use[...] = 0.0
     market.offers.use[rows] = table.size @ use
 
 
-def _spans(market: "Market") -> list[slice]:
-    """Rows of each segment: communities are stored segment by segment."""
-    edges = np.searchsorted(market.communities.segment, np.arange(market.segments.count + 1))
-    return [slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+def _fitness(market: "Market", outlook: Outlook, block: slice) -> Floats:
+    """Fitness of each offer for each community of a block, by its own needs."""
+    needs = market.communities.needs
+    fitness = np.empty((block.stop - block.start, outlook.rows.size))
+    for s, (first, last) in enumerate(pairwise(market.segment_edges)):
+        low, high = max(first, block.start), min(last, block.stop)
+        if low < high:
+            out = fitness[low - block.start : high - block.start]
+            np.matmul(needs[low:high], outlook.fit[s].T, out=out)
+    return fitness
 
 
 def measure(market: "Market", outlook: Outlook) -> None:
     """Add up spending by offer, way and cloud, and what labs get of it."""
     table, rows, offers = market.communities, outlook.rows, market.offers
     hosts, n_clouds = outlook.hosts, market.clouds.rows
-    assert hosts is not None
+    n_seg, cells = market.segments.count, max(market.clouds.rows, 1)
     outlook.in_play = market.segments.budget * market.segments.adoption / 12
-    cells = max(n_clouds, 1)
-    spend = np.zeros((market.segments.count, cells, rows.size))
-    for s, span in enumerate(_spans(market)):
-        home = np.maximum(table.home[span], 0)
-        paid = table.budget[span, None] * table.use[span][:, rows] * market.segments.adoption[s]
-        for k in range(cells):
-            spend[s, k] = paid[home == k].sum(axis=0)
+    budget = table.budget * market.segments.adoption[table.segment]
+    cell = table.segment * cells + np.maximum(table.home, 0)
+    by_cell = csr_array((budget, (cell, np.arange(table.rows))), shape=(n_seg * cells, table.rows))
+    spend = (by_cell @ table.use[:, rows]).reshape(n_seg, cells, rows.size)
     by_segment = np.einsum("skj,skjw->sjw", spend, hosts.share)
     by_way = by_segment.sum(axis=0)
     outlook.way_spend[rows] = by_way

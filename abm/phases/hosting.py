@@ -91,17 +91,15 @@ def revise_catalogues(market: "Market") -> None:
         return
     draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
     for k in np.argsort(draws, kind="stable").tolist():
-        _drop(market, k)
-        _extend(market, k)
+        terms = _extend(market, k, _drop(market, k, bargain(market, k)))
         listed = market.offers.listed[:, k]
         market.clouds.slots[k] = int(listed.sum())
-        market.offers.royalty[:, k] = np.where(listed, bargain(market, k).royalty, 0.0)
+        market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
 
 
-def _drop(market: "Market", k: int) -> None:
+def _drop(market: "Market", k: int, terms: Terms) -> Terms:
     """Drop what no longer earns its slot; a shortfall within the hysteresis is forgiven."""
     p, offers = market.scenario.hosting, market.offers
-    terms = bargain(market, k)
     own = int(market.clouds.own_lab[k])
     slots = int(offers.listed[:, k].sum())
     due = h.slot_cost(p, slots) * (1 - p.hysteresis)
@@ -109,25 +107,21 @@ def _drop(market: "Market", k: int) -> None:
     tired = offers.listed[:, k] & settled & (terms.net < due) & (_lab_of(offers) != own)
     for line in np.flatnonzero(tired).tolist():
         market.unlist(k, line)
-        market.log(
-            "delisted",
-            market.names[line // 2],
-            market.cloud_names[k],
-            float(terms.net[line]),
-            {**terms.of(line), "slot_cost": round(due, 4), "slots": slots},
-        )
+        reason = {**terms.of(line), "slot_cost": round(due, 4), "slots": slots}
+        name, cloud = market.names[line // 2], market.cloud_names[k]
+        market.log("delisted", name, cloud, float(terms.net[line]), reason)
+    return bargain(market, k) if tired.any() else terms
 
 
-def _extend(market: "Market", k: int) -> None:
+def _extend(market: "Market", k: int, terms: Terms) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs."""
     p, offers = market.scenario.hosting, market.offers
     while (candidates := _candidates(market, k)).size:
         slots = int(offers.listed[:, k].sum())
         due = h.slot_cost(p, slots + 1)
-        terms = bargain(market, k)
         line = int(candidates[np.argmax(terms.net[candidates])])
         if terms.net[line] - p.onboarding <= due:
-            return
+            break
         market.list_offer(k, line)
         ledger = market.ledger
         ledger.pay("onboarding", ledger.clouds, WORKERS, p.onboarding, k)
@@ -140,9 +134,10 @@ def _extend(market: "Market", k: int) -> None:
             "candidates": int(candidates.size),
             "months_since_first_release": market.month - int(offers.first_released[line]),
         }
-        market.log(
-            "hosted", market.names[line // 2], market.cloud_names[k], float(terms.net[line]), reason
-        )
+        name, cloud = market.names[line // 2], market.cloud_names[k]
+        market.log("hosted", name, cloud, float(terms.net[line]), reason)
+        terms = bargain(market, k)
+    return terms
 
 
 def _lab_of(offers: Any) -> NDArray[np.int64]:
@@ -250,4 +245,5 @@ def _capture(market: "Market", k: int, price: Floats) -> Floats:
     listed = odds(price, p.home_cloud + p.support)
     rivals = odds(offers.price, p.support) + elsewhere * odds(price, p.support)
     rivals = rivals + np.where(is_open, own_machines + garden, 0.0)
-    return listed / (listed + rivals)
+    captured: Floats = listed / (listed + rivals)
+    return captured

@@ -52,7 +52,7 @@ def diffuse(market: "Market") -> None:
 
 
 def _community_effort(market: "Market") -> Floats:
-    """People-equivalents by which contributors add to a lab's research, inside what it can merge."""
+    """People-equivalents that contributors add to a lab's research, as far as it can merge."""
     p = market.scenario.community
     if not p.enabled:
         return np.zeros(market.labs.rows)

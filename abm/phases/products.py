@@ -27,12 +27,10 @@ def grow(market: "Market") -> None:
     live = labs.alive & (labs.product_stage == LIVE) & (labs.log_compute > 0)
     served = np.where(live, labs.product_segment, NONE - 1)
     where = np.maximum(served, 0)
-    need = segments.requirement[where] + s.demand.requirement_growth * market.month / 12
-    fit = 1 / (1 + np.exp(-s.demand.fitness_slope * (labs.theta - need[:, None])))
-    fitness = np.where(live, (fit * segments.needs[where]).sum(axis=1), 0.0)
+    fit = demand.fitness(s.demand, labs.theta, segments.requirement, market.month)
+    by_segment = np.einsum("sld,sd->sl", fit, segments.needs)
+    fitness = np.where(live, by_segment[where, np.arange(labs.rows)], 0.0)
     lost = product.leavers(p, labs.seats, labs.moat)
     gained = product.adopters(p, labs.seats, served, fitness, segments.seats)
     labs.seats += np.where(live, gained - lost, 0.0)
     labs.moat = np.where(live, product.deepen(p, labs.moat, labs.seats, gained), 0.0)
-    demand_unused = demand  # fitness shares its form with demand
-    del demand_unused

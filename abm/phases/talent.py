@@ -25,7 +25,6 @@ def move(market: "Market") -> None:
     # A lab cannot grow by more than a quarter in a month, whatever it can pay.
     joined = np.minimum(np.where(alive, joined, 0.0), 0.25 * labs.researchers)
     labs.researchers += joined - left
-    market.job_changes = (left, joined)
     _carry(market, left, joined)
 
 

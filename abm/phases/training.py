@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
+from abm.agents import planning
 from abm.agents.lab import Lab
 from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
@@ -24,9 +25,7 @@ Rows = NDArray[np.int64]
 def train(market: "Market") -> None:
     """Plan runs, pay for compute and labels, and bring finished runs to an end."""
     s, labs = market.scenario, market.labs
-    if s.capability.enabled:
-        for row in np.flatnonzero(labs.alive & (labs.run_left == 0)).tolist():
-            market.lab_at(row).plan_run()
+    planning.plan_runs(market)
     running = labs.alive & (labs.run_left > 0)
     monthly = np.where(running, labs.run_cost / np.maximum(labs.run_length, 1), 0.0)
     labs.training_spend = monthly * (1 + s.race.experiments)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from abm.agents.offer import OPEN
 from abm.mechanisms import demand as d
 from abm.mechanisms import disclosure, knowledge
+from abm.mechanisms.capability import data_gain
+from abm.record.events import Event
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -131,7 +133,7 @@ def _independent_lag(market: "Market", path: FrontierPath, level: Floats) -> flo
 
 def _use(market: "Market", is_open: NDArray[np.bool_]) -> dict[str, float]:
     """Shares and concentration of spending, tokens and workloads."""
-    offers, outlook, table = market.offers, market.outlook, market.communities
+    outlook, table = market.outlook, market.communities
     spend = outlook.way_spend
     tokens = outlook.tokens
     total, token_total = float(spend.sum()), float(tokens.sum())
@@ -162,7 +164,7 @@ def _activity(market: "Market") -> dict[str, float]:
     labs, offers = market.labs, market.offers
     served = offers.live[0::2] | offers.live[1::2]
     listed = offers.listed[0::2] | offers.listed[1::2]
-    this_month = [e for e in reversed_month(market)]
+    this_month = _this_month(market)
     releases = [e for e in this_month if e.kind == "release"]
     costs = [e.reason["run_cost"] for e in releases]
     market.dearest_run = max([market.dearest_run, *costs])
@@ -181,7 +183,7 @@ def _activity(market: "Market") -> dict[str, float]:
     }
 
 
-def reversed_month(market: "Market") -> list[object]:
+def _this_month(market: "Market") -> list[Event]:
     """Events of the current month."""
     found = []
     for event in reversed(market.events):
@@ -194,7 +196,7 @@ def reversed_month(market: "Market") -> list[object]:
 def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -> float:
     """Cheapest price on offer at a fixed capability, relative to the first month."""
     outlook = market.outlook
-    if outlook.hosts is None or outlook.rows.size == 0:
+    if outlook.rows.size == 0:
         return float("nan")
     price = np.where(outlook.hosts.price > 0, outlook.hosts.price, np.inf)
     price[:, d.SELF] = np.inf
@@ -214,8 +216,6 @@ def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -
 
 def _public_knowledge(market: "Market") -> float:
     """Best disclosed algorithms plus best disclosed data quality, each as far as disclosed."""
-    from abm.mechanisms.capability import data_gain
-
     labs = market.labs
     if not labs.alive.any():
         return float("nan")

@@ -1,6 +1,7 @@
 """A finished run: its tables as polars frames, and the scenario and seed that made it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,6 +63,26 @@ class Run:
             edges=_edges(recorder),
             flows=_flows(recorder),
         )
+
+    def write(
+        self,
+        folder: str | Path | None = None,
+        wall_seconds: float | None = None,
+        *,
+        name: str = "",
+        force: bool = False,
+    ) -> Path:
+        """Write the run into a folder (see `abm.record.folder.write_run`)."""
+        from abm.record.folder import write_run
+
+        return write_run(self, folder, wall_seconds, name=name, force=force)
+
+    @classmethod
+    def read(cls, folder: str | Path) -> "Run":
+        """Read a run back from its folder (see `abm.record.folder.read_run`)."""
+        from abm.record.folder import read_run
+
+        return read_run(folder)
 
 
 def date_labels(scenario: Scenario) -> list[str]:

@@ -16,6 +16,7 @@ from abm.phases import PHASES
 from abm.record.events import EVENT_KINDS
 from abm.record.metrics import MARKET_COLUMNS
 from abm.reference.commands import commands
+from abm.reference.imports import imports
 from abm.reference.markdown import code, number, table
 from abm.reference.payments import payments
 from abm.scenario import Scenario, available, load
@@ -217,6 +218,15 @@ def _segment(segment: SegmentSpec) -> tuple[str, ...]:
     return (segment.name, segment.kind, *map(number, numbers), needs)
 
 
+def rooms() -> str:
+    """Which room of the package imports which."""
+    rows = [
+        (code(room), ", ".join(sorted(found.loaded)), ", ".join(sorted(found.deferred)))
+        for room, found in sorted(imports().items())
+    ]
+    return table(("room", "imports", "imports only where it is used"), rows)
+
+
 def shipped_scenarios() -> str:
     """The scenarios that come with the package."""
     rows = []
@@ -243,6 +253,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "cast-clouds": cast_clouds,
     "cast-segments": cast_segments,
     "scenarios": shipped_scenarios,
+    "rooms": rooms,
     "commands": commands,
 }
 """Every block that a page can hold, by the name in its marker."""

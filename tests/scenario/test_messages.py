@@ -53,6 +53,10 @@ KINDS = [
     # several values
     ("[demand]\nnest_host = 0.9", "2: demand: nest_host must not exceed nest_model"),
     (f"{ASTER}seats = 3", "2: labs[Aster]: seats need a product (the segment that it serves)"),
+    (
+        '[[labs]]\nname = "01.AI"\nflagship = { compute = 24.0 }',
+        "2: labs[01.AI]: an open lab with a flagship discloses weights (disclosure.weights)",
+    ),
     (f"{HOBBY}needs = {{code=0, chat=0}}", "4: segments[Hobby].needs: weights must be at least"),
     (f"{HOBBY}needs = {{code=-1}}", "4: segments[Hobby].needs: weights must be at least 0"),
     ('domains = ["chat", "code", "chat"]', "2: domains: named twice: chat"),

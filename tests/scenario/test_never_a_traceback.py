@@ -34,7 +34,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def steps(tree: dict[str, Any] | list[Any], path: Steps = ()) -> Iterator[Steps]:
     """Every place in a tree where something can be spoilt."""
-    for key, value in list(tree.items() if isinstance(tree, dict) else enumerate(tree)):
+    pairs: list[tuple[str | int, Any]] = [
+        *(tree.items() if isinstance(tree, dict) else enumerate(tree))
+    ]
+    for key, value in pairs:
         yield (*path, key)
         if isinstance(value, dict | list):
             yield from steps(value, (*path, key))

@@ -43,6 +43,14 @@ def test_sections(small: Path, override: str, section: str, field: str, value: o
     assert getattr(getattr(scenario, section), field) == value
 
 
+def test_free_names_below_a_table(small: Path) -> None:
+    scenario = load(
+        small, ["segments.Hobby.needs.chat=0.9", "labs.01.AI.sources.cash=press"]
+    ).scenario
+    assert scenario.segments[0].needs == {"chat": 0.9, "code": 0.5}
+    assert scenario.labs[1].sources == {"cash": "press"}
+
+
 def test_text_needs_no_quotation_marks(small: Path) -> None:
     scenario = load(
         small, ["title=My own world", "start=2024-02", "labs.01.AI.builds_on="]

@@ -12,9 +12,9 @@ def _bought(event: Occurrence) -> str:
 
 def _hired(event: Occurrence) -> str:
     moved = event.number("moved")
-    people = "most of its people" if moved is None else f"{percent(moved)} of its people"
+    share = "most" if moved is None else percent(moved)
     return (
-        f"{event.counterpart} hires {people} from {event.actor} and licenses its models "
+        f"{event.counterpart} hires {share} of the people of {event.actor} and licenses its models "
         f"for {money(event.amount)}"
     )
 

@@ -28,16 +28,12 @@ def _sued_because(event: Occurrence) -> list[str]:
     if encumbered is not None:
         said.append(f"Others hold rights in {percent(encumbered)} of the data.")
     if revenue is not None:
-        said.append(f"Its revenue of {money(revenue)} a year makes it {_prize(revenue)}.")
+        said.append(f"It earned {money(revenue)} in a year; the more, the likelier a suit.")
     if event.text("regime") in _REGIMES:
         said.append(f"{capital(_REGIMES[event.text('regime')])}.")
     if hazard is not None:
         said.append(f"The odds of a suit were {percent(hazard)} that month.")
     return said
-
-
-def _prize(revenue: float) -> str:
-    return "a target worth suing" if revenue > 1 else "a small prize"
 
 
 def _settled(event: Occurrence) -> str:

@@ -27,9 +27,9 @@ def _place(event: Occurrence) -> list[str]:
     rank, rivals = event.number("rank_in_camp"), event.number("candidates")
     if rank is None:
         return []
-    text = f"It was the {ordinal(int(rank))} best {event.text('camp')} model".replace("1st ", "")
+    place = "best" if rank == 1 else f"{ordinal(int(rank))} best"
     chosen = "" if rivals is None else f", chosen from {count(int(rivals), 'candidate')}"
-    return [f"{text}{chosen}."]
+    return [f"It was the {place} {event.text('camp')} model{chosen}."]
 
 
 def _age(event: Occurrence) -> list[str]:

@@ -80,9 +80,8 @@ def _launched(event: Occurrence) -> str:
 
 
 def _launched_because(event: Occurrence) -> list[str]:
-    return [
-        f"Of all segments it expected the most revenue there; the launch cost {money(event.amount)}."
-    ]
+    cost = money(event.amount)
+    return [f"Of all segments it expected the most revenue there; the launch cost {cost}."]
 
 
 def _relicensed(event: Occurrence) -> str:

@@ -110,15 +110,6 @@ class Capability(Mechanism):
         gt=0,
         source="Villalobos et al. (Epoch AI): text exhausted 2026-2032",
     )
-    score_slope: float = param(
-        1.5,
-        "Slope k of the displayed benchmark score in capability.",
-        unit="1/OOM",
-        low=0.8,
-        high=3.0,
-        gt=0,
-        source=JUDGEMENT,
-    )
     release_noise: float = param(
         0.10,
         "Standard deviation of a run's outcome, drawn once a release.",

@@ -1,0 +1,101 @@
+"""How labs plan their next run: how much, on whose base, and for how long.
+
+Every lab decides for itself, by its own funds, focus and data; the arithmetic is done for all that
+plan in a month at once.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm import network as net
+from abm.mechanisms import capability, race, release
+from abm.scenario.cast import LICENCES
+
+if TYPE_CHECKING:
+    from abm.agents.lab import Lab
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+SMALLEST_RUN = 0.01
+"""USD m below which there is nothing to train with."""
+
+
+def plan_runs(market: "Market") -> None:
+    """Let every lab without a run plan one."""
+    s, labs = market.scenario, market.labs
+    if not s.capability.enabled:
+        return
+    rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
+    usual = release.run_months(s.release, labs.last_cost[rows])
+    cost = race.planned_run(s.race, liquid(market, rows), market.ticket, usual)
+    rows, cost = rows[cost >= SMALLEST_RUN], cost[cost >= SMALLEST_RUN]
+    if rows.size == 0:
+        return
+    labs.run_base[rows] = choose_bases(market, rows, cost)
+    labs.run_cost[rows] = labs.last_cost[rows] = cost
+    labs.last_planned[rows] = market.month
+    labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost)
+    for row in rows[labs.run_base[rows] >= 0].tolist():
+        _take_weights(market, market.lab_at(row))
+
+
+def liquid(market: "Market", rows: Rows) -> Floats:
+    """Funds that labs can commit over the coming year, USD m: cash, owner and operations."""
+    labs, p = market.labs, market.scenario.talent
+    payroll = p.wage * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
+    yearly = 12 * (labs.parent_budget[rows] - payroll) + labs.revenue_year[rows]
+    funds: Floats = np.maximum(labs.cash[rows] + yearly, 0.0)
+    return funds
+
+
+def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
+    """Open model on which each lab's run would come out best, or -1 for training from scratch.
+
+    Each lab judges by its own focus. Building on another's weights takes an edge to it in the
+    network; it inherits the licence.
+
+    Args:
+        market: the market.
+        rows: labs that plan.
+        cost: cost of their runs, USD m.
+
+    Returns:
+        Rows of offers, -1 for none, shape of `rows`.
+    """
+    p, labs = market.scenario.capability, market.labs
+    bases = market.downloadable
+    if not p.reuse_enabled or bases.size == 0:
+        return np.full(rows.size, -1)
+    focus = labs.focus[rows][:, None, :]
+    log_compute = np.log10(cost * market.flop_per_musd[rows])[:, None]
+    algorithms = labs.algorithms[rows][:, None]
+    quality = capability.data_gain(p, labs.data[rows])[:, None, :]
+    # The first candidate is no base at all.
+    none = np.full((1, 1, focus.shape[2]), -np.inf)
+    candidates = np.concatenate([none, market.offers.base[bases][None]], axis=1)
+    theta = capability.pretrained(p, log_compute, focus, algorithms, quality, candidates)
+    worth = (theta * focus).sum(axis=2)
+    worth[:, 1:][bases[None, :] // 2 == rows[:, None]] = -np.inf
+    worth[:, 0] += 1e-6
+    best = np.argmax(worth, axis=1)
+    return np.where(best > 0, bases[best - 1], -1)
+
+
+def _take_weights(market: "Market", lab: "Lab") -> None:
+    """Take the weights of an open model as the start of the run."""
+    base = int(lab.run_base)
+    lab.run_base_theta = market.offers.base[base]
+    teacher, nodes = market.names[base // 2], (net.lab_node(lab.row), net.lab_node(base // 2))
+    if market.network.has_edge(*nodes, key=net.BUILDS_ON):
+        return
+    market.network.add_edge(*nodes, key=net.BUILDS_ON)
+    reason = {
+        "base": teacher,
+        "run_cost": round(float(lab.run_cost), 3),
+        "licence": LICENCES[int(market.offers.licence[base])],
+        "breadth": int(lab.breadth),
+    }
+    market.log("base_reuse", lab.name, teacher, float(lab.run_cost), reason)

@@ -1,0 +1,207 @@
+"""``abm targets``: many seeds of a scenario beside the observed patterns, misses included."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abm.cli.scenarios import JsonOption, SetOption
+from abm.errors import AbmError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.table import Table
+
+    from abm.analysis.comparison import Comparison
+    from abm.analysis.study import Study
+
+PIPED_WIDTH = 150
+"""Columns of the tables where the output is no terminal."""
+
+RARE = 0.05
+"""Share of seeds below which a lab is left out of a printed table (``--json`` has them all)."""
+
+
+def targets(
+    scenario: Annotated[
+        str,
+        typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml."),
+    ] = "status-quo-2023",
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds 0, 1, ... to play.")] = 100,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that play them.")] = 2,
+    months: Annotated[
+        int, typer.Option(min=1, help="Months to play; the windows end in the fifteenth.")
+    ] = 20,
+    changes: SetOption = None,
+    as_json: JsonOption = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Also write one row a seed to a .csv or .parquet, or all to a .json."),
+    ] = None,
+) -> None:
+    """Hold a scenario against the observed patterns, over many seeds, without tuning anything."""
+    from abm.analysis.study import run_study
+    from abm.scenario import load
+
+    writer = _writer(out)
+    resolved = load(scenario, [*(changes or ()), f"months={months}"])
+    with _progress(seeds, shown=not as_json) as advance:
+        study = run_study(resolved.scenario, range(seeds), workers, advance)
+    data = {"scenario": resolved.name, "hash": resolved.hash, "months": months, **_as_data(study)}
+    if out is not None:
+        writer(study, data, out)
+    if as_json:
+        typer.echo(_json(data))
+    else:
+        _print(f"{resolved.name}, {seeds} seeds, {months} months", study)
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(
+        console=console, transient=True, disable=not (shown and sys.stderr.isatty())
+    ) as bar:
+        task = bar.add_task("Playing", total=total)
+        yield lambda: bar.advance(task)
+
+
+# -- as data -----------------------------------------------------------------------------------
+
+
+def _as_data(study: Study) -> dict[str, Any]:
+    from abm.analysis import comparison
+
+    return {
+        "seeds": [seen.seed for seen in study.observations],
+        "targets": [_comparison_as_data(item) for item in comparison.compare(study)],
+        "measures": {str(seen.seed): seen.measures for seen in study.observations},
+        "counts": comparison.counts(study).to_dicts(),
+        "waits": comparison.waits(study).to_dicts(),
+        "listed": comparison.who_is_listed(study).to_dicts(),
+        "sold": comparison.who_is_sold(study).to_dicts(),
+        "shut": comparison.who_is_shut(study).to_dicts(),
+        "pivots": comparison.who_pivots(study).to_dicts(),
+        "runway": asdict(comparison.runway_effect(study)),
+    }
+
+
+def _comparison_as_data(item: Comparison) -> dict[str, Any]:
+    target = item.target
+    return {
+        **asdict(target),
+        "window": str(target.window),
+        "use": target.use,
+        "model_median": item.median,
+        "model_low": item.low,
+        "model_high": item.high,
+        "inside": item.inside,
+        "measured": item.seeds,
+        "verdict": item.verdict,
+    }
+
+
+def _json(data: dict[str, Any]) -> str:
+    """JSON without NaN: what is not measured is null."""
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _per_seed(study: Study) -> pl.DataFrame:
+    """One row a seed: every measure, and how many labs were sold, shut, narrowed."""
+    import polars as pl
+
+    from abm.analysis.comparison import tallies
+
+    return pl.DataFrame(
+        [{"seed": seen.seed, **seen.measures, **tallies(seen)} for seen in study.observations]
+    )
+
+
+def _writer(out: Path | None) -> Callable[[Study, dict[str, Any], Path], None]:
+    """How to write a file of that kind, refused before anything is played."""
+    writers: dict[str, Callable[[Study, dict[str, Any], Path], None]] = {
+        ".csv": lambda study, _, file: _per_seed(study).write_csv(file),
+        ".parquet": lambda study, _, file: _per_seed(study).write_parquet(file),
+        ".json": lambda _, data, file: _write_text(file, _json(data)),
+    }
+    if out is None:
+        return writers[".json"]
+    if out.suffix not in writers:
+        raise AbmError(f"--out {out}: unknown kind of file (allowed: {', '.join(writers)})")
+    if not out.parent.is_dir():
+        raise AbmError(f"--out {out}: no folder {out.parent}")
+    return writers[out.suffix]
+
+
+def _write_text(file: Path, text: str) -> None:
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+# -- as tables ---------------------------------------------------------------------------------
+
+
+def _print(title: str, study: Study) -> None:
+    from rich.console import Console
+
+    from abm.analysis import comparison as c
+
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    horizon, n = c.HORIZON, len(study.observations)
+    console.print(_targets_table(f"Targets: {title}", c.compare(study)))
+    console.print(_frame_table(f"Labs per run, up to {horizon}", c.counts(study)))
+    console.print(
+        _frame_table(f"Months from first release to listing, up to {horizon}", c.waits(study))
+    )
+    for name, frame in (
+        ("Newly listed", c.who_is_listed(study)),
+        ("Sold, or licensed and hired away", c.who_is_sold(study)),
+        ("Shut", c.who_is_shut(study)),
+        ("Pivots", c.who_pivots(study)),
+    ):
+        _print_who(console, f"{name} up to {horizon}", frame)
+    _print_runway(console, study)
+    console.print(f"Share: of {n} seeds. Month 0 is {study.scenario.start}.", highlight=False)
+
+
+def _targets_table(title: str, items: list[Comparison]) -> Table:
+    table = _table(title)
+    for name in ("id", "measure", "band", "unit", "model", "5-95%", "in band", "verdict"):
+        right = name in ("band", "model", "5-95%", "in band")
+        table.add_column(name, justify="right" if right else "left", no_wrap=name != "measure")
+    for name in ("use", "claim"):
+        table.add_column(name)
+    for item in items:
+        target = item.target
+        table.add_row(
+            target.id,
+            f"{target.measure}, {target.window}",
+            f"{_short(target.low)} {_short(target.value)} {_short(target.high)}",
+            target.unit,
+            _short(item.median),
+            f"{_short(item.low)} to {_short(item.high)}",
+            _percent(item.inside),
+            item.verdict,
+            target.use,
+            target.overlaps_claim,
+        )
+    return table

@@ -1,0 +1,93 @@
+"""Who leads: shares of spending over time, closed labs below, open ones above."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from abm.figures.style import CAMP, INK, PALETTE, canvas, empty, month_axis, short, styled
+
+if TYPE_CHECKING:
+    from abm.record.run import Run
+
+NAMED = 8
+"""Labs that get a colour of their own."""
+
+OTHERS = {"closed": "#b9c6d3", "open": "#ecd9b4"}
+HATCH = {"closed": "", "open": "///"}
+
+Band = tuple[str, str]
+"""A lab, or "" for all others, and the camp it was in."""
+
+
+@styled
+def fig(run: "Run") -> Figure:
+    """Stack the labs' shares of all spending on models."""
+    figure = canvas()
+    axes = figure.subplots()
+    axes.set_title("Who leads, and how much goes to open labs?")
+    bands = _bands(run)
+    if not bands:
+        empty(axes, "Nothing was spent on models in this run")
+        return figure
+    colours = _colours(bands)
+    months = np.arange(run.market.height)
+    stack = axes.stackplot(
+        months, np.stack(list(bands.values())), colors=[colours[band] for band in bands], lw=0
+    )
+    for (_, camp), area in zip(bands, stack, strict=True):
+        area.set(hatch=HATCH[camp], edgecolor="white", linewidth=0.4)
+    closed = sum((share for (_, camp), share in bands.items() if camp == "closed"), 0 * months)
+    axes.plot(months, closed, color=INK, lw=2.2)
+    month_axis(axes, run.market["date"].to_list())
+    axes.set_ylim(0, 100)
+    axes.set_ylabel("Share of spending on models (%)")
+    axes.legend(handles=_legend(bands, colours), loc="center left", bbox_to_anchor=(1.01, 0.5))
+    return figure
+
+
+def _bands(run: "Run") -> dict[Band, NDArray[np.float64]]:
+    """Share in percent by lab and camp of the month, from the bottom of the stack to its top."""
+    paid = run.labs.filter(pl.col("spend") > 0).with_columns(
+        (100 * pl.col("spend") / pl.col("spend").sum().over("month")).alias("share"),
+        pl.when("closed").then(pl.lit("closed")).otherwise(pl.lit("open")).alias("camp"),
+    )
+    ranked = paid.group_by("lab").agg(pl.col("share").sum()).sort("share", descending=True)
+    top = ranked["lab"].head(NAMED).to_list()
+    named = paid.with_columns(
+        pl.when(pl.col("lab").is_in(top)).then("lab").otherwise(pl.lit("")).alias("lab")
+    )
+    found: dict[Band, NDArray[np.float64]] = {}
+    for row in named.group_by("lab", "camp", "month").agg(pl.col("share").sum()).iter_rows():
+        lab, camp, month, share = row
+        found.setdefault((lab, camp), np.zeros(run.market.height))[month] = share
+    # The others of each camp lie on either side of the line between the camps.
+    below = [(lab, "closed") for lab in [*top, ""]]
+    above = [(lab, "open") for lab in ["", *top[::-1]]]
+    return {band: found[band] for band in [*below, *above] if band in found}
+
+
+def _colours(bands: dict[Band, NDArray[np.float64]]) -> dict[Band, str]:
+    labs = list(dict.fromkeys(lab for lab, _ in bands if lab))
+    palette = [colour for i, colour in enumerate(PALETTE) if i != 7]
+    own = {lab: palette[i % len(palette)] for i, lab in enumerate(labs)}
+    return {(lab, camp): own.get(lab) or OTHERS[camp] for lab, camp in bands}
+
+
+def _legend(bands: dict[Band, NDArray[np.float64]], colours: dict[Band, str]) -> list[Patch]:
+    """Entries in the order of the stack, from its top."""
+    return [
+        Patch(
+            facecolor=colours[lab, camp],
+            edgecolor="white",
+            hatch=HATCH[camp],
+            label=f"{short(lab) or 'all others'} ({camp})",
+        )
+        for lab, camp in reversed(bands)
+    ]
+
+
+__all__ = ["CAMP", "fig"]

@@ -1,0 +1,85 @@
+"""The look that all figures share."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import matplotlib
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from abm.record.wording import month_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+P = ParamSpec("P")
+
+PALETTE: list[str] = list(sns.color_palette("colorblind").as_hex())
+"""Ten colours that colour-blind readers tell apart."""
+
+BLUE, ORANGE, GREEN, RED, PINK, BROWN, ROSE, GREY, YELLOW, SKY = PALETTE
+
+CAMP = {"open": ORANGE, "closed": BLUE}
+"""Colour of each camp, the same in every figure."""
+
+CLOUD = GREEN
+INK = "#222222"
+FAINT = "#8a8a8a"
+
+STYLE: dict[str, Any] = {
+    **sns.axes_style("whitegrid", {"axes.edgecolor": "#bbbbbb", "grid.color": "#e4e4e4"}),
+    **sns.plotting_context("notebook", font_scale=1.15),
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlesize": 17,
+    "axes.titlepad": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.facecolor": "white",
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "savefig.facecolor": "white",
+}
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Give a figure the common look, wherever and whenever it is rendered."""
+
+    @wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with matplotlib.rc_context(STYLE):
+            figure = draw(*args, **kwargs)
+            for axes in figure.axes:
+                # Ticks take their look when they are made, which else is after this context.
+                axes.xaxis.get_major_ticks()
+                axes.yaxis.get_major_ticks()
+        return figure
+
+    return inside
+
+
+def canvas(width: float = 13.0, height: float = 7.2) -> Figure:
+    """An empty figure, in inches; no state of pyplot is touched."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def month_axis(axes: "Axes", dates: Sequence[str], every: int | None = None) -> None:
+    """Name the months on a horizontal axis that counts them from 0."""
+    step = every or (3 if len(dates) <= 18 else 6 if len(dates) <= 40 else 12)
+    first = next((i for i, date in enumerate(dates) if date.endswith("-01")), 0) % step
+    ticks = list(range(first, len(dates), step)) or [0]
+    axes.set_xticks(ticks, [month_name(dates[tick]) for tick in ticks])
+    axes.set_xlim(0, max(len(dates) - 1, 1))
+    axes.set_xlabel("")
+
+
+def short(name: str, longest: int = 22) -> str:
+    """A name, cut where it would crowd out the figure."""
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
+def empty(axes: "Axes", text: str) -> None:
+    """Say that there is nothing to draw."""
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, text, ha="center", va="center", transform=axes.transAxes, color=FAINT)

@@ -1,0 +1,216 @@
+"""The run folder: a run on disk, whole or not at all."""
+
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from abm.errors import AbmError
+from abm.record.graph import write_graphml
+from abm.record.manifest import FORMAT, as_text, content_hash, manifest
+from abm.scenario import Scenario
+
+if TYPE_CHECKING:
+    from abm.record.run import Run
+
+MANIFEST = "manifest.json"
+NETWORK = "network.graphml"
+FIGURES = "figures"
+OUTPUTS = Path("outputs")
+"""Where runs land unless told otherwise, relative to the current folder."""
+
+
+def write_run(
+    run: "Run",
+    folder: str | Path | None = None,
+    wall_seconds: float | None = None,
+    *,
+    name: str = "",
+    command: Sequence[str] | None = None,
+    force: bool = False,
+) -> Path:
+    """Write a run into a folder of its own, which appears complete or not at all.
+
+    Args:
+        run: the run.
+        folder: where to; absent: a fresh one in ``outputs``, named after scenario and seed.
+        wall_seconds: how long the run took to play.
+        name: name of the scenario; absent: its title.
+        command: the command line to record; absent: that of this process.
+        force: whether an older run in the folder may be replaced, with all that lies beside it.
+
+    Returns:
+        The folder.
+
+    Raises:
+        AbmError: if the folder holds anything but an older run, or a run and not `force`.
+    """
+    called = name or slug(run.scenario.title)
+    if folder is not None:
+        check_target(folder, force=force)
+    target = default_folder(called, run.seed) if folder is None else Path(folder)
+    content = manifest(run, name=called, wall_seconds=wall_seconds, command=command)
+    with _workshop(target) as part:
+        _fill(part, run, content)
+        if folder is None:
+            return _claim(part, called, run.seed)
+        _put(part, target, force=force)
+    return target
+
+
+def _fill(part: Path, run: "Run", content: dict[str, Any]) -> None:
+    """Write every file of the run, the manifest last."""
+    for table, frame in run.tables.items():
+        frame.write_parquet(part / f"{table}.parquet")
+    write_graphml(run, part / NETWORK)
+    (part / MANIFEST).write_text(as_text(content), encoding="utf-8")
+
+
+@contextmanager
+def _workshop(target: Path) -> Iterator[Path]:
+    """A hidden folder beside the target; whatever is left in it at the end is removed."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = _beside(target, "part")
+        part.mkdir()
+    except OSError as error:
+        raise AbmError(f"{target}: cannot be written: {error.strerror}") from error
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _beside(target: Path, what: str) -> Path:
+    return target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}.{what}"
+
+
+def _claim(part: Path, name: str, seed: int) -> Path:
+    """Move the finished folder to the first free default name, whoever else wants it."""
+    while True:
+        target = default_folder(name, seed)
+        # Between look and move another process may have taken the name: then look again.
+        if _moved(part, target):
+            return target
+
+
+def _put(part: Path, target: Path, *, force: bool) -> None:
+    """Move the finished folder to its place; an older run gives way in one step."""
+    if _moved(part, target):
+        return
+    check_target(target, force=force)
+    old = _beside(target, "old")
+    target.rename(old)
+    try:
+        part.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _moved(part: Path, target: Path) -> bool:
+    """Whether a folder could be moved to where nothing, or an empty folder, stands."""
+    if os.name == "nt" and target.is_dir():
+        with suppress(OSError):
+            target.rmdir()
+    try:
+        part.rename(target)
+    except OSError:
+        if target.exists():
+            return False
+        raise
+    return True
+
+
+def check_target(folder: str | Path, *, force: bool = False) -> None:
+    """Say before anything is played whether a run may be written to a folder.
+
+    Raises:
+        AbmError: if the folder holds anything but an older run, or a run and not `force`.
+    """
+    target = Path(folder)
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise AbmError(f"{target}: is a file, not a folder")
+    if not any(target.iterdir()):
+        return
+    if not is_run_folder(target):
+        raise AbmError(f"{target}: holds something that is no run; choose another folder")
+    if not force:
+        raise AbmError(f"{target}: holds a run already; add --force to replace it")
+
+
+def default_folder(name: str, seed: int) -> Path:
+    """First free folder in ``outputs`` for a scenario and a seed."""
+    plain = OUTPUTS / f"{slug(name)}-seed{seed}"
+    numbered = (OUTPUTS / f"{plain.name}-{number}" for number in count(2))
+    return plain if not plain.exists() else next(path for path in numbered if not path.exists())
+
+
+def slug(text: str) -> str:
+    """A text as part of a file name."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "run"
+
+
+def is_run_folder(folder: str | Path) -> bool:
+    """Whether a folder holds a run."""
+    try:
+        content = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get("format") == FORMAT
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """The manifest of a run folder.
+
+    Raises:
+        AbmError: if there is no such folder, or if it holds no run.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise AbmError(f"{path}: there is no such folder")
+    if not is_run_folder(path):
+        raise AbmError(f"{path}: is not a run folder (it has no {MANIFEST} of a run)")
+    content: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    return content
+
+
+def read_run(folder: str | Path) -> "Run":
+    """Read a run back, and check that its tables are those that were written.
+
+    Raises:
+        AbmError: if the folder holds no run, or if a table is missing or has changed.
+    """
+    from abm.record.run import Run
+
+    path, content = Path(folder), read_manifest(folder)
+    tables = {table: _table(path, table, facts) for table, facts in content["tables"].items()}
+    try:
+        scenario = Scenario.model_validate(content["scenario"])
+        return Run(scenario=scenario, seed=int(content["seed"]), **tables)
+    except (ValidationError, TypeError) as error:
+        made = content["versions"].get("abm")
+        raise AbmError(f"{path}: was written by abm {made}, which this one cannot read") from error
+
+
+def _table(folder: Path, table: str, facts: dict[str, Any]) -> pl.DataFrame:
+    path = folder / f"{table}.parquet"
+    try:
+        frame = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise AbmError(f"{path}: cannot be read: {error}") from error
+    if content_hash(frame) != facts["sha256"]:
+        raise AbmError(f"{path}: is not the table that the manifest describes")
+    return frame

@@ -1,0 +1,182 @@
+"""The network: mirrors that follow every change of the graph, and small worlds from uniforms."""
+
+import io
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abm import network as net
+from abm.network import MarketNetwork, neighbour_means, small_world
+
+LABS = 5
+
+
+def graph() -> MarketNetwork:
+    network = MarketNetwork()
+    for row in range(LABS):
+        network.add_node(net.lab_node(row), kind="lab", row=row)
+    for row in range(2):
+        network.add_node(net.cloud_node(row), kind="cloud", row=row)
+    return network
+
+
+def from_the_graph(network: MarketNetwork, kind: str) -> np.ndarray:
+    """The access matrix as the graph itself tells it."""
+    matrix = np.zeros((LABS, LABS))
+    for u, v, key, data in network.edges(keys=True, data=True):
+        if key == kind:
+            matrix[network.nodes[u]["row"], network.nodes[v]["row"]] = data.get("weight", 1.0)
+    return matrix
+
+
+rows = st.integers(0, LABS - 1)
+changes = st.lists(
+    st.tuples(
+        st.sampled_from(["link", "drop", "clear", "read"]),
+        rows,
+        rows,
+        st.sampled_from([net.KNOWS, net.DISTILS]),
+        st.floats(0.1, 1.0),
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(changes)
+def test_the_mirror_follows_every_change(
+    story: list[tuple[str, int, int, str, float]],
+) -> None:
+    network = graph()
+    for act, a, b, kind, weight in story:
+        if act == "link":
+            network.link(a, b, weight, kind)
+        elif act == "drop":
+            network.drop(net.lab_node(a), net.lab_node(b), kind)
+        elif act == "clear":
+            network.clear_edges()
+        else:
+            network.matrix(kind, LABS)
+    for kind in (net.KNOWS, net.DISTILS):
+        assert (network.matrix(kind, LABS) == from_the_graph(network, kind)).all()
+    assert set(network.relations) == set(network.edges(keys=True))
+
+
+def test_a_link_is_strengthened_never_weakened() -> None:
+    network = graph()
+    network.link(0, 1, 0.7)
+    network.link(0, 1, 0.4)
+    assert network.matrix(net.KNOWS, LABS)[0, 1] == 0.7
+    network.link(0, 1, 0.9)
+    assert network.matrix(net.KNOWS, LABS)[0, 1] == 0.9
+
+
+def test_a_link_points_from_learner_to_teacher() -> None:
+    network = graph()
+    network.link(0, 1, 0.7)
+    assert network.matrix(net.KNOWS, LABS)[1, 0] == 0.0
+
+
+def test_a_lab_does_not_learn_from_itself_or_from_nobody() -> None:
+    network = graph()
+    network.link(2, 2, 1.0)
+    network.link(2, 99, 1.0)
+    assert network.number_of_edges() == 0
+
+
+def test_removing_a_lab_removes_its_rows_from_the_mirror() -> None:
+    network = graph()
+    network.link(0, 1, 0.7)
+    network.link(2, 0, 0.7)
+    assert network.matrix(net.KNOWS, LABS).any()
+    network.remove_node(net.lab_node(0))
+    assert not network.matrix(net.KNOWS, LABS).any()
+
+
+def test_edges_of_other_kinds_carry_no_knowledge() -> None:
+    network = graph()
+    network.add_edge(net.lab_node(0), net.lab_node(1), key=net.BUILDS_ON)
+    network.add_edge(net.cloud_node(0), net.lab_node(1), key=net.HOSTS)
+    assert not network.matrix(net.KNOWS, LABS).any()
+    assert (net.cloud_node(0), net.lab_node(1), net.HOSTS) in network.relations
+
+
+def test_social_ties_are_no_relations_of_firms() -> None:
+    network = graph()
+    network.add_edges_from([("community-0", "community-1", net.TIES)])
+    assert network.relations == {}
+
+
+def test_attributes_edited_by_hand_count_after_a_touch() -> None:
+    network = graph()
+    network.link(0, 1, 0.7)
+    network.matrix(net.KNOWS, LABS)
+    network[net.lab_node(0)][net.lab_node(1)][net.KNOWS]["weight"] = 0.2
+    network.touch()
+    assert network.matrix(net.KNOWS, LABS)[0, 1] == 0.2
+
+
+def test_the_network_exports_to_graphml() -> None:
+    network = graph()
+    network.link(0, 1, 0.7)
+    target = io.BytesIO()
+    nx.write_graphml(network, target)
+    target.seek(0)
+    again = nx.read_graphml(target, force_multigraph=True)
+    assert set(again.nodes) == set(network.nodes)
+    assert again.number_of_edges() == 1
+
+
+worlds = st.tuples(
+    st.integers(1, 40), st.integers(0, 12), st.floats(0, 1), st.integers(0, 2**32 - 1)
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(worlds)
+def test_small_worlds_have_no_loops_and_no_doubles(world: tuple[int, int, float, int]) -> None:
+    n, degree, rewiring, seed = world
+    rng = np.random.default_rng(seed)
+    half = max(degree // 2, 1)
+    draws = rng.random((2, n, half))
+    source, target = small_world(n, degree, draws[0], draws[1], rewiring)
+    assert (source < target).all()
+    assert np.unique(source * n + target).size == source.size
+    assert source.size <= n * (degree // 2)
+
+
+@pytest.mark.parametrize(("n", "degree"), [(10, 2), (20, 4), (50, 8)])
+def test_without_rewiring_a_small_world_is_the_ring_lattice(n: int, degree: int) -> None:
+    draws = np.random.default_rng(1).random((2, n, degree // 2))
+    source, target = small_world(n, degree, draws[0], draws[1], rewiring=0.0)
+    found = {frozenset(edge) for edge in zip(source.tolist(), target.tolist(), strict=True)}
+    expected = {frozenset(edge) for edge in nx.watts_strogatz_graph(n, degree, 0.0).edges}
+    assert found == expected
+
+
+def test_full_rewiring_spreads_targets_evenly() -> None:
+    """Chi-square over the ring distance of 40,000 ties; false-alarm rate 1e-4, seed fixed."""
+    from scipy import stats
+
+    n, half = 20_000, 2
+    draws = np.random.default_rng(2).random((2, n, half))
+    source, target = small_world(n, 2 * half, draws[0], draws[1], rewiring=1.0)
+    distance = (target - source) % n
+    bins = np.histogram(np.minimum(distance, n - distance), bins=20, range=(0.5, n / 2 + 0.5))[0]
+    assert stats.chisquare(bins).pvalue > 1e-4
+    near = small_world(n, 2 * half, draws[0], draws[1], rewiring=0.8)
+    distance = (near[1] - near[0]) % n
+    bins = np.histogram(np.minimum(distance, n - distance), bins=20, range=(0.5, n / 2 + 0.5))[0]
+    assert stats.chisquare(bins).pvalue < 1e-4
+
+
+def test_neighbour_means_average_over_those_who_count() -> None:
+    source, target = np.array([0, 0, 1]), np.array([1, 2, 2])
+    values = np.array([10.0, 20.0, 40.0, 80.0])
+    everyone = neighbour_means(4, source, target, np.ones(4))
+    assert (everyone @ values).tolist() == [30.0, 25.0, 15.0, 0.0]
+    without_the_last = neighbour_means(4, source, target, np.array([1.0, 1.0, 0.0, 0.0]))
+    assert (without_the_last @ values).tolist() == [20.0, 10.0, 15.0, 0.0]
