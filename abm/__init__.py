@@ -1,1 +1,36 @@
-"""An agent-based simulation of the market for large language models."""
+"""An agent-based simulation of the market for large language models.
+
+from abm import Market, Scenario
+
+run = Market(Scenario.load("status-quo-2023"), seed=7).run()
+run.market    # polars, one row a month
+run.events    # what happened, with reasons
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abm.errors import AbmError, ScenarioError
+    from abm.market import Market
+    from abm.record.run import Run
+    from abm.scenario import Scenario
+
+__version__ = "0.1.0"
+
+__all__ = ["AbmError", "Market", "Run", "Scenario", "ScenarioError", "__version__"]
+
+_HOMES = {
+    "AbmError": "abm.errors",
+    "Market": "abm.market",
+    "Run": "abm.record.run",
+    "Scenario": "abm.scenario",
+    "ScenarioError": "abm.errors",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import on first use: `abm --help` must not wait for Mesa and polars."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'abm' has no attribute {name!r}")

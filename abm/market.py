@@ -67,7 +67,8 @@ class Market(mesa.Model):
         self.climate = self.scenario.capital.start_climate
         self.legal_regime = 0
         self.events: list[Event] = []
-        self.news = 0.0
+        self.exits = 0
+        self.frontier_path: list[float] = []
         self.names: list[str] = []
         self.cloud_names = [cloud.name for cloud in self.scenario.clouds]
         self.pending_deals: list[Any] = []
@@ -299,6 +300,16 @@ class Market(mesa.Model):
         self.offers.listed[line, cloud] = True
         self.offers.listed_since[line, cloud] = self.month
         self.network.add_edge(net.cloud_node(cloud), net.lab_node(line // 2), key=net.HOSTS)
+        neighbours = np.flatnonzero(self.offers.listed[:, cloud]) // 2
+        for other in neighbours[neighbours != line // 2].tolist():
+            self.meet(line // 2, other)
+
+    def meet(self, one: int, other: int) -> None:
+        """Open a weak learning edge both ways: shared customers and shared code bring contacts."""
+        contact = self.scenario.knowledge.contact
+        if self.labs.alive[one] and self.labs.alive[other]:
+            self.network.link(one, other, contact)
+            self.network.link(other, one, contact)
 
     def unlist(self, cloud: int, line: int) -> None:
         """Close a managed listing."""

@@ -216,6 +216,9 @@ def _listings(market: "Market") -> None:
             market.offers.listed_since[line, k] = -1
             market.network.add_edge(net.cloud_node(k), net.lab_node(row), key=net.HOSTS)
         market.clouds.slots[k] = len(spec.catalogue)
+        own = int(market.clouds.own_lab[k])
+        if own >= 0:
+            market.network.add_edge(net.cloud_node(k), net.lab_node(own), key=net.OWNS, weight=1.0)
 
 
 def _learning(market: "Market") -> None:

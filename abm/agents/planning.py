@@ -92,6 +92,7 @@ def _take_weights(market: "Market", lab: "Lab") -> None:
     if market.network.has_edge(*nodes, key=net.BUILDS_ON):
         return
     market.network.add_edge(*nodes, key=net.BUILDS_ON)
+    market.meet(lab.row, base // 2)
     reason = {
         "base": teacher,
         "run_cost": round(float(lab.run_cost), 3),

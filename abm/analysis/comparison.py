@@ -144,16 +144,8 @@ def counts(study: Study) -> pl.DataFrame:
 
     Columns: kind, median, low and high of the number of labs per seed, median month of the events.
     """
-    tallies: dict[str, Callable[[Observation], list[int]]] = {
-        **{kind: partial(_exit_months, kinds=(kind,)) for kind in EXITS},
-        "all sales and closures": partial(_exit_months, kinds=EXITS),
-        "pivot": lambda seen: _months(seen.pivots),
-        "newly listed (open)": partial(_listed_months, camp="open"),
-        "newly listed (closed)": partial(_listed_months, camp="closed"),
-        "delisted": lambda seen: _months(seen.delistings),
-    }
     rows = []
-    for name, months_of in tallies.items():
+    for name, months_of in TALLIES.items():
         found = [months_of(seen) for seen in study.observations]
         low, middle, high = _percentiles(
             [float(len(months)) for months in found], (INTERVAL[0], 50.0, INTERVAL[1])
@@ -180,6 +172,22 @@ def _listed_months(seen: Observation, camp: str) -> list[int]:
         if x.camp == camp and x.date <= HORIZON:
             first.setdefault(x.lab, x.month)
     return list(first.values())
+
+
+TALLIES: dict[str, Callable[[Observation], list[int]]] = {
+    **{kind: partial(_exit_months, kinds=(kind,)) for kind in EXITS},
+    "all sales and closures": partial(_exit_months, kinds=EXITS),
+    "pivot": lambda seen: _months(seen.pivots),
+    "newly listed (open)": partial(_listed_months, camp="open"),
+    "newly listed (closed)": partial(_listed_months, camp="closed"),
+    "delisted": lambda seen: _months(seen.delistings),
+}
+"""What is counted in a run: months of the events up to `HORIZON`, at most one a lab."""
+
+
+def tallies(seen: Observation) -> dict[str, int]:
+    """Numbers of labs of one run to which each thing happened up to `HORIZON`."""
+    return {name: len(months_of(seen)) for name, months_of in TALLIES.items()}
 
 
 def who(study: Study, chosen: Callable[[Observation], Iterable[tuple[str, int]]]) -> pl.DataFrame:

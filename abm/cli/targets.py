@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from abm.analysis.comparison import Comparison
     from abm.analysis.study import Study
 
-PIPED_WIDTH = 150
-"""Columns of the tables where the output is no terminal."""
-
-RARE = 0.05
-"""Share of seeds below which a lab is left out of a printed table (``--json`` has them all)."""
-
 
 def targets(
     scenario: Annotated[
@@ -47,7 +41,7 @@ def targets(
         typer.Option(help="Also write one row a seed to a .csv or .parquet, or all to a .json."),
     ] = None,
 ) -> None:
-    """Hold a scenario against the observed patterns, over many seeds, without tuning anything."""
+    """Hold a scenario against the observed patterns over many seeds; misses are printed too."""
     from abm.analysis.study import run_study
     from abm.scenario import load
 
@@ -61,7 +55,9 @@ def targets(
     if as_json:
         typer.echo(_json(data))
     else:
-        _print(f"{resolved.name}, {seeds} seeds, {months} months", study)
+        from abm.cli.target_tables import print_study
+
+        print_study(f"{resolved.name}, {seeds} seeds, {months} months", study)
 
 
 @contextmanager
@@ -155,53 +151,3 @@ def _writer(out: Path | None) -> Callable[[Study, dict[str, Any], Path], None]:
 
 def _write_text(file: Path, text: str) -> None:
     file.write_text(text + "\n", encoding="utf-8")
-
-
-# -- as tables ---------------------------------------------------------------------------------
-
-
-def _print(title: str, study: Study) -> None:
-    from rich.console import Console
-
-    from abm.analysis import comparison as c
-
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
-    horizon, n = c.HORIZON, len(study.observations)
-    console.print(_targets_table(f"Targets: {title}", c.compare(study)))
-    console.print(_frame_table(f"Labs per run, up to {horizon}", c.counts(study)))
-    console.print(
-        _frame_table(f"Months from first release to listing, up to {horizon}", c.waits(study))
-    )
-    for name, frame in (
-        ("Newly listed", c.who_is_listed(study)),
-        ("Sold, or licensed and hired away", c.who_is_sold(study)),
-        ("Shut", c.who_is_shut(study)),
-        ("Pivots", c.who_pivots(study)),
-    ):
-        _print_who(console, f"{name} up to {horizon}", frame)
-    _print_runway(console, study)
-    console.print(f"Share: of {n} seeds. Month 0 is {study.scenario.start}.", highlight=False)
-
-
-def _targets_table(title: str, items: list[Comparison]) -> Table:
-    table = _table(title)
-    for name in ("id", "measure", "band", "unit", "model", "5-95%", "in band", "verdict"):
-        right = name in ("band", "model", "5-95%", "in band")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name != "measure")
-    for name in ("use", "claim"):
-        table.add_column(name)
-    for item in items:
-        target = item.target
-        table.add_row(
-            target.id,
-            f"{target.measure}, {target.window}",
-            f"{_short(target.low)} {_short(target.value)} {_short(target.high)}",
-            target.unit,
-            _short(item.median),
-            f"{_short(item.low)} to {_short(item.high)}",
-            _percent(item.inside),
-            item.verdict,
-            target.use,
-            target.overlaps_claim,
-        )
-    return table

@@ -60,15 +60,15 @@ def _parity(axes: "Axes") -> None:
     room = 0.12 * (high - low)
     axes.set_ylim(min(low, -room), max(high, 0) + room)
     axes.annotate(
-        "ahead of every closed model",
+        "level with the\nbest closed model",
         (1, 0),
-        (-6, -6),
+        (8, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
-        ha="right",
-        va="top",
+        ha="left",
+        va="center",
         color=FAINT,
-        fontsize=11,
+        fontsize=12,
     )
 
 

@@ -8,13 +8,28 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from abm.figures.style import CAMP, INK, PALETTE, canvas, empty, month_axis, short, styled
+from abm.figures.style import (
+    BLUE,
+    BROWN,
+    GREEN,
+    INK,
+    ORANGE,
+    PINK,
+    RED,
+    ROSE,
+    SKY,
+    canvas,
+    empty,
+    month_axis,
+    short,
+    styled,
+)
 
 if TYPE_CHECKING:
     from abm.record.run import Run
 
-NAMED = 8
-"""Labs that get a colour of their own."""
+DISTINCT = (BLUE, ORANGE, GREEN, PINK, SKY, RED, BROWN, ROSE)
+"""Colours of the labs that are named, from the bottom of the stack."""
 
 OTHERS = {"closed": "#b9c6d3", "open": "#ecd9b4"}
 HATCH = {"closed": "", "open": "///"}
@@ -56,7 +71,7 @@ def _bands(run: "Run") -> dict[Band, NDArray[np.float64]]:
         pl.when("closed").then(pl.lit("closed")).otherwise(pl.lit("open")).alias("camp"),
     )
     ranked = paid.group_by("lab").agg(pl.col("share").sum()).sort("share", descending=True)
-    top = ranked["lab"].head(NAMED).to_list()
+    top = ranked["lab"].head(len(DISTINCT)).to_list()
     named = paid.with_columns(
         pl.when(pl.col("lab").is_in(top)).then("lab").otherwise(pl.lit("")).alias("lab")
     )
@@ -72,22 +87,19 @@ def _bands(run: "Run") -> dict[Band, NDArray[np.float64]]:
 
 def _colours(bands: dict[Band, NDArray[np.float64]]) -> dict[Band, str]:
     labs = list(dict.fromkeys(lab for lab, _ in bands if lab))
-    palette = [colour for i, colour in enumerate(PALETTE) if i != 7]
-    own = {lab: palette[i % len(palette)] for i, lab in enumerate(labs)}
+    own = dict(zip(labs, DISTINCT, strict=False))
     return {(lab, camp): own.get(lab) or OTHERS[camp] for lab, camp in bands}
 
 
 def _legend(bands: dict[Band, NDArray[np.float64]], colours: dict[Band, str]) -> list[Patch]:
-    """Entries in the order of the stack, from its top."""
-    return [
-        Patch(
-            facecolor=colours[lab, camp],
-            edgecolor="white",
-            hatch=HATCH[camp],
-            label=f"{short(lab) or 'all others'} ({camp})",
-        )
-        for lab, camp in reversed(bands)
+    """Each lab once, in the order of the stack from its top, and what the hatching means."""
+    seen: dict[str, Patch] = {}
+    for lab, camp in reversed(bands):
+        name = short(lab) or f"all other {camp} labs"
+        seen.setdefault(name, Patch(facecolor=colours[lab, camp], label=name))
+    meaning = {"open": "releases its weights", "closed": "sells an API only"}
+    camps = [
+        Patch(facecolor="#777777", edgecolor="white", hatch=HATCH[camp], label=meaning[camp])
+        for camp in ("open", "closed")
     ]
-
-
-__all__ = ["CAMP", "fig"]
+    return [*seen.values(), Patch(alpha=0, label=""), *camps]

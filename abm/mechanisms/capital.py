@@ -21,6 +21,36 @@ def next_climate(p: Capital, climate: float, news: float, shock: float) -> float
     return max(moved, 0.1)
 
 
+def surprise(path: Floats, trend: float) -> float:
+    """How far the frontier ran ahead of its trend over the months given, as a share of the trend.
+
+    Args:
+        path: best capability by month, OOM, oldest first.
+        trend: usual speed, OOM a month.
+
+    Returns:
+        Not negative: a frontier that lags its trend is no news.
+    """
+    if path.size < 2:
+        return 0.0
+    return max(0.0, float(path[-1] - path[0]) / (trend * (path.size - 1)) - 1)
+
+
+def disappointment(p: Capital, climate: float, revenue: float, before: float) -> float:
+    """Shortfall of the labs' revenue growth from what the climate had priced in, in [0, 1].
+
+    Args:
+        p: parameters.
+        climate: K; a hot market expects more.
+        revenue: revenue of all labs in the last twelve months, USD m.
+        before: revenue in the twelve months before those, USD m.
+    """
+    if before <= 0:
+        return 0.0
+    realised = revenue / before - 1
+    return float(np.clip(1 - realised / (p.expected_growth * climate), 0.0, 1.0))
+
+
 def success_hazard(
     p: Capital, climate: float, rank: float, growth: float, product: float, renown: float
 ) -> float:

@@ -26,7 +26,7 @@ def entry_ticket(p: Race, last_cost: Floats, last_month: NDArray[np.int64], mont
     return float(aged.max(initial=0.0))
 
 
-def planned_run(p: Race, liquid: Floats, ticket: float, months: Floats) -> Floats:
+def planned_run(p: Race, liquid: Floats, ticket: float, months: NDArray[np.int64]) -> Floats:
     """Cost of the next run: a share of liquid funds, at most the entry ticket.
 
     Args:

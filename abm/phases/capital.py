@@ -21,9 +21,23 @@ def climate(market: "Market") -> None:
     if not p.enabled:
         return
     shock = market.streams.normal("climate", keyed.name_key("climate"), market.month)[0]
-    market.climate = capital.next_climate(p, market.climate, market.news, float(shock))
-    market.news = 0.0
+    market.climate = capital.next_climate(p, market.climate, _news(market), float(shock))
+    market.exits = 0
     _owners_reward(market)
+
+
+def _news(market: "Market") -> float:
+    """News of the month: exits at a price, a frontier ahead of trend, revenue short of hopes."""
+    s, labs = market.scenario, market.labs
+    level = float(market.frontier @ market.domain_value)
+    market.frontier_path = [*market.frontier_path[-12:], level]
+    ahead = capital.surprise(np.array(market.frontier_path), s.frontier_trend)
+    # Before two years have passed the memory holds no full earlier year to compare with.
+    known = market.month >= 24
+    before = float(labs.revenue_before[labs.alive].sum()) if known else 0.0
+    now = float(labs.revenue_year[labs.alive].sum())
+    missed = capital.disappointment(s.capital, market.climate, now, before)
+    return market.exits + ahead - missed
 
 
 def _owners_reward(market: "Market") -> None:

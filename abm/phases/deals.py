@@ -99,7 +99,20 @@ def _values(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
     hardware = 12 * float(seller.gpu_farm)
     worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
-    return worth
+    return worth + _foreclosure(market, seller, bidders)
+
+
+def _foreclosure(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
+    """Value of a rival less to sellers of models, USD m: its closed users choose again.
+
+    Its open weights stay downloadable, so they free no users; a bidder wins them in proportion to
+    its own revenue.
+    """
+    c = market.scenario.capital
+    freed = float(market.offers.use[2 * seller.row + CLOSED])
+    revenue = np.array([b.revenue_year if isinstance(b, Lab) else 0.0 for b in bidders])
+    gained: Floats = c.revenue_multiple * market.climate * revenue * freed / (1 - min(freed, 0.9))
+    return gained
 
 
 def _may_bid(market: "Market", bidder: Bidder) -> bool:
@@ -194,7 +207,7 @@ def _buy(
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
     market.network.add_edge(node(buyer.row), net.lab_node(seller.row), key=net.OWNS, weight=1.0)
     market.founders += leak
-    market.news += 1.0
+    market.exits += 1
     market.log("acquisition", seller.name, buyer.name, price, reason)
     if seller.cash > 0 and home is not None:
         ledger.pay("merged_cash", ledger.labs, ledger.labs, seller.cash, seller.row, home.row)
@@ -253,7 +266,7 @@ def _hire(
     seller.burn *= 1 - moved
     seller.failed_rounds = []
     buyer.deals.append(market.month)
-    market.news += 1.0
+    market.exits += 1
     reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
     market.log("licence_and_hire", seller.name, buyer.name, price, reason)
     refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1})

@@ -11,6 +11,7 @@ from abm.agents.columns import columns_of
 from abm.agents.community import DeveloperCommunity
 from abm.agents.lab import Lab
 from abm.agents.offer import Offer
+from abm.analysis.targets import targets
 from abm.ledger import SECTOR_NAMES, SECTORS
 from abm.phases import PHASES
 from abm.record.events import EVENT_KINDS
@@ -218,6 +219,22 @@ def _segment(segment: SegmentSpec) -> tuple[str, ...]:
     return (segment.name, segment.kind, *map(number, numbers), needs)
 
 
+def patterns() -> str:
+    """The observed patterns that the model is held against."""
+    rows = [
+        (
+            target.id,
+            target.measure,
+            f"{number(target.low)} to {number(target.high)}",
+            target.unit,
+            target.window,
+            target.use,
+        )
+        for target in targets()
+    ]
+    return table(("", "measure", "band", "unit", "months", "use"), rows)
+
+
 def rooms() -> str:
     """Which room of the package imports which."""
     rows = [
@@ -253,6 +270,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "cast-clouds": cast_clouds,
     "cast-segments": cast_segments,
     "scenarios": shipped_scenarios,
+    "patterns": patterns,
     "rooms": rooms,
     "commands": commands,
 }

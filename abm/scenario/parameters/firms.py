@@ -32,6 +32,15 @@ class Capital(Mechanism):
         high=0.1,
         source=JUDGEMENT,
     )
+    expected_growth: float = param(
+        1.0,
+        "Yearly growth of labs' revenue that investors expect in a normal climate.",
+        unit="1/year",
+        low=0.5,
+        high=2.0,
+        gt=0,
+        source="a revenue multiple of 20 pays only if revenue doubles for years; judgement",
+    )
     noise: float = param(
         0.06,
         "Monthly shock sig_K of the climate.",
@@ -384,11 +393,11 @@ class Entry(Mechanism):
         source="xAI 12, Mistral about 20 (labs)",
     )
     max_labs: int = param(
-        64,
+        96,
         "Rows for labs, living and gone (a size of the tables, not a behaviour).",
         unit="labs",
         low=64,
-        high=64,
+        high=128,
         ge=1,
         source="design",
     )

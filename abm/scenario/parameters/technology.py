@@ -351,6 +351,15 @@ class Knowledge(Mechanism):
         le=1,
         source="Cowan & Jonard 2004",
     )
+    contact: float = param(
+        0.3,
+        "Weight of a learning edge that a shared catalogue or a shared base opens.",
+        unit="1",
+        low=0.1,
+        high=0.6,
+        le=1,
+        source=JUDGEMENT,
+    )
     access: float = param(
         0.7,
         "Weight A of a learning edge at the start.",

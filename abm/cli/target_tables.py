@@ -1,0 +1,115 @@
+"""A study as tables for the terminal."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from abm.analysis import comparison as c
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from abm.analysis.study import Study
+
+PIPED_WIDTH = 160
+"""Columns of the tables where the output is no terminal."""
+
+RARE = 0.05
+"""Share of seeds below which a lab is left out of a printed table (``--json`` has them all)."""
+
+SHARES = ("share", "in band")
+"""Columns that are printed as percentages."""
+
+
+def print_study(title: str, study: Study) -> None:
+    """Print a study beside the targets, then the distributions."""
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    console.print(_targets(f"Targets: {title}", c.compare(study)))
+    console.print(_frame(f"Labs per run, up to {c.HORIZON}", c.counts(study)))
+    console.print(
+        _frame(f"Months from first release to listing, up to {c.HORIZON}", c.waits(study))
+    )
+    for name, frame in (
+        ("Newly listed", c.who_is_listed(study)),
+        ("Sold, or licensed and hired away", c.who_is_sold(study)),
+        ("Shut", c.who_is_shut(study)),
+        ("Pivots", c.who_pivots(study)),
+    ):
+        common = frame.filter(frame["share"] >= RARE)
+        rare = f"; {frame.height - common.height} rarer rows left out"
+        console.print(_frame(f"{name}, up to {c.HORIZON}{rare}", common))
+    console.print(Text(_runway(c.runway_effect(study))))
+    seeds = len(study.observations)
+    console.print(Text(f"Shares are of {seeds} seeds. Month 0 is {study.scenario.start}."))
+
+
+def _targets(title: str, items: list[c.Comparison]) -> Table:
+    names = ["id", "measure", "window", "low", "value", "high", "unit", "model", "5%", "95%"]
+    table = _table(title, [*names, "in band", "seeds", "verdict", "use", "claim"])
+    for item in items:
+        target = item.target
+        numbers = (item.median, item.low, item.high)
+        cells = [
+            *(target.id, target.measure, str(target.window)),
+            *map(number, (target.low, target.value, target.high)),
+            target.unit,
+            *map(number, numbers),
+            *(percent(item.inside), str(item.seeds), item.verdict, target.use),
+            target.overlaps_claim,
+        ]
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _frame(title: str, frame: pl.DataFrame) -> Table:
+    """A frame as a table: shares in percent, numbers in few digits, names as they are."""
+    table = _table(title, [name.replace("_", " ") for name in frame.columns])
+    for row in frame.iter_rows(named=True):
+        table.add_row(*(Text(_cell(name, value)) for name, value in row.items()))
+    return table
+
+
+def _table(title: str, names: list[str]) -> Table:
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for name in names:
+        table.add_column(name, overflow="fold", no_wrap=name != "measure")
+    return table
+
+
+def _cell(name: str, value: object) -> str:
+    if isinstance(value, int | float):
+        return percent(value) if name in SHARES else number(value)
+    return "" if value is None else str(value)
+
+
+def _runway(effect: c.RunwayEffect) -> str:
+    return (
+        "Month of sale or closure against runway at the start (Spearman): "
+        f"{number(effect.rho)} over {effect.exits} exits, "
+        f"{number(effect.rho_labs)} over the medians of {effect.labs} labs; "
+        f"left out: {effect.entrants} exits of labs that came later."
+    )
+
+
+def number(value: float) -> str:
+    """A number in three significant digits, without an exponent; a dash if there is none."""
+    if math.isnan(value):
+        return "-"
+    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+
+
+def percent(share: float) -> str:
+    """A share of one in percent; a dash if there is none."""
+    return "-" if math.isnan(share) else f"{100 * share:.0f}%"
