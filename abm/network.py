@@ -17,6 +17,9 @@ from scipy.sparse import csr_array
 KNOWS, DISTILS, BUILDS_ON = "knows", "distils", "builds_on"
 HOSTS, OWNS, SPUN_OFF_FROM, TIES = "hosts", "owns", "spun_off_from", "ties"
 
+Relation = tuple[str, str, str]
+"""Source, target and kind of an edge."""
+
 
 def lab_node(row: int) -> str:
     """Node of a lab."""
@@ -41,7 +44,8 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.relations: dict[tuple[str, str, str], float] = {}
+        self._codes: dict[Relation, int] = {}
+        self._weights = np.full(256, np.nan)
         self._mirrors: dict[str, NDArray[np.float64]] = {}
         super().__init__(*args, **kwargs)
 
@@ -75,10 +79,10 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def _note(self, u: str, v: str, kind: str, weight: float | None) -> None:
         """Follow one change of the graph in what is derived from it."""
-        if weight is None:
-            self.relations.pop((u, v, kind), None)
-        else:
-            self.relations[u, v, kind] = weight
+        code = self._codes.setdefault((u, v, kind), len(self._codes))
+        if code >= self._weights.size:
+            self._weights = np.concatenate([self._weights, np.full(code, np.nan)])
+        self._weights[code] = np.nan if weight is None else weight
         mirror = self._mirrors.get(kind)
         if mirror is not None:
             mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = weight or 0.0
@@ -86,11 +90,19 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
     def touch(self) -> None:
         """Derive everything anew from the graph; call it after editing attributes by hand."""
         self._mirrors.clear()
-        self.relations = {
-            (u, v, kind): float(data.get("weight", 1.0))
-            for u, v, kind, data in self.edges(keys=True, data=True)
-            if kind != TIES
-        }
+        self._weights[:] = np.nan
+        for u, v, kind, data in self.edges(keys=True, data=True):
+            if kind != TIES:
+                self._note(u, v, kind, float(data.get("weight", 1.0)))
+
+    @property
+    def relations(self) -> list[Relation]:
+        """Every relation among labs and clouds that was ever there, in order of appearance."""
+        return list(self._codes)
+
+    def weights(self) -> NDArray[np.float64]:
+        """Present weights of `relations`; NaN for those that are gone."""
+        return self._weights[: len(self._codes)].copy()
 
     def matrix(self, kind: str, rows: int) -> NDArray[np.float64]:
         """Weights of the edges of one kind between labs.
@@ -104,9 +116,9 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """
         if kind not in self._mirrors:
             mirror = np.zeros((rows, rows))
-            for (u, v, edge), weight in self.relations.items():
-                if edge == kind:
-                    mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = weight
+            for (u, v, edge), code in self._codes.items():
+                if edge == kind and not np.isnan(self._weights[code]):
+                    mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = self._weights[code]
             self._mirrors[kind] = mirror
         return self._mirrors[kind]
 

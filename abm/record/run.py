@@ -60,7 +60,7 @@ class Run:
             releases=_releases(market, dates),
             hosting=_hosting(market, recorder, dates),
             events=_events(market, dates),
-            edges=_edges(recorder),
+            edges=_edges(market, recorder),
             flows=_flows(recorder),
         )
 
@@ -203,19 +203,20 @@ def _flows(recorder: Recorder) -> pl.DataFrame:
     return pl.DataFrame(data)
 
 
-def _edges(recorder: Recorder) -> pl.DataFrame:
-    """Edges by month; the few thousand distinct ones are named once and gathered."""
-    index: dict[tuple[str, str, str], int] = {}
-    codes = [index.setdefault(edge, len(index)) for month in recorder.edges for edge, _ in month]
+def _edges(market: "Market", recorder: Recorder) -> pl.DataFrame:
+    """Edges by month: the weights of every relation, where it was there."""
+    relations = market.network.relations
+    weights = np.full((len(recorder.edges), len(relations)), np.nan)
+    for month, known in enumerate(recorder.edges):
+        weights[month, : known.size] = known
+    month, code = np.nonzero(~np.isnan(weights))
     names = pl.DataFrame(
-        list(index),
+        relations,
         schema={"source": pl.String, "target": pl.String, "kind": pl.String},
         orient="row",
     )
-    months = np.repeat(np.arange(len(recorder.edges)), [len(m) for m in recorder.edges])
-    weights = [weight for month in recorder.edges for _, weight in month]
-    return names[codes].select(
-        pl.Series("month", months, dtype=pl.Int64),
+    return names[code].select(
+        pl.Series("month", month, dtype=pl.Int64),
         pl.all(),
-        pl.Series("weight", weights, dtype=pl.Float64),
+        pl.Series("weight", weights[month, code], dtype=pl.Float64),
     )

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.ledger import SECTORS
+from abm.mechanisms import disclosure
+from abm.mechanisms.demand import FIRST_CLOUD
 from abm.record.metrics import MARKET_COLUMNS, FrontierPath, measure
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Recorder:
         self.known = np.zeros(months, dtype=np.int64)
         self.hosting: list[tuple[int, int, int, float, float]] = []
         self.flows: list[tuple[int, str, NDArray[np.float64]]] = []
-        self.edges: list[list[tuple[tuple[str, str, str], float]]] = []
+        self.edges: list[NDArray[np.float64]] = []
         self.path = FrontierPath(market.scenario.frontier_trend)
         self.reference: dict[str, float] = {}
 
@@ -73,21 +75,16 @@ class Recorder:
         extra["capability"][t] = np.where(
             labs.log_compute > 0, labs.theta @ market.domain_value, np.nan
         )
-        from abm.mechanisms import disclosure
-
         extra["disclosure"][t] = disclosure.index(labs.disclosure)
         extra["data_disclosure"][t] = labs.disclosure[:, disclosure.DATA]
         self.known[t] = len(market.names)
         for line, k in np.argwhere(offers.listed & offers.live[:, None]).tolist():
-            spend = float(market.outlook.way_spend[line, 3 + k])
+            spend = float(market.outlook.way_spend[line, FIRST_CLOUD + k])
             self.hosting.append((t, k, line, float(offers.royalty[line, k]), spend))
         for kind, row in market.ledger.flows.items():
             self.flows.append((t, kind, row.copy()))
-        self._edges(market)
-
-    def _edges(self, market: "Market") -> None:
-        """Keep the edges among labs and clouds; communities' ties never change."""
-        self.edges.append(list(market.network.relations.items()))
+        # Only the edges among labs and clouds: communities' ties never change.
+        self.edges.append(market.network.weights())
 
     def latest(self, name: str) -> float:
         """Value of a market column in the last month recorded."""

@@ -15,7 +15,7 @@ from abm.reference.payments import payments
 from abm.scenario import Scenario
 
 CITATION = re.compile(
-    r"\b([A-ZÀ-Ž][\w-]+)(?:, [A-Z]\w+)*(?: et al\.| & [A-Z]\w+),? \(?((?:19|20)\d\d)"
+    r"(?<!de )\b([A-ZÀ-Ž][\w-]+)(?: et al\.|(?:, (?:de )?[A-Z]\w+)* & [A-Z]\w+),? \(?((?:19|20)\d\d)"
 )
 """Two authors or more and a year: the first author, the year."""
 
@@ -30,7 +30,9 @@ def key(item: Parameter) -> str:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The pages in a folder where a test can spoil them."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "docs"))
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "docs"))
+    refresh(folder)
+    return folder
 
 
 def test_no_block_is_stale() -> None:
