@@ -114,7 +114,7 @@ class Ledger:
         gross = sum(float(np.abs(row).sum()) for row in self.flows.values()) or 1.0
         limit = self.tolerance * max(gross, 1.0)
         for kind, row in self.flows.items():
-            if abs(float(row.sum())) > limit:
+            if not abs(float(row.sum())) <= limit:
                 raise ConservationError(f"{kind}: payers and payees differ by {row.sum()} USD m")
         closing = self._cash()
         for sector, before in self._opening.items():
@@ -122,7 +122,8 @@ class Ledger:
             moved = closing[sector] - before
             # Summing thousands of balances costs a few ulps of the balances themselves.
             slack = limit + 1e-12 * (abs(before) + abs(closing[sector]))
-            if abs(moved - booked) > slack:
+            # Negated, so that cash that is no number is caught too.
+            if not abs(moved - booked) <= slack:
                 raise ConservationError(
                     f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {booked}"
                 )

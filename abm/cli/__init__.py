@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abm.cli import scenarios
+from abm.cli import scenarios, targets
 from abm.errors import AbmError
 
 DISTRIBUTION = "abm-llm-market"
@@ -24,6 +24,7 @@ app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.ca
 )
 app.command(epilog="Example: abm schema > scenario.schema.json")(scenarios.schema)
 app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listing)
+app.command(epilog="Example: abm targets llama-2-2023-07 --seeds 20")(targets.targets)
 
 
 def _print_version(wanted: bool) -> None:

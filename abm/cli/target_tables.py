@@ -30,11 +30,10 @@ SHARES = ("share", "in band")
 def print_study(title: str, study: Study) -> None:
     """Print a study beside the targets, then the distributions."""
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
-    console.print(_targets(f"Targets: {title}", c.compare(study)))
-    console.print(_frame(f"Labs per run, up to {c.HORIZON}", c.counts(study)))
-    console.print(
-        _frame(f"Months from first release to listing, up to {c.HORIZON}", c.waits(study))
-    )
+    _print(console, f"Targets: {title}", _targets(c.compare(study)))
+    _print(console, f"Labs per run, up to {c.HORIZON}", _frame(c.counts(study)))
+    waits = f"Months from a lab's first release to its listings, up to {c.HORIZON}"
+    _print(console, waits, _frame(c.waits(study)))
     for name, frame in (
         ("Newly listed", c.who_is_listed(study)),
         ("Sold, or licensed and hired away", c.who_is_sold(study)),
@@ -42,16 +41,23 @@ def print_study(title: str, study: Study) -> None:
         ("Pivots", c.who_pivots(study)),
     ):
         common = frame.filter(frame["share"] >= RARE)
-        rare = f"; {frame.height - common.height} rarer rows left out"
-        console.print(_frame(f"{name}, up to {c.HORIZON}{rare}", common))
+        left_out = frame.height - common.height
+        rare = f"; left out: {left_out} of less than {percent(RARE)}" if left_out else ""
+        _print(console, f"{name}, up to {c.HORIZON}{rare}", _frame(common))
     console.print(Text(_runway(c.runway_effect(study))))
     seeds = len(study.observations)
     console.print(Text(f"Shares are of {seeds} seeds. Month 0 is {study.scenario.start}."))
 
 
-def _targets(title: str, items: list[c.Comparison]) -> Table:
+def _print(console: Console, title: str, table: Table) -> None:
+    console.print(Text(title, style="bold"))
+    console.print(table if table.row_count else Text("none"))
+    console.print()
+
+
+def _targets(items: list[c.Comparison]) -> Table:
     names = ["id", "measure", "window", "low", "value", "high", "unit", "model", "5%", "95%"]
-    table = _table(title, [*names, "in band", "seeds", "verdict", "use", "claim"])
+    table = _table([*names, "in band", "seeds", "verdict", "use", "claim"])
     for item in items:
         target = item.target
         numbers = (item.median, item.low, item.high)
@@ -67,22 +73,16 @@ def _targets(title: str, items: list[c.Comparison]) -> Table:
     return table
 
 
-def _frame(title: str, frame: pl.DataFrame) -> Table:
+def _frame(frame: pl.DataFrame) -> Table:
     """A frame as a table: shares in percent, numbers in few digits, names as they are."""
-    table = _table(title, [name.replace("_", " ") for name in frame.columns])
+    table = _table([name.replace("_", " ") for name in frame.columns])
     for row in frame.iter_rows(named=True):
         table.add_row(*(Text(_cell(name, value)) for name, value in row.items()))
     return table
 
 
-def _table(title: str, names: list[str]) -> Table:
-    table = Table(
-        title=Text(title, style="bold"),
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-    )
+def _table(names: list[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
         table.add_column(name, overflow="fold", no_wrap=name != "measure")
     return table

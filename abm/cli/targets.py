@@ -18,7 +18,6 @@ from abm.errors import AbmError
 
 if TYPE_CHECKING:
     import polars as pl
-    from rich.table import Table
 
     from abm.analysis.comparison import Comparison
     from abm.analysis.study import Study
@@ -32,7 +31,7 @@ def targets(
     seeds: Annotated[int, typer.Option(min=1, help="Seeds 0, 1, ... to play.")] = 100,
     workers: Annotated[int, typer.Option(min=1, help="Processes that play them.")] = 2,
     months: Annotated[
-        int, typer.Option(min=1, help="Months to play; the windows end in the fifteenth.")
+        int, typer.Option(min=1, help="Months to play; the last window ends in December 2024.")
     ] = 20,
     changes: SetOption = None,
     as_json: JsonOption = False,

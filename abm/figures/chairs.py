@@ -47,6 +47,10 @@ MARKS: dict[str, dict[str, Any]] = {
 """What is marked, and how; later ones are drawn over earlier ones."""
 
 
+Mark = tuple[str, int, str]
+"""Kind of mark, month, lab."""
+
+
 @dataclass(frozen=True)
 class Life:
     """One row of the figure.
@@ -57,6 +61,7 @@ class Life:
         months: months in business.
         closed: whether it sold an API only, in each of them.
         weight: largest share of spending that it ever had.
+        ended: month in which it was sold or closed, if it was.
         buyer: who got it or its people, if anyone.
     """
 
@@ -65,6 +70,7 @@ class Life:
     months: list[int]
     closed: list[bool]
     weight: float
+    ended: int | None
     buyer: str
 
 
@@ -72,24 +78,35 @@ class Life:
 def fig(run: "Run") -> Figure:
     """Draw a line for each lab from entry to exit, marked with what happened to it."""
     lives = _lives(run)
-    figure = canvas(14.0, 2.2 + 0.27 * len(lives))
+    rows, headings = _rows(lives)
+    height = len(rows) + len(headings)
+    figure = canvas(14.0, 2.0 + 0.27 * height)
     axes = figure.subplots()
     axes.set_title("Musical chairs: who is still seated, who was sold, who closed?")
-    rows = {life.lab: len(lives) - 1 - i for i, life in enumerate(lives)}
+    marks = [mark for mark in _marks(run) if mark[2] in rows]
     for life in lives:
         _line(axes, life, rows[life.lab])
-    for kind, found in _moments(run).items():
-        points = [(month, rows[lab]) for month, lab in found if lab in rows]
-        axes.plot(*zip(*points, strict=True), **_look(kind)) if points else None
-    end = run.market.height - 1
-    _fates(axes, lives, rows, end)
+        _afterlife(axes, life, rows[life.lab], [m for _, m, lab in marks if lab == life.lab])
+    _draw(axes, marks, rows)
+    for fate, row in headings.items():
+        axes.text(-0.2, row, FATES[fate], va="center", color=FAINT, fontsize=12, style="italic")
     month_axis(axes, run.market["date"].to_list())
-    axes.set_xlim(-0.5, end + 0.5)
+    axes.set_xlim(-0.6, run.market.height - 0.5)
     axes.set_yticks(list(rows.values()), [short(lab, 26) for lab in rows], fontsize=12)
-    axes.set_ylim(-0.8, len(lives) - 0.2)
+    axes.set_ylim(height - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
-    axes.legend(handles=_legend(), loc="upper center", bbox_to_anchor=(0.5, -0.04), ncols=5)
+    figure.legend(handles=_legend(), loc="outside lower center", ncols=5)
     return figure
+
+
+def _rows(lives: list[Life]) -> tuple[dict[str, int], dict[int, int]]:
+    """Row of each lab, and of the heading over each group."""
+    rows: dict[str, int] = {}
+    headings: dict[int, int] = {}
+    for life in lives:
+        headings.setdefault(life.fate, len(rows) + len(headings))
+        rows[life.lab] = len(rows) + len(headings)
+    return rows, headings
 
 
 def _lives(run: "Run") -> list[Life]:
@@ -121,6 +138,7 @@ def _life(row: dict[str, Any], end: dict[str, Any] | None) -> Life:
         months=row["month"],
         closed=row["closed"],
         weight=float(row["share"]),
+        ended=None if end is None else end["month"],
         buyer="" if end is None else end["counterpart"],
     )
 
@@ -136,75 +154,68 @@ def _line(axes: "Axes", life: Life, row: int) -> None:
     turns = np.flatnonzero(np.diff(closed)) + 1
     for part in np.split(np.arange(months.size), turns):
         camp = "closed" if closed[part[0]] else "open"
-        stop = months[part[-1]] + (0.5 if part[-1] == months.size - 1 else 1)
+        # A lab that is gone at the end of a month was there during it.
+        stop = months[part[-1]] + (0.5 if part[-1] == months.size - 1 and not life.ended else 1)
         axes.hlines(row, months[part[0]], stop, color=CAMP[camp], lw=5, alpha=0.55, zorder=1)
 
 
-def _moments(run: "Run") -> dict[str, list[tuple[int, str]]]:
-    """Month and lab of everything that is marked, by kind."""
-    found = {
-        kind: _of_kind(run.events, kind)
-        for kind in ("funding", "pivot", "licence_and_hire", "acquisition", "shutdown")
-    }
-    listed = run.events.filter(pl.col("kind") == "hosted")
-    fresh = listed.unique(["actor", "counterpart"], keep="first", maintain_order=True)
-    found["hosted"] = _of_kind(fresh, "hosted")
+def _afterlife(axes: "Axes", life: Life, row: int, moments: list[int]) -> None:
+    """Who got it; and that clouds go on to list the weights of a lab that is gone."""
+    if life.ended is None:
+        return
+    last = max([life.ended, *moments])
+    if life.fate > 1 and last > life.ended:
+        axes.hlines(row, life.ended, last, color=FAINT, ls=":", lw=1.5, zorder=1)
+    if life.buyer:
+        axes.annotate(
+            f"→ {short(life.buyer, 20)}",
+            (last if life.fate > 1 else life.months[-1], row),
+            (10, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=11,
+            color=INK,
+            annotation_clip=False,
+        )
+
+
+def _marks(run: "Run") -> list[Mark]:
+    """Everything that is marked."""
+    events = run.events
+    listed = events.filter(pl.col("kind") == "hosted")
     leads = run.releases.filter("leads_camp").filter(
         (pl.col("lab") != pl.col("lab").shift().over("camp")).fill_null(True)
     )
-    found["lead"] = list(zip(leads["month"], leads["lab"], strict=True))
-    return {kind: found[kind] for kind in MARKS}
+    chosen = [
+        events.filter(pl.col("kind").is_in([*ENDS, "funding", "pivot"])),
+        # A cloud may drop a model and list it again: that is for the hosting figure to show.
+        listed.unique(["actor", "counterpart"], keep="first", maintain_order=True),
+        leads.select(pl.lit("lead").alias("kind"), "month", pl.col("lab").alias("actor")),
+    ]
+    rows = pl.concat([part.select("kind", "month", "actor") for part in chosen])
+    return sorted(rows.unique(maintain_order=True).iter_rows())
 
 
-def _of_kind(events: pl.DataFrame, kind: str) -> list[tuple[int, str]]:
-    chosen = events.filter(pl.col("kind") == kind)
-    return list(zip(chosen["month"], chosen["actor"], strict=True))
+def _draw(axes: "Axes", marks: list[Mark], rows: dict[str, int]) -> None:
+    """Draw the marks, those of one lab and month above one another."""
+    for kind in MARKS:
+        points = []
+        for month, lab in [(m, lab) for k, m, lab in marks if k == kind]:
+            crowd = [k for k in MARKS if (k, month, lab) in marks]
+            lift = 0.42 * (crowd.index(kind) - (len(crowd) - 1) / 2)
+            points.append((month, rows[lab] + lift))
+        if points:
+            axes.plot(*zip(*points, strict=True), **_look(kind))
 
 
 def _look(kind: str) -> dict[str, Any]:
     return {"ls": "", "mec": "white", "mew": 0.9, "zorder": 3, **MARKS[kind]}
 
 
-def _fates(axes: "Axes", lives: list[Life], rows: dict[str, int], end: int) -> None:
-    """Say at the right who got a lab, and divide the groups of rows."""
-    for life in lives:
-        if life.fate and life.buyer:
-            axes.annotate(
-                f"→ {short(life.buyer, 20)}",
-                (life.months[-1], rows[life.lab]),
-                (11, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=11,
-                color=INK,
-                annotation_clip=False,
-            )
-    for fate, name in enumerate(FATES):
-        own = [rows[life.lab] for life in lives if life.fate == fate]
-        if not own:
-            continue
-        if min(own) > 0:
-            axes.axhline(min(own) - 0.5, color="#cccccc", lw=1)
-        axes.annotate(
-            name,
-            (1, (min(own) + max(own)) / 2),
-            (120, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            rotation=90 if len(own) > 4 else 0,
-            va="center",
-            ha="center",
-            color=FAINT,
-            fontsize=13,
-        )
-    del end
-
-
 def _legend() -> list[Line2D]:
+    meaning = {"open": "open: releases weights", "closed": "closed: API only"}
     camps = [
-        Line2D([], [], color=colour, lw=5, alpha=0.55, label=f"{camp}: " + meaning)
-        for (camp, colour), meaning in zip(
-            CAMP.items(), ("releases weights", "API only"), strict=True
-        )
+        Line2D([], [], color=colour, lw=5, alpha=0.55, label=meaning[camp])
+        for camp, colour in CAMP.items()
     ]
     return camps + [Line2D([], [], **_look(kind)) for kind in MARKS]

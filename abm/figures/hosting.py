@@ -58,10 +58,8 @@ def _panel(axes: "Axes", listed: pl.DataFrame, labs: list[str], run: "Run") -> N
     dates = run.market["date"].to_list()
     for row in listed.filter(pl.col("lab").is_in(labs)).iter_rows(named=True):
         _bar(axes, row, labs.index(row["lab"]))
-    firsts = listed.sort("first").unique("lab", keep="first")
-    for row in firsts.filter(pl.col("lab").is_in(labs)).iter_rows(named=True):
         _label(axes, row, labs.index(row["lab"]), len(dates))
-    month_axis(axes, dates, every=max(12, 12 * round(len(dates) / 36)))
+    month_axis(axes, dates, years=1)
     axes.set_xlim(-0.5, len(dates) - 0.5)
     axes.grid(visible=False, axis="y")
     for line in range(1, len(labs)):
@@ -83,18 +81,15 @@ def _bar(axes: "Axes", row: dict[str, Any], line: int) -> None:
 
 
 def _label(axes: "Axes", row: dict[str, Any], line: int, months: int) -> None:
-    """Month of the first listing, beside the start of the bar, on the side with more room."""
-    text = "from the start" if row["seeded"] else month_name(row["since"])
-    late = row["first"] > 0.62 * months
-    axes.text(
-        row["first"] - (1.2 if late else -0.4),
-        line,
-        text,
-        ha="right" if late else "left",
-        va="center",
-        fontsize=11,
-        color=INK,
-    )
+    """Month of the listing: in its bar, or beside it where the bar is too short."""
+    if row["seeded"]:
+        return
+    x, side = row["first"] + 0.4, "left"
+    if row["last"] - row["first"] < 0.24 * months:
+        late = row["first"] > 0.6 * months
+        x, side = (row["first"] - 1.2, "right") if late else (row["last"] + 1.0, "left")
+    text = month_name(row["since"])
+    axes.text(x, line, text, ha=side, va="center", fontsize=11, color=INK)
 
 
 def _legend() -> list[Patch]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from abm.record.run import Run
 
 DISTINCT = (BLUE, ORANGE, GREEN, PINK, SKY, RED, BROWN, ROSE)
-"""Colours of the labs that are named, from the bottom of the stack."""
+"""Colours of the labs that are named, the largest first."""
 
 OTHERS = {"closed": "#b9c6d3", "open": "#ecd9b4"}
 HATCH = {"closed": "", "open": "///"}
@@ -86,8 +86,12 @@ def _bands(run: "Run") -> dict[Band, NDArray[np.float64]]:
 
 
 def _colours(bands: dict[Band, NDArray[np.float64]]) -> dict[Band, str]:
-    labs = list(dict.fromkeys(lab for lab, _ in bands if lab))
-    own = dict(zip(labs, DISTINCT, strict=False))
+    """A colour for each lab, the first ones for the largest."""
+    size: dict[str, float] = {}
+    for (lab, _), share in bands.items():
+        if lab:
+            size[lab] = size.get(lab, 0.0) + float(share.sum())
+    own = dict(zip(sorted(size, key=lambda lab: -size[lab]), DISTINCT, strict=False))
     return {(lab, camp): own.get(lab) or OTHERS[camp] for lab, camp in bands}
 
 

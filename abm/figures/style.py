@@ -64,12 +64,19 @@ def canvas(width: float = 13.0, height: float = 7.2) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def month_axis(axes: "Axes", dates: Sequence[str], every: int | None = None) -> None:
-    """Name the months on a horizontal axis that counts them from 0."""
-    step = every or (3 if len(dates) <= 18 else 6 if len(dates) <= 40 else 12)
+def month_axis(axes: "Axes", dates: Sequence[str], years: int | None = None) -> None:
+    """Name months on a horizontal axis that counts them from 0.
+
+    Args:
+        axes: the axes.
+        dates: labels of all months of the run.
+        years: name years only, and one in so many.
+    """
+    step = 12 * years if years else 3 if len(dates) <= 18 else 6 if len(dates) <= 40 else 12
     first = next((i for i, date in enumerate(dates) if date.endswith("-01")), 0) % step
     ticks = list(range(first, len(dates), step)) or [0]
-    axes.set_xticks(ticks, [month_name(dates[tick]) for tick in ticks])
+    names = [dates[tick][:4] if years else month_name(dates[tick]) for tick in ticks]
+    axes.set_xticks(ticks, names)
     axes.set_xlim(0, max(len(dates) - 1, 1))
     axes.set_xlabel("")
 

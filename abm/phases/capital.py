@@ -32,8 +32,8 @@ def _news(market: "Market") -> float:
     level = float(market.frontier @ market.domain_value)
     market.frontier_path = [*market.frontier_path[-12:], level]
     ahead = capital.surprise(np.array(market.frontier_path), s.frontier_trend)
-    # Before two years have passed the memory holds no full earlier year to compare with.
-    known = market.month >= 24
+    # Until the memory is full it holds no whole earlier year to compare with.
+    known = market.month >= labs.revenue_path.shape[1]
     before = float(labs.revenue_before[labs.alive].sum()) if known else 0.0
     now = float(labs.revenue_year[labs.alive].sum())
     missed = capital.disappointment(s.capital, market.climate, now, before)

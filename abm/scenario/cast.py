@@ -19,6 +19,17 @@ COMPONENT_WEIGHTS = (0.20, 0.10, 0.20, 0.25, 0.15, 0.10)
 LICENCES = ("permissive", "restricted", "no-hosting")
 """Licences of open weights: free to all, royalty-bearing when hosted, not to be hosted."""
 
+REFERENCES = (
+    ("labs", "focus", "domains"),
+    ("labs", "exclusive_cloud", "clouds"),
+    ("labs", "product", "segments"),
+    ("labs", "builds_on", "labs"),
+    ("clouds", "catalogue", "labs"),
+    ("clouds", "own_lab", "labs"),
+    ("segments", "needs", "domains"),
+)
+"""List, field of its entries, and the list in which the named must stand."""
+
 
 def quantity(default: Any, doc: str, unit: str, **bounds: Any) -> Any:
     """Declare a starting condition with its unit."""

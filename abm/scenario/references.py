@@ -4,20 +4,10 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from abm.errors import Problem
+from abm.scenario.cast import REFERENCES
 from abm.scenario.declared import nearest
 from abm.scenario.documents import Place
 from abm.scenario.notation import Key, entry_name, spell_key
-
-REFERENCES = (
-    ("labs", "focus", "domains"),
-    ("labs", "exclusive_cloud", "clouds"),
-    ("labs", "product", "segments"),
-    ("labs", "builds_on", "labs"),
-    ("clouds", "catalogue", "labs"),
-    ("clouds", "own_lab", "labs"),
-    ("segments", "needs", "domains"),
-)
-"""List, field of its entries, and the list in which the named must stand."""
 
 
 class Mention(NamedTuple):

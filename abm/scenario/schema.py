@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from abm.scenario import parameters as p
-from abm.scenario.cast import CloudSpec, LabSpec, SegmentSpec
+from abm.scenario.cast import REFERENCES, CloudSpec, LabSpec, SegmentSpec
 from abm.scenario.fields import Section
 
 
@@ -70,27 +70,18 @@ class Scenario(Section):
         return value
 
     @model_validator(mode="after")
-    def _names_known(self) -> "Scenario":
-        labs = [lab.name for lab in self.labs]
-        clouds = [cloud.name for cloud in self.clouds]
-        segments = [segment.name for segment in self.segments]
-        problems: list[str] = []
-
-        def known(where: str, names: Iterable[str], allowed: list[str]) -> None:
-            for name in names:
-                if name and name not in allowed:
-                    problems.append(f"{where} names {name!r}, which is none of {allowed}")
-
-        for lab in self.labs:
-            known(f"labs.{lab.name}.focus", lab.focus, self.domains)
-            known(f"labs.{lab.name}.exclusive_cloud", [lab.exclusive_cloud], clouds)
-            known(f"labs.{lab.name}.product", [lab.product], segments)
-            known(f"labs.{lab.name}.builds_on", [lab.builds_on], labs)
-        for cloud in self.clouds:
-            known(f"clouds.{cloud.name}.catalogue", cloud.catalogue, labs)
-            known(f"clouds.{cloud.name}.own_lab", [cloud.own_lab], labs)
-        for segment in self.segments:
-            known(f"segments.{segment.name}.needs", segment.needs, self.domains)
+    def _consistent(self) -> "Scenario":
+        known = {
+            target: [item if isinstance(item, str) else item.name for item in getattr(self, target)]
+            for _, _, target in REFERENCES
+        }
+        problems = [
+            f"{table}.{entry.name}.{field} names {name!r}, which is none of {known[target]}"
+            for table, field, target in REFERENCES
+            for entry in getattr(self, table)
+            for name in _names(getattr(entry, field))
+            if name not in known[target]
+        ]
         if len(self.labs) > self.entry.max_labs:
             problems.append(f"{len(self.labs)} labs exceed entry.max_labs {self.entry.max_labs}")
         if problems:
@@ -107,3 +98,10 @@ class Scenario(Section):
         from abm.scenario.loading import load
 
         return load(name, overrides).scenario
+
+
+def _names(mentioned: str | Iterable[str]) -> list[str]:
+    """Names that a field mentions: one, several, or none."""
+    if isinstance(mentioned, str):
+        return [mentioned] if mentioned else []
+    return list(mentioned)

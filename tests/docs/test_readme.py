@@ -1,0 +1,98 @@
+"""What the pages tell a reader to type can be typed."""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from abm.reference.pages import FOLDER
+from abm.scenario import Scenario
+
+ROOT = FOLDER.parent
+PAGES = [ROOT / "README.md", *sorted(FOLDER.glob("*.md"))]
+LARGEST_PICTURE = 300_000
+"""Bytes."""
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Fenced blocks of a language, in order."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", text)
+
+
+SNIPPETS = [(page, code) for page in PAGES for code in blocks(page, "python")]
+COMMANDS = [
+    (page, [line.partition("  #")[0].strip() for line in block.splitlines() if line.strip()])
+    for page in PAGES
+    for block in blocks(page, "sh")
+]
+
+
+def label(value: object) -> str:
+    return value.name if isinstance(value, Path) else ""
+
+
+@pytest.fixture
+def short_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut every world to a few months: what is shown runs as it stands, only sooner."""
+    load = Scenario.load.__func__  # type: ignore[attr-defined]
+
+    def shortened(cls: type[Scenario], name: str, overrides: tuple[str, ...] = ()) -> Scenario:
+        scenario = load(cls, name, overrides)
+        return scenario.model_copy(update={"months": min(scenario.months, 8)})
+
+    monkeypatch.setattr(Scenario, "load", classmethod(shortened))
+
+
+@pytest.mark.usefixtures("short_worlds")
+@pytest.mark.parametrize(("page", "code"), SNIPPETS, ids=label)
+def test_snippets_run(page: Path, code: str) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(code, page.name, "exec"), {"__name__": "snippet"})
+
+
+@pytest.mark.parametrize(("page", "lines"), COMMANDS, ids=label)
+def test_commands_run(page: Path, lines: list[str], tmp_path: Path) -> None:
+    """Every command works, in order and in one folder; installing is for the CI."""
+    (tmp_path / "outputs").mkdir()
+    environment = {**os.environ, "MPLBACKEND": "Agg", "COLUMNS": "200"}
+    for line in lines:
+        words = shlex.split(line.partition(" > ")[0])
+        name = Path(words[0]).name
+        if name in ("make", "python", "uv", "git"):
+            continue
+        assert name == "abm", f"{page.name}: {line}"
+        arguments = words[1:]
+        if arguments[0] == "run" and "--months" not in arguments:
+            arguments += ["--months", "6"]
+        done = subprocess.run(
+            [sys.executable, "-m", "abm", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, f"{page.name}: {line}\n{done.stderr}"
+
+
+def test_every_command_has_an_example() -> None:
+    (reference,) = [page for page in PAGES if page.name == "cli.md"]
+    text = reference.read_text(encoding="utf-8")
+    for section in text.split("\n## ")[1:]:
+        assert "```sh" in section, section.splitlines()[0]
+
+
+def test_the_picture_is_there_and_light() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert pictures
+    for picture in pictures:
+        assert 0 < (ROOT / picture).stat().st_size < LARGEST_PICTURE
