@@ -16,8 +16,8 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
 from abm.ledger import Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
-from abm.phases import PHASES
-from abm.phases.demand import Outlook, settle_in
+from abm.phases import PHASES, demand, hosting
+from abm.phases.demand import Outlook
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
 from abm.record.tables import Recorder
@@ -94,7 +94,8 @@ class Market(mesa.Model):
         self._lab_agents: dict[int, Lab] = {}
         populate(self)
         self.derive()
-        settle_in(self)
+        demand.settle_in(self)
+        hosting.settle_in(self)
         self._first_runs()
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abm.cli import scenarios, targets
+from abm.cli import run, scenarios, targets, why
 from abm.errors import AbmError
 
 DISTRIBUTION = "abm-llm-market"
@@ -14,11 +14,13 @@ DISTRIBUTION = "abm-llm-market"
 
 app = typer.Typer(
     help="A market simulation of LLM providers: can companies that train open models survive?",
-    epilog="Example: abm check status-quo-2023 --set race.growth=5",
+    epilog="Example: abm run classroom --seed 7",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 
+app.command(epilog="Example: abm run classroom --seed 7 --set entry.rate=0.5")(run.run)
+app.command(epilog="Example: abm why outputs/classroom-seed7 'Dogwood'")(why.why)
 app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.cash=200'")(
     scenarios.check
 )

@@ -61,9 +61,9 @@ def fig(run: "Run") -> Figure:
     if not yearly.height:
         empty(figure.subplots(), "No payments were recorded in this run")
         return figure
-    left, right = figure.subplots(1, 2, width_ratios=[1.0, 1.15])
-    _labs(left, yearly, run)
-    _table(right, run)
+    left, right = figure.subfigures(1, 2, width_ratios=[1.0, 1.25])
+    _labs(left.subplots(), yearly, run)
+    _table(right.subplots(), run)
     return figure
 
 
@@ -73,7 +73,7 @@ def _yearly(run: "Run") -> pl.DataFrame:
     return (
         run.flows.join(dates, on="month")
         .group_by("year", "kind")
-        .agg((pl.col(SECTORS).sum() / 1000))
+        .agg(pl.col(SECTORS).sum() / 1000)
         .sort("year", "kind")
     )
 
@@ -85,14 +85,14 @@ def _labs(axes: "Axes", yearly: pl.DataFrame, run: "Run") -> None:
     colours = dict(zip(named, [c for c in PALETTE if c != GREY], strict=False))
     length = run.market.group_by(pl.col("date").str.slice(0, 4)).len().sort("date")
     years = length["date"].to_list()
-    places = {"received": (0.0, 1), "paid": (0.5, -1)}
-    for title, (x, sign) in places.items():
+    for title, x, sign in (("received", 0.0, 1), ("paid", 0.5, -1)):
         bars = _stack(axes, yearly.filter(pl.col("L") * sign > 0), years, colours)
+        if (earlier := axes.get_legend()) is not None:
+            axes.add_artist(earlier)  # axes keep one legend of their own
         legend = axes.legend(
             handles=bars, title=title, loc="upper left", bbox_to_anchor=(x, -0.11), ncols=1
         )
         legend.set_alignment("left")
-        axes.add_artist(legend)
     axes.axhline(0, color=INK, lw=1.2)
     axes.set_xticks(years, [_year(year, months) for year, months in length.iter_rows()])
     axes.set_title("Labs: received (above) and paid (below)", fontsize=14, fontweight="normal")
@@ -145,7 +145,9 @@ def _table(axes: "Axes", run: "Run") -> None:
         yticklabels=[words(kind) for kind in top["kind"]],
     )
     axes.set_title(
-        "All sectors, whole run: received (blue), paid (red), USD bn", fontsize=14, fontweight="normal"
+        "All sectors, whole run: received (blue), paid (red), USD bn",
+        fontsize=14,
+        fontweight="normal",
     )
     axes.tick_params(axis="x", rotation=30)
     axes.tick_params(axis="y", rotation=0)

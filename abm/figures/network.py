@@ -26,7 +26,7 @@ EDGES: dict[str, dict[str, Any]] = {
     "distils": {"color": "#cccccc", "lw": 0.5, "alpha": 0.35, "label": "learns from its API"},
     "knows": {"color": SKY, "lw": 0.8, "alpha": 0.55, "label": "knows (people, papers)"},
     "builds_on": {"color": PINK, "lw": 1.5, "alpha": 0.8, "label": "builds on its weights"},
-    "owns": {"color": RED, "lw": 2.6, "alpha": 0.9, "label": "owns a part or all of it"},
+    "owns": {"color": RED, "lw": 5.0, "alpha": 0.9, "label": "owns a part or all of it"},
     "hosts": {"color": CLOUD, "lw": 2.2, "alpha": 0.9, "label": "hosts it"},
 }
 """Kinds of edges, from the back of the picture to its front."""
@@ -66,13 +66,13 @@ def fig(run: "Run", month: int | None = None) -> Figure:
     chosen = run.market.height - 1 if month is None else month
     network, places = graph(run, chosen), layout(run)
     shown = [node for node, data in network.nodes(data=True) if _present(network, node, data)]
-    figure = canvas(*SIZE)
+    figure = canvas(*SIZE, arranged=False)
     # A fixed frame: names are kept apart in points, which only it makes comparable with places.
     axes = figure.add_axes(FRAME)
     axes.set_axis_off()
     axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
     when = month_name(run.market["date"][chosen])
-    axes.set_title(f"Who learns from whom, and who hosts whom, in {when}?")
+    axes.set_title(f"Who learns from, builds on, hosts and owns whom, in {when}?")
     _edges(axes, network.subgraph(shown), places)
     _nodes(axes, network, shown, places)
     _names(axes, network, shown, places)
@@ -164,7 +164,7 @@ def _names(axes: "Axes", network: "Graph", shown: list[str], places: Places) -> 
     clouds = [node for node in shown if network.nodes[node]["kind"] == "cloud"]
     taken = [_disc(network.nodes[node], places[node]) for node in [*clouds, *top]]
     for node in [*clouds, *top]:
-        text = short(network.nodes[node]["name"], 20)
+        text = short(network.nodes[node]["name"])
         box = _room(text, _disc(network.nodes[node], places[node]), taken)
         if box is None:
             continue

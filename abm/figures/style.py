@@ -59,9 +59,15 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return inside
 
 
-def canvas(width: float = 13.0, height: float = 7.2) -> Figure:
-    """An empty figure, in inches; no state of pyplot is touched."""
-    return Figure(figsize=(width, height), layout="constrained")
+def canvas(width: float = 13.0, height: float = 7.2, *, arranged: bool = True) -> Figure:
+    """An empty figure; no state of pyplot is touched.
+
+    Args:
+        width: inches.
+        height: inches.
+        arranged: whether matplotlib makes room for labels; if not, axes stay where they are put.
+    """
+    return Figure(figsize=(width, height), layout="constrained" if arranged else "none")
 
 
 def month_axis(axes: "Axes", dates: Sequence[str], years: int | None = None) -> None:

@@ -18,26 +18,39 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+def settle_in(market: "Market") -> None:
+    """Let the pressure behind each open model build up for as long as it has been out."""
+    open_rows = market.downloadable
+    age = -market.offers.first_released[open_rows]
+    for past in range(int(age.max(initial=0)), 0, -1):
+        _convince(market, open_rows[age >= past])
+
+
 def press(market: "Market") -> None:
     """Pass developers' use up to managers and deciders, and add up what they ask of each cloud."""
-    s, table = market.scenario, market.communities
-    p = s.pressure
+    table, open_rows = market.communities, market.downloadable
     market.pressure = np.zeros((market.clouds.rows, market.labs.rows))
-    if not p.enabled or market.clouds.rows == 0:
+    if not market.scenario.pressure.enabled or market.clouds.rows == 0:
         return
-    open_rows = market.downloadable
+    _convince(market, open_rows)
     labs = open_rows // 2
+    at_stake = table.budget * market.segments.adoption[table.segment]
+    for k in range(market.clouds.rows):
+        at_home = table.home == k
+        market.pressure[k, labs] = at_stake[at_home] @ table.request[at_home][:, labs]
+
+
+def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
+    """Move managers' endorsement and deciders' requests a month on."""
+    p, table, labs = market.scenario.pressure, market.communities, open_rows // 2
     use = table.use[:, open_rows]
     exposure = p.internal * use + (1 - p.internal) * (market.developer_neighbours @ use)
     endorsement = pressure.endorse(p, table.endorsement[:, labs], exposure)
     mandated = pressure.mandate(market.climate)
-    request = pressure.demand_hosting(p, table.request[:, labs], endorsement, mandated)
-    table.endorsement[:, labs], table.request[:, labs] = endorsement, request
-    at_stake = table.budget * market.segments.adoption[table.segment]
-    for k in range(market.clouds.rows):
-        at_home = table.home == k
-        wanted = at_stake[at_home] @ request[at_home]
-        market.pressure[k, labs] = wanted
+    table.request[:, labs] = pressure.demand_hosting(
+        p, table.request[:, labs], endorsement, mandated
+    )
+    table.endorsement[:, labs] = endorsement
 
 
 @dataclass(frozen=True)
@@ -220,10 +233,11 @@ def _similarity(market: "Market", k: int) -> Floats:
     focus = offers.focus[live]
     norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
     unit = focus / norm
+    # Models of the other camp stand in for each other only as far as the nests of demand allow.
+    apart = (live[:, None] % 2) != (live[None, :] % 2)
+    cover = (unit @ unit.T) * np.where(apart, 1 - market.scenario.demand.nest_model, 1.0)
     similarity = np.zeros(offers.rows)
-    similarity[live] = h.redundancy(
-        unit @ unit.T, offers.theta[live] @ focus.T, offers.listed[live, k]
-    )
+    similarity[live] = h.redundancy(cover, offers.theta[live] @ focus.T, offers.listed[live, k])
     return similarity
 
 

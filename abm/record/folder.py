@@ -205,6 +205,15 @@ def read_run(folder: str | Path) -> "Run":
         raise AbmError(f"{path}: was written by abm {made}, which this one cannot read") from error
 
 
+def read_table(folder: str | Path, table: str) -> pl.DataFrame:
+    """Read one table of a run, and check that it is the one that was written.
+
+    Raises:
+        AbmError: if the folder holds no run, or if the table is missing or has changed.
+    """
+    return _table(Path(folder), table, read_manifest(folder)["tables"][table])
+
+
 def _table(folder: Path, table: str, facts: dict[str, Any]) -> pl.DataFrame:
     path = folder / f"{table}.parquet"
     try:

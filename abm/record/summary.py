@@ -101,12 +101,12 @@ def _newcomers(run: "Run") -> list[str]:
         return ["Nobody."]
     last = run.labs.filter(pl.col("month") == run.labs["month"].max())
     alive = last.filter(pl.col("lab").is_in(came["actor"].to_list()) & pl.col("alive")).height
-    parents = came.filter(pl.col("kind") == "spin_off")["counterpart"]
-    line = f"{capital(count(came.height, 'new lab'))}, of which {count(alive, 'is', 'are')} left"
-    if parents.len():
-        top = parents.value_counts(sort=True)
-        founders = f"{top[0, 0]} ({top[0, 1]})"
-        line += f"; {parents.len()} were founded by people who left a lab, most often {founders}"
+    founders = came.filter(pl.col("kind") == "spin_off")["counterpart"].value_counts(sort=True)
+    line = f"{capital(count(came.height, 'new lab'))}, {alive or 'none'} of them still there"
+    if founders.height:
+        line += f"; {founders['count'].sum()} founded by people who left another lab"
+        if founders[0, 1] > 1:
+            line += f", most often {founders[0, 0]} ({founders[0, 1]})"
     return [f"{line}."]
 
 

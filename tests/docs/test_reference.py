@@ -15,7 +15,8 @@ from abm.reference.payments import payments
 from abm.scenario import Scenario
 
 CITATION = re.compile(
-    r"(?<!de )\b([A-ZÀ-Ž][\w-]+)(?: et al\.|(?:, (?:de )?[A-Z]\w+)* & [A-Z]\w+),? \(?((?:19|20)\d\d)"
+    r"(?<!de )\b([A-ZÀ-Ž][\w-]+)(?: et al\.|(?:, (?:de )?[A-Z]\w+)* & [A-Z]\w+)"
+    r",? \(?((?:19|20)\d\d)"
 )
 """Two authors or more and a year: the first author, the year."""
 

@@ -1,6 +1,7 @@
 """The network: mirrors that follow every change of the graph, and small worlds from uniforms."""
 
 import io
+from collections.abc import Callable
 
 import networkx as nx
 import numpy as np
@@ -30,6 +31,12 @@ def from_the_graph(network: MarketNetwork, kind: str) -> np.ndarray:
         if key == kind:
             matrix[network.nodes[u]["row"], network.nodes[v]["row"]] = data.get("weight", 1.0)
     return matrix
+
+
+def standing(network: MarketNetwork) -> dict[tuple[str, str, str], float]:
+    """Relations that are there now, with their weights, as the array of weights tells it."""
+    known = zip(network.relations, network.weights().tolist(), strict=True)
+    return {relation: weight for relation, weight in known if not np.isnan(weight)}
 
 
 rows = st.integers(0, LABS - 1)
@@ -62,7 +69,65 @@ def test_the_mirror_follows_every_change(
             network.matrix(kind, LABS)
     for kind in (net.KNOWS, net.DISTILS):
         assert (network.matrix(kind, LABS) == from_the_graph(network, kind)).all()
-    assert set(network.relations) == set(network.edges(keys=True))
+    edges = network.edges(keys=True, data="weight", default=1.0)
+    assert standing(network) == {(u, v, kind): weight for u, v, kind, weight in edges}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda network: network.remove_nodes_from([net.lab_node(1)]),
+        lambda network: network.remove_edges_from(list(network.edges(keys=True))[:2]),
+        lambda network: network.remove_edge(net.lab_node(0), net.lab_node(1)),
+        lambda network: network.add_edges_from(
+            [(net.lab_node(3), net.lab_node(4), net.KNOWS, {"weight": 0.3})]
+        ),
+        lambda network: network.update(
+            edges=[(net.lab_node(3), net.lab_node(4), net.KNOWS, {"weight": 0.3})]
+        ),
+        lambda network: network.clear_edges(),
+    ],
+    ids=["remove nodes", "remove edges", "remove any edge", "add edges", "update", "clear edges"],
+)
+def test_the_mirror_follows_every_method_of_networkx(
+    change: Callable[[MarketNetwork], None],
+) -> None:
+    network = graph()
+    for a, b in ((0, 1), (1, 2), (2, 0), (3, 1)):
+        network.link(a, b, 0.5)
+    network.matrix(net.KNOWS, LABS)
+    change(network)
+    assert (network.matrix(net.KNOWS, LABS) == from_the_graph(network, net.KNOWS)).all()
+
+
+def test_a_copy_has_the_same_mirror_and_leads_its_own_life() -> None:
+    network = graph()
+    network.link(0, 1, 0.7)
+    copied = network.copy()
+    assert (copied.matrix(net.KNOWS, LABS) == network.matrix(net.KNOWS, LABS)).all()
+    copied.link(1, 2, 0.7)
+    assert network.matrix(net.KNOWS, LABS)[1, 2] == 0.0
+
+
+def test_the_weights_keep_their_place_when_a_relation_goes_and_returns() -> None:
+    network = graph()
+    for row in range(1, LABS):
+        network.link(0, row, 0.1 * row)
+    network.drop(net.lab_node(0), net.lab_node(2), net.KNOWS)
+    assert np.isnan(network.weights()).tolist() == [False, True, False, False]
+    network.link(0, 2, 0.9)
+    assert network.weights().tolist() == pytest.approx([0.1, 0.9, 0.3, 0.4])
+
+
+def test_more_relations_than_were_foreseen_fit() -> None:
+    network, many = MarketNetwork(), 40
+    for row in range(many):
+        network.add_node(net.lab_node(row), kind="lab", row=row)
+    for learner in range(many):
+        for teacher in range(many):
+            network.link(learner, teacher, 0.5)
+    assert np.nansum(network.weights()) == 0.5 * many * (many - 1)
+    assert network.matrix(net.KNOWS, many).sum() == 0.5 * many * (many - 1)
 
 
 def test_a_link_is_strengthened_never_weakened() -> None:
@@ -107,7 +172,7 @@ def test_edges_of_other_kinds_carry_no_knowledge() -> None:
 def test_social_ties_are_no_relations_of_firms() -> None:
     network = graph()
     network.add_edges_from([("community-0", "community-1", net.TIES)])
-    assert network.relations == {}
+    assert network.relations == []
 
 
 def test_attributes_edited_by_hand_count_after_a_touch() -> None:

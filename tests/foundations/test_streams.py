@@ -1,8 +1,8 @@
 """Keyed streams: good numbers, and numbers that depend on their key alone.
 
 The statistical tests compare a p-value with `FALSE_ALARM`, the share of perfect generators that
-they would refuse. The seeds are fixed, so the verdicts never change from run to run. Each comes with a
-generator that is slightly wrong, which the same test refuses.
+they would refuse. The seeds are fixed, so the verdicts never change from run to run. Each comes
+with a generator that is slightly wrong, which the same test refuses.
 """
 
 import os
