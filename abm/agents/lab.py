@@ -58,6 +58,7 @@ class Lab(TableAgent):
     model_base = Column(
         "row", "offer that its best model builds on; -1 none", dtype=np.int64, fill=-1
     )
+    model_cost = Column("USD m", "cost of the run behind its best model")
     disclosure = Column("1", "level of each component", shape=("component",))
     licence = Column("code", "licence of its open weights", dtype=np.int64)
     stance = Column("code", "price stance: -1 penetration, 0 neutral, 1 premium", dtype=np.int64)
@@ -117,9 +118,21 @@ class Lab(TableAgent):
             return False
         return bool(self.runway < p.trigger_runway or self.last_gain > p.trigger_gain)
 
+    def hears_offers(self) -> bool:
+        """Whether the board listens to buyers: when cash runs short, and once a year in any case."""
+        p = self.model.scenario.acquisition
+        yearly = (self.model.month + int(self.key % np.uint64(12))) % 12 == 0
+        return not self.owned and (self.runway < p.seller_runway or yearly)
+
     def reserve(self) -> float:
-        """Lowest price at which the board sells, USD m: its preferences fade as cash runs out."""
+        """Lowest price at which the board sells, USD m.
+
+        With cash in hand it asks what investors would value the firm at; its preferences fade as
+        cash runs out.
+        """
         p, c = self.model.scenario.acquisition, self.model.scenario.capital
+        if self.runway >= p.seller_runway:
+            return float(self.value)
         liquidation = max(float(self.cash), 0.0) + 0.1 * c.talent_value * float(self.researchers)
         hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
         return max(liquidation, hope * p.board_reserve * float(self.raised))

@@ -65,7 +65,9 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
         return
     payoff = _payoffs(lab, dimension)
     span = slice(dimension.offset, dimension.offset + payoff.size)
-    believed = payoff * (1 + p.forecast_error * errors[span])
+    # The error is in the projected change, not in the level of the firm's value.
+    change = payoff - payoff[current]
+    believed = change * (1 + p.forecast_error * errors[span])
     index = DIMENSIONS.index(dimension)
     lab.attraction[span], lab.experience[index] = rule.attract(
         p, lab.attraction[span], lab.experience[index], rule.scale(believed), current

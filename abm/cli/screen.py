@@ -36,7 +36,7 @@ class Screen:
         """
         text = Text.assemble(*parts)
         if self.is_terminal:
-            self.console.print(Padding(text, (0, 0, 0, indent)))
+            self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
         else:
             self.console.print(Text(" " * indent) + text, soft_wrap=True)
 

@@ -134,7 +134,7 @@ def _name(text: str, events: pl.DataFrame) -> str:
     part = [name for name in known if text.lower() in name.lower()]
     found = exact or part
     if len(found) == 1:
-        return found[0]
+        return str(found[0])
     if part:
         raise AbmError(f"{text}: may be any of {', '.join(part)}")
     near = nearest(text, known) or _nearest_word(text, known)

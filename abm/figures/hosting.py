@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from abm.record.run import Run
 
+NAME_WIDTH = 0.19
+"""Width of a month's name, as a share of the time axis of a panel."""
+
 ROWS = 30
 """Labs that are drawn at most: those that were listed longest."""
 
@@ -56,9 +59,11 @@ def _labs(found: pl.DataFrame) -> list[str]:
 def _panel(axes: "Axes", listed: pl.DataFrame, labs: list[str], run: "Run") -> None:
     """One cloud's column."""
     dates = run.market["date"].to_list()
-    for row in listed.filter(pl.col("lab").is_in(labs)).iter_rows(named=True):
-        _bar(axes, row, labs.index(row["lab"]))
-        _label(axes, row, labs.index(row["lab"]), len(dates))
+    for line, lab in enumerate(labs):
+        own = list(listed.filter(pl.col("lab") == lab).sort("first").iter_rows(named=True))
+        for row in own:
+            _bar(axes, row, line)
+        _label(axes, own, line, len(dates))
     month_axis(axes, dates, years=1)
     axes.set_xlim(-0.5, len(dates) - 0.5)
     axes.grid(visible=False, axis="y")
@@ -80,16 +85,28 @@ def _bar(axes: "Axes", row: dict[str, Any], line: int) -> None:
     )
 
 
-def _label(axes: "Axes", row: dict[str, Any], line: int, months: int) -> None:
-    """Month of the listing: in its bar, or beside it where the bar is too short."""
-    if row["seeded"]:
-        return
-    x, side = row["first"] + 0.4, "left"
-    if row["last"] - row["first"] < 0.24 * months:
-        late = row["first"] > 0.6 * months
-        x, side = (row["first"] - 1.2, "right") if late else (row["last"] + 1.0, "left")
-    text = month_name(row["since"])
-    axes.text(x, line, text, ha=side, va="center", fontsize=11, color=INK)
+def _label(axes: "Axes", rows: list[dict[str, Any]], line: int, months: int) -> None:
+    """Month of each listing: in its bar, or else beside it, where there is room."""
+    wide = NAME_WIDTH * months
+    taken = [(row["first"] - 0.5, row["last"] + 0.5) for row in rows]
+    for row in rows:
+        start, stop = row["first"] - 0.5, row["last"] + 0.5
+        if row["seeded"]:
+            continue
+        spots = [(stop, stop + wide), (start - wide, start)]
+        free = [
+            (low, high)
+            for low, high in spots
+            if low >= -0.5
+            and high <= months
+            and not any(low < end and begin < high for begin, end in taken)
+        ]
+        inside = stop - start >= wide
+        if inside or free:
+            low, high = (start, start + wide) if inside else free[0]
+            taken.append((low, high))
+            text, middle = month_name(row["since"]), (low + high) / 2
+            axes.text(middle, line, text, ha="center", va="center", fontsize=11, color=INK)
 
 
 def _legend() -> list[Patch]:

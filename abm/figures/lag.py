@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+import matplotlib.patheffects as effects
 import numpy as np
 import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from abm.figures.style import BROWN, FAINT, INK, ORANGE, canvas, month_axis, short, styled
 
@@ -45,6 +47,9 @@ def fig(run: "Run") -> Figure:
         errorbar=None,
         ax=axes,
     )
+    if run.market.height == 1:
+        for line in axes.lines:
+            line.set_marker("o")
     _parity(axes)
     _leaders(axes, run)
     month_axis(axes, run.market["date"].to_list())
@@ -73,26 +78,40 @@ def _parity(axes: "Axes") -> None:
 
 
 def _leaders(axes: "Axes", run: "Run") -> None:
-    """Name the lab that takes the lead among the open models, where there is room."""
+    """Mark who takes the lead among the open models; name those who kept it longest."""
     path = run.market["best_open_lag"].to_numpy()
     leads = run.releases.filter((pl.col("camp") == "open") & pl.col("leads_camp"))
-    changed = leads.filter((pl.col("lab") != pl.col("lab").shift()).fill_null(True))
+    reigns = leads.filter((pl.col("lab") != pl.col("lab").shift()).fill_null(True)).with_columns(
+        (pl.col("month").shift(-1, fill_value=run.market.height) - pl.col("month")).alias("length")
+    )
     spacing = max(run.market.height / LABELS, 1)
-    last = -np.inf
-    for month, lab in zip(changed["month"], changed["lab"], strict=True):
-        if not np.isfinite(path[month]):
+    named: list[int] = []
+    for row in reigns.sort("length", descending=True, maintain_order=True).iter_rows(named=True):
+        month, level = row["month"], float(path[row["month"]])
+        if not np.isfinite(level):
             continue
-        axes.plot(month, path[month], "o", ms=7, color=ORANGE, mec="white", zorder=4, clip_on=False)
-        if month - last < spacing:
-            continue
-        last = month
-        axes.annotate(
-            short(lab, 18),
-            (month, path[month]),
-            (2, -12),
-            textcoords="offset points",
-            ha="left",
-            va="top",
-            fontsize=11,
-            color=INK,
-        )
+        axes.plot(month, level, "o", ms=7, color=ORANGE, mec="white", zorder=4, clip_on=False)
+        if all(abs(month - other) >= spacing for other in named):
+            named.append(month)
+            _name(axes, month, level, row["lab"], above=_is_peak(path, month))
+
+
+def _is_peak(path: NDArray[np.float64], month: int) -> bool:
+    """Whether the line runs below a point on either side of it."""
+    around = path[max(month - 2, 0) : month + 6]
+    return float(np.nanmean(around)) < float(path[month])
+
+
+def _name(axes: "Axes", month: int, level: float, lab: str, *, above: bool) -> None:
+    axes.annotate(
+        short(lab, 22),
+        (month, level),
+        (2, 12 if above else -12),
+        textcoords="offset points",
+        ha="left",
+        va="bottom" if above else "top",
+        fontsize=11,
+        color=INK,
+        path_effects=[effects.withStroke(linewidth=3, foreground="white")],
+        zorder=5,
+    )

@@ -9,13 +9,28 @@ import seaborn as sns
 from matplotlib.colors import SymLogNorm
 from matplotlib.figure import Figure
 
-from abm.figures.style import GREY, INK, PALETTE, canvas, empty, styled
+from abm.figures.style import (
+    BLUE,
+    BROWN,
+    GREEN,
+    INK,
+    ORANGE,
+    PINK,
+    RED,
+    ROSE,
+    SKY,
+    YELLOW,
+    canvas,
+    empty,
+    styled,
+)
 from abm.ledger import SECTOR_NAMES, SECTORS
 from abm.record.wording import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.container import BarContainer
+    from matplotlib.figure import SubFigure
 
     from abm.record.run import Run
 
@@ -39,8 +54,18 @@ NAMES = {
 }
 """Kinds of payment whose name in the ledger says too little."""
 
-NAMED = 8
-"""Kinds of payment that get a colour of their own."""
+MAIN = {
+    "subscriptions": RED,
+    "api": BROWN,
+    "royalty": ROSE,
+    "equity": SKY,
+    "owner": BLUE,
+    "wages": ORANGE,
+    "compute": GREEN,
+    "serving": PINK,
+    "labels": YELLOW,
+}
+"""Kinds of payment that get a colour of their own, the same in every run."""
 
 ROWS = 16
 """Kinds of payment in the table at most: the largest."""
@@ -61,9 +86,9 @@ def fig(run: "Run") -> Figure:
     if not yearly.height:
         empty(figure.subplots(), "No payments were recorded in this run")
         return figure
-    left, right = figure.subfigures(1, 2, width_ratios=[1.0, 1.25])
-    _labs(left.subplots(), yearly, run)
-    _table(right.subplots(), run)
+    parts = figure.subfigures(1, 2, width_ratios=[1.0, 1.25], squeeze=False)
+    _labs(parts[0, 0], yearly, run)
+    _table(parts[0, 1].subplots(), run)
     return figure
 
 
@@ -78,20 +103,14 @@ def _yearly(run: "Run") -> pl.DataFrame:
     )
 
 
-def _labs(axes: "Axes", yearly: pl.DataFrame, run: "Run") -> None:
+def _labs(part: "SubFigure", yearly: pl.DataFrame, run: "Run") -> None:
     """Stack what labs got above the line, and what they paid below it."""
-    size = yearly.group_by("kind").agg(pl.col("L").abs().sum()).sort("L", descending=True)
-    named = size.filter(pl.col("L") > 0)["kind"].head(NAMED).to_list()
-    colours = dict(zip(named, [c for c in PALETTE if c != GREY], strict=False))
+    axes = part.subplots()
     length = run.market.group_by(pl.col("date").str.slice(0, 4)).len().sort("date")
     years = length["date"].to_list()
-    for title, x, sign in (("received", 0.0, 1), ("paid", 0.5, -1)):
-        bars = _stack(axes, yearly.filter(pl.col("L") * sign > 0), years, colours)
-        if (earlier := axes.get_legend()) is not None:
-            axes.add_artist(earlier)  # axes keep one legend of their own
-        legend = axes.legend(
-            handles=bars, title=title, loc="upper left", bbox_to_anchor=(x, -0.11), ncols=1
-        )
+    for title, sign, side in (("received", 1, "left"), ("paid", -1, "right")):
+        bars = _stack(axes, yearly.filter(pl.col("L") * sign > 0), years)
+        legend = part.legend(handles=bars, title=title, loc=f"outside lower {side}")
         legend.set_alignment("left")
     axes.axhline(0, color=INK, lw=1.2)
     axes.set_xticks(years, [_year(year, months) for year, months in length.iter_rows()])
@@ -105,19 +124,17 @@ def _year(year: str, months: int) -> str:
     return year if months == 12 else f"{year}\n({count(months, 'month')})"
 
 
-def _stack(
-    axes: "Axes", flows: pl.DataFrame, years: list[str], colours: dict[str, str]
-) -> list["BarContainer"]:
-    """Stack one side, the largest kinds next to the line."""
+def _stack(axes: "Axes", flows: pl.DataFrame, years: list[str]) -> list["BarContainer"]:
+    """Stack one side, the main kinds next to the line."""
     floor = np.zeros(len(years))
     drawn = []
-    for kind in [*colours, ""]:
-        own = pl.col("kind") == kind if kind else ~pl.col("kind").is_in(list(colours))
+    for kind in [*MAIN, ""]:
+        own = pl.col("kind") == kind if kind else ~pl.col("kind").is_in(list(MAIN))
         amounts = dict(flows.filter(own).group_by("year").agg(pl.col("L").sum()).iter_rows())
         heights = np.array([amounts.get(year, 0.0) for year in years])
         if heights.any():
             label = words(kind) if kind else "other"
-            colour = colours.get(kind, "#c9c9c9")
+            colour = MAIN.get(kind, "#c9c9c9")
             drawn.append(axes.bar(years, heights, 0.8, floor, color=colour, label=label))
             floor += heights
     return drawn
@@ -141,7 +158,7 @@ def _table(axes: "Axes", run: "Run") -> None:
         annot_kws={"fontsize": 10},
         linewidths=1,
         cbar=False,
-        xticklabels=[SECTOR_NAMES[sector] for sector in busy],
+        xticklabels=False,
         yticklabels=[words(kind) for kind in top["kind"]],
     )
     axes.set_title(
@@ -149,10 +166,9 @@ def _table(axes: "Axes", run: "Run") -> None:
         fontsize=14,
         fontweight="normal",
     )
-    axes.tick_params(axis="x", rotation=30)
+    across = np.arange(len(busy)) + 0.5
+    axes.set_xticks(across, [SECTOR_NAMES[name] for name in busy], rotation=30, ha="right")
     axes.tick_params(axis="y", rotation=0)
-    for label in axes.get_xticklabels():
-        label.set_ha("right")
 
 
 def _figure(value: float) -> str:

@@ -26,7 +26,7 @@ EDGES: dict[str, dict[str, Any]] = {
     "distils": {"color": "#cccccc", "lw": 0.5, "alpha": 0.35, "label": "learns from its API"},
     "knows": {"color": SKY, "lw": 0.8, "alpha": 0.55, "label": "knows (people, papers)"},
     "builds_on": {"color": PINK, "lw": 1.5, "alpha": 0.8, "label": "builds on its weights"},
-    "owns": {"color": RED, "lw": 5.0, "alpha": 0.9, "label": "owns a part or all of it"},
+    "owns": {"color": RED, "lw": 3.8, "alpha": 0.9, "label": "owns a part or all of it"},
     "hosts": {"color": CLOUD, "lw": 2.2, "alpha": 0.9, "label": "hosts it"},
 }
 """Kinds of edges, from the back of the picture to its front."""
@@ -84,7 +84,7 @@ def _present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
     """Clouds, living labs, and labs that are gone while someone hosts or builds on them."""
     if data["kind"] == "cloud" or data["alive"]:
         return True
-    return any(kind == "hosts" for _, _, kind in network.in_edges(node, data="kind"))
+    return any(edge["kind"] == "hosts" for _, _, edge in network.in_edges(node, data=True))
 
 
 def layout(run: "Run") -> Places:
@@ -123,8 +123,8 @@ def _edges(axes: "Axes", network: "Graph", places: Places) -> None:
     for kind, look in EDGES.items():
         lines = [
             (places[source], places[target])
-            for source, target, own in network.edges(data="kind")
-            if own == kind
+            for source, target, edge in network.edges(data=True)
+            if edge["kind"] == kind
         ]
         style = {name: look[name] for name in ("color", "lw", "alpha")}
         axes.add_collection(LineCollection(lines, zorder=1, **style))
@@ -137,8 +137,10 @@ def _nodes(axes: "Axes", network: "Graph", shown: list[str], places: Places) -> 
         nodes = [node for node in shown if network.nodes[node]["kind"] == kind]
         if not nodes:
             continue
+        across, up = np.array([places[node] for node in nodes]).T
         axes.scatter(
-            *np.array([places[node] for node in nodes]).T,
+            across,
+            up,
             s=[_size(network.nodes[node]) for node in nodes],
             c=[_colour(network.nodes[node]) for node in nodes],
             marker=marker,
@@ -169,8 +171,10 @@ def _names(axes: "Axes", network: "Graph", shown: list[str], places: Places) -> 
         if box is None:
             continue
         taken.append(box)
+        across, up = box[:2] / POINTS
         axes.text(
-            *(box[:2] / POINTS),
+            across,
+            up,
             text,
             fontsize=LETTER,
             fontweight="bold" if node in clouds else "normal",

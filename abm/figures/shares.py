@@ -49,7 +49,9 @@ def fig(run: "Run") -> Figure:
         empty(axes, "Nothing was spent on models in this run")
         return figure
     colours = _colours(bands)
-    months = np.arange(run.market.height)
+    if run.market.height == 1:
+        bands = {band: np.repeat(share, 2) for band, share in bands.items()}  # an area has a width
+    months = np.arange(max(run.market.height, 2))
     stack = axes.stackplot(
         months, np.stack(list(bands.values())), colors=[colours[band] for band in bands], lw=0
     )

@@ -27,7 +27,7 @@ CLOUD = GREEN
 INK = "#222222"
 FAINT = "#8a8a8a"
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     **sns.axes_style("whitegrid", {"axes.edgecolor": "#bbbbbb", "grid.color": "#e4e4e4"}),
     **sns.plotting_context("notebook", font_scale=1.15),
     "axes.titlelocation": "left",
@@ -67,7 +67,7 @@ def canvas(width: float = 13.0, height: float = 7.2, *, arranged: bool = True) -
         height: inches.
         arranged: whether matplotlib makes room for labels; if not, axes stay where they are put.
     """
-    return Figure(figsize=(width, height), layout="constrained" if arranged else "none")
+    return Figure(figsize=(width, height), layout="constrained" if arranged else None)
 
 
 def month_axis(axes: "Axes", dates: Sequence[str], years: int | None = None) -> None:

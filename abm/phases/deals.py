@@ -51,14 +51,18 @@ def clear(market: "Market") -> None:
 
 def _for_sale(market: "Market", lab: Lab) -> bool:
     pending = any(deal.seller.row == lab.row for deal in market.pending_deals)
-    p = market.scenario.acquisition
-    return not lab.owned and not pending and lab.runway < p.seller_runway
+    return not pending and lab.hears_offers()
 
 
 def _auction(market: "Market", seller: Lab) -> None:
     """Hold an ascending auction; the winner buys it, or licenses and hires."""
     p = market.scenario.acquisition
-    bidders = [b for b in market.bidders() if b is not seller and _may_bid(market, b)]
+    reserve = seller.reserve()
+    bidders = [
+        b
+        for b in market.bidders()
+        if b is not seller and b.funds() >= reserve and _may_bid(market, b)
+    ]
     if not bidders:
         return
     kinds = np.array([isinstance(b, CloudHost) for b in bidders], dtype=np.uint64)
@@ -69,7 +73,6 @@ def _auction(market: "Market", seller: Lab) -> None:
     shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
     value = _values(market, seller, bidders) * shading
     bids = np.minimum(value, [b.funds() for b in bidders])
-    reserve = seller.reserve()
     sale = acquisition.auction(p, bids, reserve)
     if sale is None:
         return

@@ -233,9 +233,10 @@ def _similarity(market: "Market", k: int) -> Floats:
     focus = offers.focus[live]
     norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
     unit = focus / norm
-    # Models of the other camp stand in for each other only as far as the nests of demand allow.
-    apart = (live[:, None] % 2) != (live[None, :] % 2)
-    cover = (unit @ unit.T) * np.where(apart, 1 - market.scenario.demand.nest_model, 1.0)
+    # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
+    # that far, and no further, one model stands in for another of the same focus.
+    together = (live[:, None] % 2) == (live[None, :] % 2)
+    cover = (unit @ unit.T) * together * (1 - market.scenario.demand.nest_model**2)
     similarity = np.zeros(offers.rows)
     similarity[live] = h.redundancy(cover, offers.theta[live] @ focus.T, offers.listed[live, k])
     return similarity

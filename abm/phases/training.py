@@ -104,6 +104,7 @@ def _finish(market: "Market", rows: Rows) -> None:
     # A tuned model is as large to serve as the base that it was built on.
     labs.log_compute[rows] = np.maximum(log_compute, size)
     labs.model_base[rows] = taken
+    labs.model_cost[rows] = labs.run_cost[rows]
     labs.theta[rows] = market.post_trained(rows)
     for row in rows[taken >= 0].tolist():
         _inherit_licence(market, market.lab_at(row))
@@ -193,7 +194,7 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
         "release",
         lab.name,
         "" if built_on < 0 else market.names[built_on // 2],
-        float(lab.last_cost),
+        float(lab.model_cost),
         {
             "camp": "open" if line % 2 == OPEN else "closed",
             "version": int(offers.version[line]),
@@ -201,7 +202,7 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
             "gain": None if not np.isfinite(gain) else round(gain, 3),
             "leads_camp": bool(leads_camp),
             "leads_domains": [market.scenario.domains[i] for i in leads_domain],
-            "run_cost": round(float(lab.last_cost), 3),
+            "run_cost": round(float(lab.model_cost), 3),
             "log_compute": round(float(lab.log_compute), 3),
             "disclosure": np.round(lab.disclosure, 2).tolist(),
             "line": int(line),

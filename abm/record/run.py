@@ -207,8 +207,8 @@ def _edges(market: "Market", recorder: Recorder) -> pl.DataFrame:
     """Edges by month: the weights of every relation, where it was there."""
     relations = market.network.relations
     weights = np.full((len(recorder.edges), len(relations)), np.nan)
-    for month, known in enumerate(recorder.edges):
-        weights[month, : known.size] = known
+    for row, known in zip(weights, recorder.edges, strict=True):
+        row[: known.size] = known
     month, code = np.nonzero(~np.isnan(weights))
     names = pl.DataFrame(
         relations,

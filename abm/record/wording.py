@@ -84,7 +84,9 @@ def listing(names: Iterable[str]) -> str:
 
 
 def capital(sentence: str) -> str:
-    """A sentence with a capital first letter, whatever name it begins with elsewhere."""
+    """A sentence with a capital first letter; a name such as xAI stays as it is."""
+    if sentence[1:2].isupper():
+        return sentence
     return sentence[:1].upper() + sentence[1:]
 
 

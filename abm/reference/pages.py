@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from abm.errors import AbmError
@@ -75,4 +76,10 @@ def _found(text: str) -> list[re.Match[str]]:
 def _rendered(match: re.Match[str]) -> str:
     """A block as it ought to be, markers included."""
     name = match["name"]
-    return f"<!-- generated: {name} -->\n\n{BLOCKS[name]().strip()}\n\n<!-- end -->"
+    return f"<!-- generated: {name} -->\n\n{_text(name)}\n\n<!-- end -->"
+
+
+@cache
+def _text(name: str) -> str:
+    """What the code says; it does not change while it runs."""
+    return BLOCKS[name]().strip()

@@ -27,11 +27,17 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 SNIPPETS = [(page, code) for page in PAGES for code in blocks(page, "python")]
-COMMANDS = [
-    (page, [line.partition("  #")[0].strip() for line in block.splitlines() if line.strip()])
+COMMANDS = {
+    page: [
+        line.partition("  #")[0].strip()
+        for block in blocks(page, "sh")
+        for line in block.splitlines()
+        if line.strip()
+    ]
     for page in PAGES
-    for block in blocks(page, "sh")
-]
+}
+NOT_HERE = ("make", "python", "uv")
+"""Commands that install or test: what the CI does."""
 
 
 def label(value: object) -> str:
@@ -57,22 +63,23 @@ def test_snippets_run(page: Path, code: str) -> None:
         exec(compile(code, page.name, "exec"), {"__name__": "snippet"})
 
 
-@pytest.mark.parametrize(("page", "lines"), COMMANDS, ids=label)
-def test_commands_run(page: Path, lines: list[str], tmp_path: Path) -> None:
-    """Every command works, in order and in one folder; installing is for the CI."""
-    (tmp_path / "outputs").mkdir()
+@pytest.mark.parametrize("page", [page for page in PAGES if COMMANDS[page]], ids=label)
+def test_commands_run(page: Path, tmp_path: Path) -> None:
+    """The commands of a page work, in order and in one folder; only fewer months and seeds."""
     environment = {**os.environ, "MPLBACKEND": "Agg", "COLUMNS": "200"}
-    for line in lines:
-        words = shlex.split(line.partition(" > ")[0])
-        name = Path(words[0]).name
-        if name in ("make", "python", "uv", "git"):
+    for number, line in enumerate(COMMANDS[page]):
+        first, *arguments = shlex.split(line.partition(" > ")[0])
+        if Path(first).name in NOT_HERE:
             continue
-        assert name == "abm", f"{page.name}: {line}"
-        arguments = words[1:]
-        if arguments[0] == "run" and "--months" not in arguments:
-            arguments += ["--months", "6"]
+        assert Path(first).name == "abm", f"{page.name}: {line}"
         done = subprocess.run(
-            [sys.executable, "-m", "abm", *arguments],
+            [
+                sys.executable,
+                "-m",
+                "abm",
+                *arguments,
+                *_shorter(arguments, first_run(page, number)),
+            ],
             cwd=tmp_path,
             env=environment,
             capture_output=True,
@@ -81,6 +88,19 @@ def test_commands_run(page: Path, lines: list[str], tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{page.name}: {line}\n{done.stderr}"
+
+
+def first_run(page: Path, number: int) -> bool:
+    """Whether a line is the first run of the README; it draws the figures, the others do not."""
+    earlier = COMMANDS[page][:number]
+    return page.name == "README.md" and not any("abm run" in line for line in earlier)
+
+
+def _shorter(arguments: list[str], figures: bool) -> list[str]:
+    """What is added to a command so that it takes no more than seconds."""
+    if arguments[:1] == ["run"]:
+        return ["--months", "8", *([] if figures else ["--no-figures"])]
+    return ["--seeds", "2", "--workers", "1"] if arguments[:1] == ["targets"] else []
 
 
 def test_every_command_has_an_example() -> None:

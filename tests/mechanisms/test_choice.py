@@ -1,0 +1,193 @@
+"""Demand: the nested logit against closed forms, ways to get a model, growth of the market."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from abm.mechanisms import demand as d
+from abm.scenario.parameters import Demand
+
+PROPERTY = settings(deadline=None, derandomize=True)
+utilities = st.floats(-20, 20) | st.just(-np.inf)
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> tuple[np.ndarray, int]:
+    """Utilities of some models to some communities, and how many of the models are open."""
+    shape = (draw(st.integers(1, 3)), draw(st.integers(1, 5)))
+    value = draw(hnp.arrays(np.float64, shape, elements=utilities))
+    return value, draw(st.integers(0, shape[1]))
+
+
+def by_the_book(value: np.ndarray, n_open: int, dissimilarity: float) -> np.ndarray:
+    """Shares of a nested logit (Train 2009, chapter 4), one community at a time."""
+    shares = np.zeros_like(value)
+    for c, row in enumerate(value):
+        nests = [row[:n_open], row[n_open:]]
+        inner = [np.exp(nest / dissimilarity).sum() for nest in nests]
+        weights = [total**dissimilarity for total in inner]
+        for j, v in enumerate(row):
+            nest = 0 if j < n_open else 1
+            if inner[nest] > 0:
+                within = np.exp(v / dissimilarity) / inner[nest]
+                shares[c, j] = within * weights[nest] / (1 + sum(weights))
+    return shares
+
+
+@PROPERTY
+@given(markets(), st.floats(0.5, 1.0))
+def test_shares_are_those_of_the_nested_logit(
+    market: tuple[np.ndarray, int], dissimilarity: float
+) -> None:
+    value, n_open = market
+    p = Demand(nest_model=dissimilarity, nest_host=0.4)
+    shares = d.nested_shares(p, value, n_open)
+    assert shares == pytest.approx(by_the_book(value, n_open, dissimilarity), abs=1e-12)
+
+
+@PROPERTY
+@given(markets(), st.floats(0.5, 1.0))
+def test_shares_and_the_outside_option_sum_to_one(
+    market: tuple[np.ndarray, int], dissimilarity: float
+) -> None:
+    value, n_open = market
+    shares = d.nested_shares(Demand(nest_model=dissimilarity), value, n_open)
+    assert (shares >= 0).all()
+    outside = 1 - shares.sum(axis=1)
+    inner = [
+        np.exp(value[:, nest] / dissimilarity).sum(axis=1) ** dissimilarity
+        for nest in (slice(0, n_open), slice(n_open, None))
+    ]
+    assert outside == pytest.approx(1 / (1 + inner[0] + inner[1]), abs=1e-12)
+
+
+@PROPERTY
+@given(markets())
+def test_with_dissimilarity_one_the_nests_do_not_matter(market: tuple[np.ndarray, int]) -> None:
+    value, n_open = market
+    shares = d.nested_shares(Demand(nest_model=1.0), value, n_open)
+    odds = np.exp(value)
+    assert shares == pytest.approx(odds / (1 + odds.sum(axis=1, keepdims=True)), abs=1e-12)
+
+
+@pytest.mark.parametrize("dissimilarity", [0.5, 0.7, 1.0])
+@pytest.mark.parametrize("copies", [2, 5])
+def test_clones_split_their_nest(dissimilarity: float, copies: int) -> None:
+    """n clones raise the pull of their nest by n^dissimilarity and share it evenly."""
+    p, v, rival = Demand(nest_model=dissimilarity), 0.4, -0.3
+    shares = d.nested_shares(p, np.array([[v] * copies + [rival]]), copies)[0]
+    pull = copies**dissimilarity * np.exp(v)
+    assert shares[:copies] == pytest.approx(pull / copies / (1 + pull + np.exp(rival)))
+    assert shares[copies] == pytest.approx(np.exp(rival) / (1 + pull + np.exp(rival)))
+
+
+def test_a_clone_takes_more_from_its_own_nest() -> None:
+    p, value = Demand(nest_model=0.6), np.array([[0.0, 0.0]])
+    before = d.nested_shares(p, value, 1)[0]
+    after = d.nested_shares(p, np.array([[0.0, 0.0, 0.0]]), 2)[0]
+    lost_open = 1 - after[0] / before[0]
+    lost_closed = 1 - after[2] / before[1]
+    assert lost_open > lost_closed > 0
+
+
+def test_a_market_without_models_is_all_outside() -> None:
+    assert d.nested_shares(Demand(), np.zeros((3, 0)), 0).shape == (3, 0)
+    nothing = d.nested_shares(Demand(), np.full((2, 2), -np.inf), 1)
+    assert (nothing == 0).all()
+
+
+def test_extreme_utilities_do_not_overflow() -> None:
+    value = np.array([[700.0, -700.0, 0.0], [-700.0, -700.0, -700.0]])
+    shares = d.nested_shares(Demand(nest_model=0.5), value, 2)
+    assert shares[0] == pytest.approx([1.0, 0.0, 0.0])
+    assert shares[1] == pytest.approx([0.0, 0.0, 0.0])
+
+
+def hosts(asked: list[float], clouds: int = 1, discount: float = 0.0, **p: float) -> d.Hosts:
+    table = np.array([asked])
+    return d.choose_hosts(Demand(**p), np.ones(1), table, np.full((1, 1), discount), clouds, 0.3)
+
+
+def test_the_only_way_is_worth_its_taste_less_its_price() -> None:
+    found = hosts([2.0, 0.0, 0.0, 0.0], price=0.5, support=0.7)
+    assert found.value[0, 0, 0] == pytest.approx(0.7 - 0.5 * np.log(2.0))
+    assert found.share[0, 0, 0].tolist() == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_equal_ways_share_evenly_and_add_variety() -> None:
+    found = hosts([1.0, 1.0, 0.0, 0.0], support=0.6, self_hosting=0.0, nest_host=0.4)
+    assert found.share[0, 0, 0, :2].sum() == pytest.approx(1.0)
+    even = hosts([1.0, 0.0, 0.0, 1.0], home_cloud=0.0, support=0.5, nest_host=0.4)
+    assert even.share[0, 0, 0].tolist() == pytest.approx([0.5, 0.0, 0.0, 0.5])
+    assert even.value[0, 0, 0] == pytest.approx(0.5 + 0.4 * np.log(2))
+
+
+def test_what_is_not_offered_has_no_value() -> None:
+    found = hosts([0.0, 0.0, 0.0, 0.0])
+    assert found.value[0, 0, 0] == -np.inf
+    assert (found.share == 0).all()
+
+
+def test_ones_own_cloud_is_preferred() -> None:
+    price = [0.0, 0.0, 0.0, 1.0, 1.0]
+    found = hosts(price, clouds=2, home_cloud=0.8, nest_host=0.4)
+    ratio = np.exp(0.8 / 0.4)
+    assert found.share[0, 0, 0, 3:] == pytest.approx(np.array([ratio, 1]) / (1 + ratio))
+    assert found.share[0, 1, 0, 3:] == pytest.approx(np.array([1, ratio]) / (1 + ratio))
+
+
+def test_a_smaller_sibling_is_cheaper_everywhere_alike() -> None:
+    price = [1.0, 1.0, 0.0, 1.0]
+    whole, small = hosts(price, price=0.5), hosts(price, price=0.5, discount=-2.0)
+    assert small.value - whole.value == pytest.approx(1.0)
+    assert (small.share == whole.share).all()
+
+
+@PROPERTY
+@given(st.floats(22, 30), st.floats(0.2, 2.0), st.floats(0.3, 0.6), st.integers(0, 60))
+def test_right_sizing_is_the_best_trade_of_fitness_against_price(
+    level: float, taste: float, kappa: float, month: int
+) -> None:
+    p = Demand(quality=1.5, fitness_slope=2.0, price=0.5)
+    need = 25.0 + p.requirement_growth * month / 12
+    delta = d.right_size(p, np.array([[level]]), np.array([25.0]), np.array([taste]), kappa, month)[
+        0, 0
+    ]
+
+    def gain(below: np.ndarray) -> np.ndarray:
+        fit = 1 / (1 + np.exp(-p.fitness_slope * (level - below - need)))
+        return p.quality * np.log(fit) + p.price * taste * kappa * np.log(10) * below
+
+    grid = np.linspace(0, 8, 4001)
+    assert delta >= 0
+    assert gain(np.array(delta)) >= gain(grid).max() - 1e-4
+
+
+def test_fitness_is_half_at_the_requirement_which_grows() -> None:
+    p = Demand(fitness_slope=2.0, requirement_growth=0.6)
+    fit = d.fitness(p, np.array([[25.0, 25.6]]), np.array([25.0]), 0)
+    assert fit[0, 0] == pytest.approx([0.5, 1 / (1 + np.exp(-1.2))])
+    a_year_on = d.fitness(p, np.array([[25.0, 25.6]]), np.array([25.0]), 12)
+    assert a_year_on[0, 0, 1] == pytest.approx(0.5)
+
+
+def test_utility_adds_up_its_terms() -> None:
+    p = Demand(quality=1.5, privacy=1.0, network=0.3, network_floor=0.02)
+    value = d.utility(
+        p,
+        np.array([[0.5, 0.5]]),
+        np.array([[0.1, 0.2]]),
+        np.array([[0.4]]),
+        np.array([[0.02, 0.0]]),
+        1,
+    )
+    at_half = 1.5 * np.log(0.5)
+    assert value[0] == pytest.approx([at_half + 0.1 + 0.4 + 0.3 * np.log(2), at_half + 0.2])
+
+
+def test_the_market_grows_as_bass_has_it_and_never_beyond_the_budget() -> None:
+    p = Demand(innovation=0.01, imitation=0.1)
+    grown = d.grow(p, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.5, 1.0]))
+    assert grown == pytest.approx([0.01, 0.5 + 0.06 * 0.5 * 0.5, 1.0])

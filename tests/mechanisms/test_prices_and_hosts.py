@@ -1,0 +1,167 @@
+"""Prices, listings and the split of their revenue: closed forms."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abm.mechanisms import hosting, pressure, pricing
+from abm.scenario.parameters import Hosting, Pressure, Pricing
+
+PROPERTY = settings(deadline=None, derandomize=True)
+money = st.floats(0, 1e4)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "share", "expected"),
+    [(0.5, 0.0, 3.0), (0.5, 0.5, 5.0), (2.0, 0.0, 1.5), (0.3, 0.0, 1 + 1 / 0.3)],
+)
+def test_the_mark_up_is_that_of_a_logit(alpha: float, share: float, expected: float) -> None:
+    """eta / (eta - 1) with eta = 1 + alpha (1 - s) is 1 + 1 / (alpha (1 - s))."""
+    assert pricing.markup(alpha, np.array([share]))[0] == pytest.approx(expected)
+
+
+def test_the_mark_up_maximises_profit_at_constant_elasticity() -> None:
+    """A seller without weight in the market faces demand p^-(1 + alpha)."""
+    alpha, cost = 0.5, 2.0
+    prices = np.linspace(cost, 20, 200_001)
+    best = prices[np.argmax((prices - cost) * prices ** -(1 + alpha))]
+    assert best == pytest.approx(cost * pricing.markup(alpha, np.zeros(1))[0], abs=1e-3)
+
+
+def adjusted(price: float, stance: int = 0, may_undercut: bool = False, **p: float) -> float:
+    return float(
+        pricing.adjust(
+            Pricing(**p),
+            np.array([price]),
+            np.array([2.0]),
+            np.array([3.0]),
+            np.array([stance], dtype=float),
+            np.array([may_undercut]),
+        )[0]
+    )
+
+
+def test_a_new_price_starts_at_its_target() -> None:
+    assert adjusted(0.0) == pytest.approx(6.0)
+
+
+def test_a_price_closes_part_of_the_gap_in_logs() -> None:
+    assert adjusted(12.0, adjustment=0.5) == pytest.approx(12.0 * 0.5**0.5)
+    assert adjusted(6.0) == pytest.approx(6.0)
+
+
+def test_a_stance_shifts_the_target() -> None:
+    assert adjusted(0.0, stance=1, stance_step=0.25) == pytest.approx(6.0 * np.exp(0.25))
+    assert adjusted(0.0, stance=-1, stance_step=0.25) == pytest.approx(6.0 * np.exp(-0.25))
+
+
+def test_nobody_sells_below_cost_who_cannot_afford_it() -> None:
+    assert adjusted(0.1, adjustment=0.0) == 2.0
+    assert adjusted(0.1, adjustment=0.0, may_undercut=True) == 1.0
+
+
+def test_serving_cost_follows_size_and_gets_cheaper() -> None:
+    p = Pricing(reference_cost=6, reference_compute=25, cost_exponent=0.5, serving_progress=3.0)
+    assert pricing.unit_cost(p, np.array([25.0, 23.0]), 0) == pytest.approx([6.0, 0.6])
+    assert pricing.unit_cost(p, np.array([25.0]), 12) == pytest.approx([2.0])
+
+
+def test_a_hosts_margin_falls_with_its_rivals() -> None:
+    prices = pricing.host_price(Pricing(host_margin=0.5), np.full(3, 2.0), np.array([0, 1, 5]))
+    assert prices == pytest.approx([3.0, 3.0, 2.2])
+
+
+@PROPERTY
+@given(money, money, money, st.floats(0.3, 0.6))
+def test_the_split_is_nash(profit: float, lab: float, cloud: float, weight: float) -> None:
+    p = Hosting(bargaining=weight)
+    paid = float(hosting.nash_transfer(p, *(np.array([x]) for x in (profit, lab, cloud)))[0])
+    assert 0 <= paid <= profit
+    if profit >= lab + cloud:
+        assert paid == pytest.approx(lab + weight * (profit - lab - cloud), abs=1e-9)
+        assert paid >= lab - 1e-9
+        assert profit - paid >= cloud - 1e-9
+
+
+def test_the_split_maximises_the_nash_product() -> None:
+    profit, lab, cloud, b = 10.0, 2.0, 1.0, 0.4
+    grid = np.linspace(lab, profit - cloud, 100_001)
+    product = (grid - lab) ** b * (profit - grid - cloud) ** (1 - b)
+    paid = hosting.nash_transfer(Hosting(bargaining=b), *map(np.array, (profit, lab, cloud)))
+    assert float(paid) == pytest.approx(grid[np.argmax(product)], abs=1e-3)
+
+
+def test_a_licence_that_cannot_be_enforced_earns_nothing() -> None:
+    everything = np.array([5.0])
+    paid = hosting.nash_transfer(Hosting(), everything, np.zeros(1), everything)
+    assert paid[0] == 0.0
+
+
+def redundancy(level: list[list[float]], listed: list[bool], cosine: float = 1.0) -> list[float]:
+    overlap = np.array([[1.0, cosine], [cosine, 1.0]])
+    return hosting.redundancy(overlap, np.array(level), np.array(listed)).tolist()
+
+
+def test_a_clone_of_a_listed_model_is_redundant() -> None:
+    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [True, False]) == [0.0, 1.0]
+
+
+def test_a_better_candidate_is_covered_by_what_it_has_in_common() -> None:
+    ahead = redundancy([[25.0, 25.0], [26.0, 26.0]], [True, False])
+    assert ahead[1] == pytest.approx(0.1)
+    behind = redundancy([[25.0, 25.0], [24.0, 24.0]], [True, False])
+    assert behind[1] == 1.0
+
+
+def test_another_focus_is_not_covered() -> None:
+    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [True, False], cosine=0.0) == [0.0, 0.0]
+
+
+def test_an_empty_catalogue_covers_nothing() -> None:
+    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [False, False]) == [0.0, 0.0]
+
+
+def test_slots_get_dearer() -> None:
+    p = Hosting(slot_cost=0.3, slot_exponent=1.0)
+    assert [hosting.slot_cost(p, n) for n in (0, 1, 2, 10)] == pytest.approx([0.3, 0.3, 0.6, 3.0])
+
+
+def test_customers_choose_clouds_by_size_and_breadth() -> None:
+    customers, slots = np.array([0.6, 0.4]), np.array([0, 8])
+    blind = hosting.cloud_choice(Hosting(catalogue_value=0.0), customers, slots)
+    assert blind == pytest.approx([0.6, 0.4])
+    broad = hosting.cloud_choice(Hosting(catalogue_value=0.5), customers, slots)
+    assert broad == pytest.approx([0.6 / 1.8, 1.2 / 1.8])
+
+
+@PROPERTY
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 5))
+def test_endorsement_and_requests_stay_shares(
+    endorsed: float, asked: float, exposure: float, climate: float
+) -> None:
+    p = Pressure()
+    managers = pressure.endorse(p, np.array([endorsed]), np.array([exposure]))
+    deciders = pressure.demand_hosting(p, np.array([asked]), managers, pressure.mandate(climate))
+    assert 0 <= managers[0] <= 1
+    assert 0 <= deciders[0] <= 1
+
+
+def test_without_exposure_and_endorsement_nobody_asks_for_long() -> None:
+    p = Pressure(forgetting=0.05, threshold=0.3, width=0.02)
+    asked = np.array([0.5])
+    for _ in range(200):
+        asked = pressure.demand_hosting(p, asked, np.zeros(1), 1.0)
+    assert asked[0] < 1e-3
+
+
+def test_endorsement_settles_where_conviction_balances_forgetting() -> None:
+    p, managers = Pressure(manager_rate=0.35, forgetting=0.05), np.zeros(1)
+    for _ in range(300):
+        managers = pressure.endorse(p, managers, np.full(1, 0.4))
+    assert managers[0] == pytest.approx(0.14 / (0.14 + 0.05))
+
+
+def test_cheap_money_makes_deciders_say_yes() -> None:
+    assert pressure.mandate(1.0) == 1.0
+    assert pressure.mandate(0.1) < 1 < pressure.mandate(3.0) < 2
