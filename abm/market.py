@@ -222,12 +222,11 @@ class Market(mesa.Model):
         if first:
             offers.first_released[line] = month
 
-    def post_trained(self, rows: NDArray[np.int64]) -> Floats:
-        """Capability of labs' best models with their present feedback, shape (rows, domains)."""
-        s, labs = self.scenario, self.labs
-        stock, focus = labs.comparisons[rows], labs.focus[rows]
+    def post_trained(self, base: Floats, stock: Floats, focus: Floats) -> Floats:
+        """Capability of base models with the feedback given: theta = base + f + n."""
+        s = self.scenario
         total: Floats = (
-            labs.base[rows]
+            base
             + post_training.gain(s.post_training, stock)
             + post_training.niche_gain(s.post_training, s.capability, stock, focus)
         )

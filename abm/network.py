@@ -3,8 +3,8 @@
 Kinds of edges (the edge key): ``knows`` and ``distils`` (who learns from whom, weight = access),
 ``builds_on`` (whose base model), ``hosts`` (cloud to lab), ``owns``, ``spun_off_from`` and ``ties``
 (between communities). Knowledge and data flow along ``knows``, ``distils`` and ``builds_on`` and
-nowhere else: remove the edges and the flow stops. Flows are computed from array mirrors, which are
-that follow each change of the graph.
+nowhere else: remove the edges and the flow stops. Flows are computed from array mirrors, which
+follow each change of the graph.
 """
 
 from typing import Any

@@ -194,7 +194,8 @@ def _market_flagship(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None
         capability.data_gain(s.capability, lab.data),
     )
     lab.base, lab.log_compute = base, flagship.compute
-    lab.theta = market.post_trained(np.array([lab.row]))[0]
+    lab.theta = market.post_trained(base, lab.comparisons, lab.focus)
+    lab.model_cost = flagship.cost
     market.put_on_market(lab, 2 * lab.row + (CLOSED if lab.closed else OPEN), -flagship.age)
 
 

@@ -116,10 +116,10 @@ class Lab(TableAgent):
         p = self.model.scenario.capital
         if self.owned or not p.enabled:
             return False
-        return bool(self.runway < p.trigger_runway or self.last_gain > p.trigger_gain)
+        return bool(self.runway < p.trigger_runway or self.last_gain >= p.trigger_gain)
 
     def hears_offers(self) -> bool:
-        """Whether the board listens to buyers: when cash runs short, and once a year in any case."""
+        """Whether the board listens to buyers: when cash runs short, and once a year anyway."""
         p = self.model.scenario.acquisition
         yearly = (self.model.month + int(self.key % np.uint64(12))) % 12 == 0
         return not self.owned and (self.runway < p.seller_runway or yearly)
@@ -127,13 +127,14 @@ class Lab(TableAgent):
     def reserve(self) -> float:
         """Lowest price at which the board sells, USD m.
 
-        With cash in hand it asks what investors would value the firm at; its preferences fade as
-        cash runs out.
+        With cash in hand it asks for a premium over what investors would value the firm at; its
+        preferences fade as cash runs out.
         """
         p, c = self.model.scenario.acquisition, self.model.scenario.capital
         if self.runway >= p.seller_runway:
-            return float(self.value)
-        liquidation = max(float(self.cash), 0.0) + 0.1 * c.talent_value * float(self.researchers)
+            return float(self.value * (1 + p.control_premium))
+        people = p.assembled_team * c.talent_value * float(self.researchers)
+        liquidation = max(float(self.cash), 0.0) + people
         hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
         return max(liquidation, hope * p.board_reserve * float(self.raised))
 

@@ -45,7 +45,7 @@ def plan_runs(market: "Market") -> None:
 def liquid(market: "Market", rows: Rows) -> Floats:
     """Funds that labs can commit over the coming year, USD m: cash, owner and operations."""
     labs, p = market.labs, market.scenario.talent
-    payroll = p.wage * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
+    payroll = p.wage * labs.wage[rows] * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
     yearly = 12 * (labs.parent_budget[rows] - payroll) + labs.revenue_year[rows]
     funds: Floats = np.maximum(labs.cash[rows] + yearly, 0.0)
     return funds

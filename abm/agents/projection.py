@@ -128,7 +128,7 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats) -> Floats:
     gained = np.minimum(horizon * offered.sum(), np.maximum(-gap, 0.0).max(initial=0.0))
     back = contest * slope(market) * p.reciprocity * shown * gained
 
-    work = 12 * s.disclosure.preparation_cost * levels
+    work = horizon * s.disclosure.preparation_cost * levels
     suits: Floats | float = 0.0
     if component == d.DATA and s.litigation.enabled:
         rate_of_suits = litigation.hazard(
@@ -193,7 +193,7 @@ def best_segment(lab: "Lab") -> int:
 
 
 def of_product(lab: "Lab") -> Floats:
-    """Without and with a product: revenue, its API and feedback, against cost and staff."""
+    """Without and with a product: revenue and that of its API, against launch cost and staff."""
     market, s = lab.model, lab.model.scenario
     revenue = float(product_revenue(market, lab, lab.theta[None]).max())
     api = 0.0
@@ -222,7 +222,8 @@ def of_camp(lab: "Lab") -> Floats:
     hosted = 12 * float(market.outlook.royalty_income[lab.row])
     own_api = _open_revenue(market, lab) if lab.product_stage == LIVE else 0.0
     kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
-    people = s.capital.talent_value * float(lab.researchers) * 12 * s.talent.quits * kept
+    stay = s.strategy.horizon * s.talent.quits * kept * s.talent.enabled
+    people = s.capital.talent_value * float(lab.researchers) * stay
     help_ = market.contribution_gain[2 * lab.row].mean()
     fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)

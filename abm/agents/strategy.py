@@ -93,6 +93,8 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
 def _current(lab: "Lab", dimension: Dimension) -> int | None:
     """Index of the alternative in force; None if there is nothing to decide."""
     if dimension.name in COMPONENTS:
+        if not lab.model.scenario.disclosure.enabled:
+            return None
         level = lab.disclosure[COMPONENTS.index(dimension.name)]
         return int(np.abs(LEVELS - level).argmin())
     if dimension.name == "focus":

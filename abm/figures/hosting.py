@@ -105,8 +105,8 @@ def _label(axes: "Axes", rows: list[dict[str, Any]], line: int, months: int) -> 
         if inside or free:
             low, high = (start, start + wide) if inside else free[0]
             taken.append((low, high))
-            text, middle = month_name(row["since"]), (low + high) / 2
-            axes.text(middle, line, text, ha="center", va="center", fontsize=11, color=INK)
+            text, x = month_name(row["since"]), (low + high) / 2
+            axes.text(x, line, text, ha="center", va="center", fontsize=11, color=INK)
 
 
 def _legend() -> list[Patch]:

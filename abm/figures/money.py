@@ -108,9 +108,12 @@ def _labs(part: "SubFigure", yearly: pl.DataFrame, run: "Run") -> None:
     axes = part.subplots()
     length = run.market.group_by(pl.col("date").str.slice(0, 4)).len().sort("date")
     years = length["date"].to_list()
-    for title, sign, side in (("received", 1, "left"), ("paid", -1, "right")):
-        bars = _stack(axes, yearly.filter(pl.col("L") * sign > 0), years)
-        legend = part.legend(handles=bars, title=title, loc=f"outside lower {side}")
+    got = _stack(axes, yearly.filter(pl.col("L") > 0), years)
+    paid = _stack(axes, yearly.filter(pl.col("L") < 0), years)
+    for legend in (
+        part.legend(handles=got, title="received", loc="outside lower left"),
+        part.legend(handles=paid, title="paid", loc="outside lower right"),
+    ):
         legend.set_alignment("left")
     axes.axhline(0, color=INK, lw=1.2)
     axes.set_xticks(years, [_year(year, months) for year, months in length.iter_rows()])

@@ -54,7 +54,7 @@ def adjust(
     target = cost * target_markup * np.exp(p.stance_step * stance)
     start = np.where(price > 0, price, target)
     moved = start * (target / start) ** p.adjustment
-    return np.maximum(moved, np.where(may_undercut, 0.5 * cost, cost))
+    return np.maximum(moved, np.where(may_undercut, p.undercut_floor * cost, cost))
 
 
 def host_price(p: Pricing, cost: Floats, hosts: Floats) -> Floats:

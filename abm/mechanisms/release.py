@@ -23,7 +23,7 @@ def worth_releasing(p: Release, gain: float, renown: float) -> bool:
     """Whether to put a finished model on the market: it is better, or the lab is forgotten.
 
     Args:
-        p: parameters; with the mechanism off, everything finished is released.
+        p: parameters; with the mechanism off, every gain is released.
         gain: over the lab's own model on the market, weighted by its focus, OOM.
         renown: current renown.
     """

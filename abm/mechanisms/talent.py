@@ -11,7 +11,8 @@ Floats = NDArray[np.float64]
 def hires(p: Talent, openings: Floats, renown: Floats, mean_renown: float, pay: Floats) -> Floats:
     """Researchers hired in a month.
 
-    h openings sigma(b_r (renown - mean) + b_pay ln pay), logit choice of candidates.
+    h openings 2 sigma(b_r (renown - mean) + b_pay ln pay): logit choice of candidates, in which a
+    lab of mean appeal fills the share h.
 
     Args:
         p: parameters.
@@ -23,6 +24,20 @@ def hires(p: Talent, openings: Floats, renown: Floats, mean_renown: float, pay: 
     appeal = p.renown_weight * (renown - mean_renown) + p.pay_weight * np.log(pay)
     hired: Floats = p.hiring * np.maximum(openings, 0) * 2 / (1 + np.exp(-appeal))
     return hired
+
+
+def next_wage(p: Talent, wage: Floats, openings: Floats, researchers: Floats) -> Floats:
+    """Pay a month on: raised by who cannot fill its openings, else back toward the market's.
+
+    Args:
+        p: parameters.
+        wage: relative to the market, shape (labs,).
+        openings: people sought after this month's hires.
+        researchers: people there.
+    """
+    short = openings > p.shortage * researchers
+    moved = np.where(short, wage * (1 + p.wage_step), wage + p.wage_step * (1 - wage))
+    return np.clip(moved, 1.0, p.highest_wage)
 
 
 def quits(p: Talent, researchers: Floats, renown: Floats) -> Floats:

@@ -56,6 +56,7 @@ PHASES = (
     Phase("cloud catalogues", hosting.revise_catalogues),
     Phase("settlement", books.settle),
     Phase("litigation", law.litigate),
+    Phase("reckoning", books.reckon),
     Phase("funding", capital.fund),
     Phase("distress and deals", deals.clear),
     Phase("entry", entry.enter),

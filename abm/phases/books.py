@@ -31,7 +31,6 @@ def settle(market: "Market") -> None:
     _payroll(market)
     _farms(market)
     _owners(market)
-    _remember(market)
 
 
 def _use(market: "Market") -> None:
@@ -88,7 +87,7 @@ def _by_lab(per_offer: np.ndarray) -> np.ndarray:
 
 
 def _products(market: "Market") -> None:
-    """Users pay for products; serving them costs less as serving gets cheaper."""
+    """Users pay for products, and labs pay to serve them."""
     s, labs, ledger = market.scenario, market.labs, market.ledger
     if not s.product.enabled:
         return
@@ -131,8 +130,8 @@ def _owners(market: "Market") -> None:
         ledger.pay("group", INVESTORS, ledger.clouds, market.clouds.inflow)
 
 
-def _remember(market: "Market") -> None:
-    """Roll the revenue memory and the smoothed burn."""
+def reckon(market: "Market") -> None:
+    """Add up each lab's revenue of the year and its burn, suits included, before it seeks money."""
     labs = market.labs
     slot = market.month % labs.revenue_path.shape[1]
     labs.revenue_path[:, slot] = labs.income

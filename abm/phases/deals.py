@@ -11,6 +11,7 @@ from abm import streams as keyed
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
+from abm.agents.stages import LIVE
 from abm.agents.strategy import refocus
 from abm.ledger import INVESTORS, VENDORS, Account
 from abm.mechanisms import acquisition
@@ -98,7 +99,7 @@ def _values(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
     own = np.stack([b.capability() for b in bidders])
     added = market.standing(np.maximum(own, seller.theta)) - market.standing(own)
     synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
-    business = 0.5 * c.revenue_multiple * market.climate * float(seller.revenue_year)
+    business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
     hardware = 12 * float(seller.gpu_farm)
     worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
@@ -151,7 +152,8 @@ def _choose_route(
         "review_cost": round(review_cost, 3),
         "residual_value": round(residual, 3),
     }
-    if review_cost > residual:
+    houses = isinstance(buyer, Lab) or _own_lab(market, buyer) is not None
+    if review_cost > residual and houses:
         _hire(market, seller, buyer, price, moved, reason)
     elif notifiable and draws[0] < p.significant:
         market.pending_deals.append(
@@ -163,9 +165,11 @@ def _choose_route(
 
 
 def _shares(market: "Market") -> Floats:
-    """Spending shares of the labs in percent, API and products together."""
+    """Shares of the labs in what customers pay for models and products, in percent."""
     labs = market.labs
-    spend = market.offers.spend[0::2] + market.offers.spend[1::2] + labs.income
+    segment = np.maximum(labs.product_segment, 0)
+    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == LIVE)
+    spend = market.offers.spend[0::2] + market.offers.spend[1::2] + products
     total = float(spend.sum())
     return 100 * spend / total if total > 0 else np.zeros(labs.rows)
 
@@ -178,14 +182,19 @@ def _decide_pending(market: "Market") -> None:
         if isinstance(buyer, Lab):
             buyer = market.lab_at(buyer.row)
         gone = not seller.alive or (isinstance(buyer, Lab) and not buyer.alive)
-        if gone:
-            continue
-        if market.month < deal.due:
+        if not gone and market.month < deal.due:
             waiting.append(deal)
-        elif market.streams.uniform("merger", seller.key, market.month)[0] < deal.block:
-            market.log("blocked", seller.name, buyer.name, deal.price, deal.reason)
-        elif buyer.cash >= deal.price:
-            _buy(market, seller, buyer, deal.price, deal.reason)
+            continue
+        draw = market.streams.uniform("merger", seller.key, market.month)[0]
+        if gone or buyer.cash < deal.price:
+            outcome = "lapsed"
+        else:
+            outcome = "blocked" if draw < deal.block else "cleared"
+        reason = {**deal.reason, "outcome": outcome, "block_probability": round(deal.block, 4)}
+        if outcome == "cleared":
+            _buy(market, seller, buyer, deal.price, reason)
+        else:
+            market.log("blocked", seller.name, buyer.name, deal.price, reason)
     market.pending_deals = waiting
 
 
@@ -201,20 +210,33 @@ def _buy(
     p, ledger = market.scenario.acquisition, market.ledger
     ledger.pay("acquisition", _account(market, buyer), INVESTORS, price, buyer.row)
     leak = p.talent_leak * float(seller.researchers)
-    home = buyer if isinstance(buyer, Lab) else _own_lab(market, buyer)
-    if home is not None:
-        home.researchers += float(seller.researchers) - leak
-        home.staff += float(seller.staff)
-        _absorb(market, home, seller)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
     market.network.add_edge(node(buyer.row), net.lab_node(seller.row), key=net.OWNS, weight=1.0)
     market.founders += leak
     market.exits += 1
     market.log("acquisition", seller.name, buyer.name, price, reason)
-    if seller.cash > 0 and home is not None:
+    seller.researchers -= leak
+    home = buyer if isinstance(buyer, Lab) else _own_lab(market, buyer)
+    if home is None:
+        if isinstance(buyer, CloudHost):
+            _become_own_lab(seller, buyer)
+        return
+    home.researchers += float(seller.researchers)
+    home.staff += float(seller.staff)
+    _absorb(market, home, seller)
+    if seller.cash > 0:
         ledger.pay("merged_cash", ledger.labs, ledger.labs, seller.cash, seller.row, home.row)
     _leave(market, seller)
+
+
+def _become_own_lab(seller: Lab, cloud: CloudHost) -> None:
+    """A cloud without a lab keeps the one it buys: it goes on under its owner's budget."""
+    cloud.own_lab = seller.row
+    seller.owned = True
+    seller.exclusive = cloud.row
+    seller.parent_budget = max(float(seller.burn), 0.0)
+    seller.failed_rounds = []
 
 
 def _own_lab(market: "Market", cloud: CloudHost) -> Lab | None:
@@ -229,11 +251,16 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
     home.comparisons = np.maximum(home.comparisons, seller.comparisons)
     home.gpu_farm += float(seller.gpu_farm)
     home.parent_users += float(seller.parent_users)
-    if seller.product_stage > 0 and home.product_stage == 0:
+    arpu = market.segments.arpu
+    worth = [
+        float(x.seats) * arpu[x.product_segment] * (x.product_stage > 0) for x in (seller, home)
+    ]
+    if seller.product_segment == home.product_segment >= 0:
+        home.seats += float(seller.seats)
+    elif worth[0] > worth[1] or (seller.product_stage > 0 and home.product_stage == 0):
+        # One product a lab: the larger goes on, the smaller is closed.
         for name in ("product_stage", "product_left", "product_segment", "seats", "moat"):
             setattr(home, name, getattr(seller, name))
-    elif seller.product_segment == home.product_segment:
-        home.seats += float(seller.seats)
     network, node = market.network, net.lab_node(seller.row)
     if network.has_node(node):
         for _, teacher, key, weight in list(

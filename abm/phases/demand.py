@@ -93,8 +93,8 @@ class Outlook:
     def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
         """Seats that use the lab's models through its own interface and through other hosts.
 
-        API spending is converted into seats at the mean revenue per seat, so that a dollar of use
-        teaches as much whatever the channel; a host keeps most of what it sees.
+        API spending is converted into seats at the dearest segment's revenue per seat: a dollar of
+        use teaches as much whatever the channel; a host keeps most of what it sees.
 
         Returns:
             Two arrays (labs,), m seats.

@@ -9,7 +9,7 @@ from abm import streams as keyed
 from abm.agents import strategy
 from abm.agents.lab import Lab, OpenLab
 from abm.ledger import INVESTORS
-from abm.mechanisms import capability, capital, entry
+from abm.mechanisms import capability, entry
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -28,7 +28,7 @@ def enter(market: "Market") -> None:
         if len(market.names) >= market.labs.rows:
             break
         _found(market, ordinal)
-    market.founders *= 0.8
+    market.founders *= 1 - p.disruption_decay
 
 
 def _prospect(market: "Market") -> float:
@@ -59,7 +59,7 @@ def _found(market: "Market", ordinal: int) -> None:
     seed = p.seed_round * market.climate * (0.5 + draws[1])
     ledger = market.ledger
     ledger.pay("equity", INVESTORS, ledger.labs, seed, None, row)
-    lab.raised, lab.wage, lab.founders_share = seed, 1.0, 0.8
+    lab.raised, lab.wage, lab.founders_share = seed, 1.0, p.founders_stake
     lab.encumbered = 0.5
     lab.licence = 0
     _know(market, lab, parent, float(draws[2]))
@@ -88,7 +88,7 @@ def _parent(market: "Market", ordinal: int) -> int | None:
         "parent", keyed.name_key("world"), market.month, ordinal * 2 + np.arange(2)
     )
     # Disruption by recent mergers and closures frees founders.
-    freed = market.founders / (market.founders + 50.0)
+    freed = market.founders / (market.founders + market.scenario.entry.disruption_half)
     share = market.scenario.entry.spin_off_share * (1 + freed)
     if draw[0] >= min(share, 1.0) or living.size == 0:
         return None
@@ -106,15 +106,15 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
         return
     floor = float(np.median(labs.algorithms[living]))
     if parent is None:
-        lab.algorithms = floor - 0.3
-        lab.data = 0.3 * np.median(labs.data[living], axis=0)
+        lab.algorithms = floor - p.outsider_gap
+        lab.data = p.outsider_data * np.median(labs.data[living], axis=0)
         friend = int(living[min(int(draw * living.size), living.size - 1)])
         market.network.link(lab.row, friend, s.knowledge.access)
     else:
         lost = (1 - p.inheritance) * (float(labs.algorithms[parent]) - (floor - 1.0))
         lab.algorithms = float(labs.algorithms[parent]) - max(lost, 0.0)
         lab.data = p.inheritance * labs.data[parent]
-        lab.comparisons = 0.1 * p.inheritance * labs.comparisons[parent]
+        lab.comparisons = p.carried_feedback * p.inheritance * labs.comparisons[parent]
         market.network.link(lab.row, parent, s.knowledge.access)
         market.network.link(parent, lab.row, s.knowledge.access)
         market.network.add_edge(net.lab_node(lab.row), net.lab_node(parent), key=net.SPUN_OFF_FROM)
@@ -124,6 +124,3 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
     lab.curated = float(lab.data.mean())
     lab.disclosure = 0.0
     market.refresh_distillation(lab.row)
-
-
-__all__ = ["capital", "enter"]

@@ -106,7 +106,9 @@ def revise_catalogues(market: "Market") -> None:
     for k in np.argsort(draws, kind="stable").tolist():
         terms = _extend(market, k, _drop(market, k, bargain(market, k)))
         listed = market.offers.listed[:, k]
-        market.clouds.slots[k] = int(listed.sum())
+        slots = market.clouds.slots[k] = int(listed.sum())
+        upkeep = sum(h.slot_cost(p, n) for n in range(1, slots + 1))
+        market.ledger.pay("slots", market.ledger.clouds, WORKERS, upkeep, k)
         market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
 
 

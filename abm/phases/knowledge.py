@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents.lab import NO_HOSTING, RESTRICTED
+from abm.agents.stages import BUILDING
 from abm.mechanisms import community
 from abm.mechanisms import disclosure as d
 from abm.mechanisms import knowledge as k
@@ -36,7 +37,8 @@ def diffuse(market: "Market") -> None:
         rates = factor * k.learning_rates(p, access, taught, ability, ease)
         return k.layer_rule(level, np.minimum(rates + copied * distilled, 0.99))
 
-    researchers = labs.researchers[rows] + _community_effort(market)[rows]
+    busy = s.product.build_staff * (labs.product_stage[rows] == BUILDING)
+    researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market)[rows]
     effort = k.pooled_effort(p, researchers, access, d.teaches_algorithms(shown), cosine)
     noise = market.streams.normal("progress", labs.key[rows], market.month)
     made = k.progress(p, effort, labs.algorithms[rows], noise)

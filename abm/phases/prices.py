@@ -26,13 +26,13 @@ def reprice(market: "Market") -> None:
     if not p.enabled:
         sells &= new
     burn = np.maximum(labs.burn, 1e-9)
-    rich = (labs.cash / burn > 12)[lab] & (labs.stance[lab] < 0)
+    rich = (labs.cash / burn > p.undercut_runway)[lab] & (labs.stance[lab] < 0)
     alpha = float(s.demand.price)
     moved = pricing.adjust(
         p,
         offers.price,
         np.maximum(offers.unit_cost, 1e-9),
-        pricing.markup(alpha, offers.use),
+        pricing.markup(alpha, offers.spend / max(float(offers.spend.sum()), 1e-9)),
         labs.stance[lab].astype(np.float64),
         rich,
     )

@@ -17,14 +17,14 @@ def move(market: "Market") -> None:
     if not p.enabled or not alive.any():
         return
     left = np.where(alive, talent.quits(p, labs.researchers, labs.renown), 0.0)
-    affordable = _payroll(market) / p.wage
+    affordable = _payroll(market) / (p.wage * labs.wage)
     openings = np.where(alive, affordable - labs.researchers, 0.0)
     joined = talent.hires(
         p, openings, labs.renown, float(labs.renown[alive].mean()), np.maximum(labs.wage, 0.1)
     )
-    # A lab cannot grow by more than a quarter in a month, whatever it can pay.
-    joined = np.minimum(np.where(alive, joined, 0.0), 0.25 * labs.researchers)
+    joined = np.minimum(np.where(alive, joined, 0.0), p.fastest_growth * labs.researchers)
     labs.researchers += joined - left
+    labs.wage = talent.next_wage(p, labs.wage, openings - joined, labs.researchers)
     _carry(market, left, joined)
 
 
@@ -38,7 +38,7 @@ def _payroll(market: "Market") -> np.ndarray:
 
 
 def _carry(market: "Market", left: np.ndarray, joined: np.ndarray) -> None:
-    """Move one edge a month with the people: the lab that hires most learns where most left."""
+    """Move one edge a month with the people, from where they left to where they were hired."""
     if left.max(initial=0.0) < 1.0 or joined.max(initial=0.0) < 1.0:
         return
     draw = market.streams.uniform("job move", [0, 1], market.month)

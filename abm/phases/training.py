@@ -32,6 +32,7 @@ def train(market: "Market") -> None:
     post_training.decay(s.post_training, labs.comparisons)
     _refresh(market)
     _buy_compute(market)
+    _curate(market)
     _feed(market)
     labs.run_left = np.where(running, labs.run_left - 1, labs.run_left)
     _finish(market, np.flatnonzero(running & (labs.run_left == 0)))
@@ -47,9 +48,11 @@ def _refresh(market: "Market") -> None:
     age = market.month - offers.released[line]
     due = offers.live[line] & (age > 0) & (age % s.release.refresh_every == 0)
     rows, line = rows[due], line[due]
-    labs.training_spend[rows] += s.release.refresh_cost * labs.last_cost[rows]
-    labs.theta[rows] = market.post_trained(rows)
-    offers.theta[line] = np.maximum(offers.theta[line], labs.theta[rows])
+    labs.training_spend[rows] += s.release.refresh_cost * labs.model_cost[rows]
+    stock = labs.comparisons[rows]
+    refreshed = market.post_trained(offers.base[line], stock, offers.focus[line])
+    offers.theta[line] = np.maximum(offers.theta[line], refreshed)
+    labs.theta[rows] = market.post_trained(labs.base[rows], stock, labs.focus[rows])
 
 
 def _buy_compute(market: "Market") -> None:
@@ -74,6 +77,11 @@ def _feed(market: "Market") -> None:
     ledger.pay("labels", ledger.labs, WORKERS, labels)
     own, hosted = market.outlook.seats_by_lab(market)
     labs.comparisons += post_training.feedback(p, labs.seats + own, hosted, labels, labs.focus)
+
+
+def _curate(market: "Market") -> None:
+    """Curate data by hand from what the web still holds; the stock loses value with time."""
+    s, labs = market.scenario, market.labs
     web_left = np.maximum(s.capability.web_stock - labs.curated, 0.0) / s.capability.web_stock
     added = np.where(labs.alive, s.capability.curation_rate * labs.researchers * web_left, 0.0)
     labs.curated += added
@@ -105,7 +113,7 @@ def _finish(market: "Market", rows: Rows) -> None:
     labs.log_compute[rows] = np.maximum(log_compute, size)
     labs.model_base[rows] = taken
     labs.model_cost[rows] = labs.run_cost[rows]
-    labs.theta[rows] = market.post_trained(rows)
+    labs.theta[rows] = market.post_trained(base, labs.comparisons[rows], labs.focus[rows])
     for row in rows[taken >= 0].tolist():
         _inherit_licence(market, market.lab_at(row))
 

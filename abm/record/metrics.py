@@ -43,11 +43,17 @@ MARKET_COLUMNS = {
     "capital_climate": ("1", "capital climate, 1 is normal"),
     "mean_disclosure_open": ("1", "mean disclosure index of open labs"),
     "data_disclosure_open": ("1", "mean disclosure of data by open labs"),
-    "public_knowledge": ("OOM", "algorithms and data quality disclosed to all, best of each"),
-    "funding": ("USD m", "equity raised in the month"),
+    "public_knowledge": (
+        "OOM",
+        "best disclosed algorithms and data quality, as far as the median lab can absorb",
+    ),
+    "funding": ("USD m", "equity raised in the month, seed money of entrants included"),
     "suits_pending": ("count", "suits pending"),
     "contributed": ("person-months", "unpaid work on open models"),
-    "customer_surplus": ("USD m/month", "equivalent variation against having no models"),
+    "customer_surplus": (
+        "USD m/month",
+        "log-sum of customers in money; compare worlds, not levels",
+    ),
     "fiscal_cost": ("USD m", "public money spent in the month"),
 }
 """Columns of the market table: unit and meaning."""
@@ -179,7 +185,9 @@ def _activity(market: "Market") -> dict[str, float]:
         "labs_with_model": float((served & labs.alive).sum()),
         "frontier_run_cost": market.dearest_run,
         "product_revenue": float(products.sum()),
-        "funding": float(sum(e.amount for e in this_month if e.kind == "funding")),
+        "funding": float(
+            sum(e.amount for e in this_month if e.kind in ("funding", "entry", "spin_off"))
+        ),
     }
 
 
@@ -233,13 +241,12 @@ def _public_knowledge(market: "Market") -> float:
 
 
 def _surplus(market: "Market", totals: Floats) -> float:
-    """Monthly equivalent variation of the models against doing without, USD m.
+    """Customers' gain from the models on offer, to first order, USD m a month.
 
-    Y (P_without / P_with - 1) with the CES price index P = (1 + sum of nests)^(-1/alpha); bounded
-    because a small alpha makes it explode.
+    (Y / alpha) ln(1 + sum of nests): a log-sum in money. Differences between worlds mean something;
+    the level, against a world without any model, is beyond what a first order can say.
     """
     p = market.scenario.demand
     alpha = p.price * market.segments.price_taste
     inclusive = 1 + (np.maximum(totals, 0) ** p.nest_model).sum(axis=1)
-    ratio = np.minimum(inclusive ** (1 / alpha), 1e6)
-    return float((market.outlook.in_play * (ratio - 1)).sum())
+    return float((market.outlook.in_play / alpha * np.log(inclusive)).sum())

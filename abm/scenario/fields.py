@@ -23,7 +23,7 @@ class Mechanism(Section):
 
     enabled: bool = Field(
         True,
-        description="Whether the mechanism acts; off removes its effects and its money flows.",
+        description="Whether the mechanism acts; off takes out its effects and its payments.",
         json_schema_extra={"unit": "switch", "source": "design"},
     )
 

@@ -31,6 +31,7 @@ class Scenario(Section):
         description="Speed of the frontier before the start, to date earlier capability levels.",
         json_schema_extra={
             "unit": "OOM/month",
+            "range": [0.06, 0.13],
             "source": "compute 4.6x and algorithms 2.8x a year",
         },
     )

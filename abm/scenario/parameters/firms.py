@@ -230,6 +230,14 @@ class Acquisition(Mechanism):
         high=1.0,
         source=JUDGEMENT,
     )
+    control_premium: float = param(
+        0.3,
+        "Premium over investors' value that a board with cash in hand asks for.",
+        unit="1",
+        low=0.1,
+        high=0.6,
+        source="takeover premia of 20-50% (Eckbo 2009); judgement",
+    )
     bilateral: float = param(
         0.4,
         "Seller's share beta of the surplus with a single bidder.",
@@ -238,6 +246,23 @@ class Acquisition(Mechanism):
         high=0.6,
         le=1,
         source="Nash 1950; judgement",
+    )
+    business_synergy: float = param(
+        0.5,
+        "Value of the seller's revenue to a buyer, relative to investors' multiple.",
+        unit="1",
+        low=0.2,
+        high=1.0,
+        source=JUDGEMENT,
+    )
+    assembled_team: float = param(
+        0.1,
+        "Value of people in liquidation, relative to v_tal.",
+        unit="1",
+        low=0.0,
+        high=0.3,
+        le=1,
+        source=JUDGEMENT,
     )
     cash_limit: float = param(
         0.25,
@@ -328,7 +353,7 @@ class Acquisition(Mechanism):
     )
     talent_leak: float = param(
         0.2,
-        "Share of researchers that leave the market's buyers after a purchase.",
+        "Share of the bought lab's researchers who leave after a purchase.",
         unit="1",
         low=0.1,
         high=0.3,
@@ -374,6 +399,59 @@ class Entry(Mechanism):
         le=1,
         source="Klepper 2007; judgement",
     )
+    outsider_gap: float = param(
+        0.3,
+        "Algorithmic lag of an outsider's lab behind the median lab.",
+        unit="OOM",
+        low=0.0,
+        high=0.8,
+        source=JUDGEMENT,
+    )
+    outsider_data: float = param(
+        0.3,
+        "Data of an outsider's lab relative to the median lab.",
+        unit="1",
+        low=0.1,
+        high=0.6,
+        le=1,
+        source=JUDGEMENT,
+    )
+    carried_feedback: float = param(
+        0.1,
+        "Share of a parent's feedback stock that founders can rebuild at once.",
+        unit="1",
+        low=0.0,
+        high=0.3,
+        le=1,
+        source=JUDGEMENT,
+    )
+    disruption_half: float = param(
+        50.0,
+        "Freed founders at which half of the disruption effect sets in.",
+        unit="people",
+        low=20,
+        high=150,
+        gt=0,
+        source=JUDGEMENT,
+    )
+    disruption_decay: float = param(
+        0.2,
+        "Monthly share of freed founders who settle elsewhere.",
+        unit="1/month",
+        low=0.05,
+        high=0.5,
+        le=1,
+        source=JUDGEMENT,
+    )
+    founders_stake: float = param(
+        0.8,
+        "Share of the firm that founders keep after the seed round.",
+        unit="1",
+        low=0.7,
+        high=0.9,
+        le=1,
+        source=JUDGEMENT,
+    )
     seed_round: float = param(
         25.0,
         "Seed money of an entrant in a normal climate.",
@@ -381,7 +459,7 @@ class Entry(Mechanism):
         low=5,
         high=60,
         gt=0,
-        source="Contextual 20m, Reka 58m, Mistral 113m (funding)",
+        source="Contextual 20m, Reka 58m, Mistral 113m: company releases, 2023",
     )
     founders: float = param(
         12.0,
@@ -390,7 +468,7 @@ class Entry(Mechanism):
         low=5,
         high=25,
         gt=0,
-        source="xAI 12, Mistral about 20 (labs)",
+        source="xAI 12, Mistral about 20 people: company releases, 2023",
     )
     max_labs: int = param(
         96,
@@ -497,7 +575,7 @@ class Litigation(Mechanism):
         low=0.0005,
         high=0.005,
         le=1,
-        source="litigation_and_disclosure; judgement",
+        source="suits filed in 2023 against some 30 developers; judgement",
     )
     disclosure_weight: float = param(
         1.5,
@@ -615,7 +693,7 @@ class Talent(Mechanism):
 
     hiring: float = param(
         0.10,
-        "Largest share of openings filled in a month.",
+        "Share of openings that a lab of mean appeal fills in a month.",
         unit="1/month",
         low=0.05,
         high=0.25,
@@ -636,6 +714,40 @@ class Talent(Mechanism):
         unit="utils",
         low=0.5,
         high=4.0,
+        source=JUDGEMENT,
+    )
+    shortage: float = param(
+        0.1,
+        "Unfilled openings, relative to staff, at which a lab raises its pay.",
+        unit="1",
+        low=0.05,
+        high=0.3,
+        source=JUDGEMENT,
+    )
+    wage_step: float = param(
+        0.02,
+        "Monthly step of pay toward where it fills its openings.",
+        unit="1/month",
+        low=0.005,
+        high=0.05,
+        le=1,
+        source=JUDGEMENT,
+    )
+    highest_wage: float = param(
+        2.0,
+        "Highest pay relative to the market.",
+        unit="1",
+        low=1.2,
+        high=4.0,
+        ge=1,
+        source=JUDGEMENT,
+    )
+    fastest_growth: float = param(
+        0.25,
+        "Largest monthly growth of a research team.",
+        unit="1/month",
+        low=0.1,
+        high=0.5,
         source=JUDGEMENT,
     )
     quits: float = param(

@@ -462,6 +462,23 @@ class Pricing(Mechanism):
         high=0.8,
         source=JUDGEMENT,
     )
+    undercut_runway: float = param(
+        12.0,
+        "Runway above which a lab may sell below cost to win share.",
+        unit="months",
+        low=6,
+        high=24,
+        source=JUDGEMENT,
+    )
+    undercut_floor: float = param(
+        0.5,
+        "Lowest price of a lab that undercuts, relative to cost.",
+        unit="1",
+        low=0.2,
+        high=0.9,
+        le=1,
+        source=JUDGEMENT,
+    )
     stance_step: float = param(
         0.25,
         "Log step of the target price between penetration, neutral and premium.",

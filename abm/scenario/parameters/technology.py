@@ -490,7 +490,7 @@ class Compute(Mechanism):
         unit="OOM/year",
         low=0.14,
         high=0.6,
-        source="H100: USD 8 an hour in mid-2023, 2.9 in 2024 (prices)",
+        source="H100: USD 8 an hour in mid-2023, 2.9 in 2024: GPU rental surveys",
     )
     running_cost: float = param(
         0.4,
@@ -543,7 +543,7 @@ class Release(Mechanism):
     )
     fading_renown: float = param(
         0.3,
-        "Renown below which a lab releases whatever it has.",
+        "Renown below which a lab releases even a smaller gain.",
         unit="1",
         low=0.1,
         high=0.6,
@@ -564,5 +564,5 @@ class Release(Mechanism):
         low=1,
         high=6,
         ge=1,
-        source="release cadence; judgement",
+        source="median 2.3 months between releases in 2023-24; judgement",
     )
