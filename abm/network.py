@@ -72,6 +72,17 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         super().remove_node(n)
         self.touch()
 
+    def add_edges_from(self, ebunch_to_add: Any, **attr: Any) -> Any:
+        """Add edges (as in networkx, which sets their weights afterwards) and rebuild."""
+        keys: Any = super().add_edges_from(ebunch_to_add, **attr)  # type: ignore[func-returns-value]
+        self.touch()
+        return keys
+
+    def remove_nodes_from(self, nodes: Any) -> None:
+        """Remove nodes (as in networkx) and rebuild the mirrors."""
+        super().remove_nodes_from(nodes)
+        self.touch()
+
     def clear_edges(self) -> None:
         """Remove every edge (as in networkx) and rebuild the mirrors."""
         super().clear_edges()

@@ -16,6 +16,7 @@ from abm.agents.offer import CLOSED, OPEN, Offer
 from abm.agents.stages import LIVE
 from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
 from abm.mechanisms import capability, knowledge, release
+from abm.phases import hosting
 from abm.scenario import Scenario
 from abm.scenario.cast import COMPONENTS, LICENCES, FlagshipSpec, LabSpec
 
@@ -208,15 +209,18 @@ def _last_run(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None:
 
 
 def _listings(market: "Market") -> None:
+    """Fill the catalogues, as far as models, licences and exclusivity allow."""
     names = [lab.name for lab in market.scenario.labs]
     for k, spec in enumerate(market.scenario.clouds):
         for name in spec.catalogue:
             row = names.index(name)
             line = 2 * row + (CLOSED if market.labs.closed[row] else OPEN)
+            if line not in hosting.candidates(market, k):
+                continue
             market.offers.listed[line, k] = True
             market.offers.listed_since[line, k] = -1
             market.network.add_edge(net.cloud_node(k), net.lab_node(row), key=net.HOSTS)
-        market.clouds.slots[k] = len(spec.catalogue)
+        market.clouds.slots[k] = int(market.offers.listed[:, k].sum())
         own = int(market.clouds.own_lab[k])
         if own >= 0:
             market.network.add_edge(net.cloud_node(k), net.lab_node(own), key=net.OWNS, weight=1.0)
@@ -251,7 +255,7 @@ def _communities(market: "Market") -> None:
     counts = np.diff(np.round(np.concatenate([[0], edges / edges[-1]]) * n).astype(int))
     table.segment = np.repeat(np.arange(len(s.segments)), counts)
     market.segment_edges = [0, *np.cumsum(counts).tolist()]
-    if s.clouds:
+    if s.clouds and market.clouds.customers.sum() > 0:
         ladder = np.cumsum(market.clouds.customers)
         draw = market.streams.uniform("home cloud", keys, -1) * ladder[-1]
         table.home = np.minimum(np.searchsorted(ladder, draw), len(s.clouds) - 1)

@@ -18,7 +18,7 @@ SERIES = {
     "median_independent_lag": "median independent open lab",
 }
 
-LETTER = 11
+LETTER = 10
 """Size of the names in the strip, in points."""
 
 STRIP = 10.0
@@ -32,7 +32,7 @@ SHADES = ("#f6d7a7", "#fbeeda")
 def fig(run: "Run") -> Figure:
     """Draw the lag of the best open model and of the median independent open lab."""
     figure = canvas(13.0, 7.6)
-    axes, strip = figure.subplots(2, 1, sharex=True, height_ratios=[14, 1])
+    axes, strip = figure.subplots(2, 1, sharex=True, height_ratios=[13, 1])
     axes.set_title("How far behind the best closed model are the open ones?")
     _lines(axes, run)
     _parity(axes)
@@ -64,7 +64,7 @@ def _lines(axes: "Axes", run: "Run") -> None:
     )
     if run.market.height == 1:
         for line in axes.lines:
-            line.set_marker("o")
+            line.set(marker="o", markersize=14, clip_on=False)
 
 
 def _parity(axes: "Axes") -> None:
@@ -92,14 +92,14 @@ def _leaders(strip: "Axes", run: "Run") -> None:
     reigns = leads.unique("month", keep="last", maintain_order=True).filter(
         (pl.col("lab") != pl.col("lab").shift()).fill_null(True)
     )
-    starts = [*reigns["month"], months]
+    end = max(months - 1, 1)  # the axis ends with the last month
+    starts = [*reigns["month"], end]
     for turn, (lab, start) in enumerate(zip(reigns["lab"], starts, strict=False)):
         length = starts[turn + 1] - start
         strip.barh(0, length, left=start, height=1, color=SHADES[turn % 2], lw=0)
-        if len(lab) * 0.6 * LETTER / 72 < STRIP * length / months:
-            strip.text(
-                start + length / 2, 0, lab, ha="center", va="center", fontsize=LETTER, color=INK
-            )
+        name = _fitting(lab, STRIP * length / end)
+        middle = start + length / 2
+        strip.text(middle, 0, name, ha="center", va="center", fontsize=LETTER, color=INK)
     strip.set_ylim(-0.5, 0.5)
     strip.set_yticks([])
     strip.grid(visible=False)
@@ -113,3 +113,11 @@ def _leaders(strip: "Axes", run: "Run") -> None:
         color=FAINT,
         fontsize=12,
     )
+
+
+def _fitting(name: str, room: float) -> str:
+    """A name that fits into so many inches, on two lines if need be; empty if it does not."""
+    for text in (name, name.replace(" ", "\n", 1)):
+        if max(map(len, text.split("\n"))) * 0.6 * LETTER / 72 < room:
+            return text
+    return ""

@@ -65,8 +65,8 @@ def right_size(
     Returns:
         delta, OOM, shape (segments, models), not negative.
     """
-    slack = p.price * price_taste * cost_exponent * np.log(10) / (p.quality * p.fitness_slope)
-    slack = np.clip(slack, 1e-6, 1 - 1e-6)
+    worth = max(p.quality * p.fitness_slope, 1e-9)
+    slack = np.clip(p.price * price_taste * cost_exponent * np.log(10) / worth, 1e-6, 1 - 1e-6)
     needed = requirement + p.requirement_growth * month / 12
     enough = needed + np.log((1 - slack) / slack) / p.fitness_slope
     delta: Floats = np.maximum(level - enough[:, None], 0.0)

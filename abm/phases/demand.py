@@ -195,7 +195,8 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     p, segments, rows = market.scenario.demand, market.segments, outlook.rows
     if rows.size == 0:
         return
-    weights = market.clouds.customers if market.clouds.rows else np.ones(1)
+    customers = market.clouds.customers
+    weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
     host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights / weights.sum())
     value = p.quality * np.log(np.einsum("sjd,sd->sj", outlook.fit, segments.needs)) + host_value
     value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]

@@ -87,11 +87,13 @@ def _change_clouds(market: "Market") -> None:
     movers = np.flatnonzero(
         market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
     )
+    if clouds.customers.sum() <= 0:
+        return
     ladder = np.cumsum(h.cloud_choice(p, clouds.customers, clouds.slots.astype(np.float64)))
     draws = market.streams.uniform("choose cloud", keys[movers], market.month) * ladder[-1]
     table.home[movers] = np.minimum(np.searchsorted(ladder, draws), clouds.rows - 1)
-    weight = np.bincount(table.home, weights=table.budget, minlength=clouds.rows)
-    clouds.customers = weight / weight.sum()
+    size = np.bincount(table.home, weights=table.size, minlength=clouds.rows)
+    clouds.customers = size / size.sum()
 
 
 def revise_catalogues(market: "Market") -> None:
@@ -131,10 +133,10 @@ def _drop(market: "Market", k: int, terms: Terms) -> Terms:
 def _extend(market: "Market", k: int, terms: Terms) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs."""
     p, offers = market.scenario.hosting, market.offers
-    while (candidates := _candidates(market, k)).size:
+    while (rows := candidates(market, k)).size:
         slots = int(offers.listed[:, k].sum())
         due = h.slot_cost(p, slots + 1)
-        line = int(candidates[np.argmax(terms.net[candidates])])
+        line = int(rows[np.argmax(terms.net[rows])])
         if terms.net[line] - p.onboarding <= due:
             break
         market.list_offer(k, line)
@@ -146,7 +148,7 @@ def _extend(market: "Market", k: int, terms: Terms) -> Terms:
             "rank_in_camp": _camp_rank(market, line),
             "slots": slots + 1,
             "slot_cost": round(due, 4),
-            "candidates": int(candidates.size),
+            "candidates": int(rows.size),
             "months_since_first_release": market.month - int(offers.first_released[line]),
         }
         name, cloud = market.names[line // 2], market.cloud_names[k]
@@ -160,7 +162,7 @@ def _lab_of(offers: Any) -> NDArray[np.int64]:
     return np.arange(offers.rows) // 2
 
 
-def _candidates(market: "Market", k: int) -> NDArray[np.int64]:
+def candidates(market: "Market", k: int) -> NDArray[np.int64]:
     """Offers that the cloud may list: on the market, licensed for it, not bound elsewhere."""
     offers, labs = market.offers, market.labs
     lab = _lab_of(offers)

@@ -121,7 +121,8 @@ def measure(market: "Market", path: FrontierPath, reference: dict[str, float]) -
     row["contributed"] = market.contributed
     row["customer_surplus"] = _surplus(market, outlook.totals)
     row["fiscal_cost"] = market.fiscal_cost
-    return {name: row[name] for name in MARKET_COLUMNS}
+    # What does not exist (the best open model where none is open) is no number, not minus infinity.
+    return {name: row[name] if np.isfinite(row[name]) else float("nan") for name in MARKET_COLUMNS}
 
 
 def _mean(values: Floats) -> float:
@@ -215,7 +216,7 @@ def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -
     # The sibling of a stronger family that is just as capable is cheaper by its size.
     excess = level[outlook.rows] - reference["level"]
     kappa = market.scenario.pricing.cost_exponent
-    able = excess >= -1e-9
+    able = (excess >= -1e-9) & np.isfinite(excess)
     now = float((cheapest[able] * 10 ** (-kappa * excess[able])).min(initial=np.inf))
     if not np.isfinite(now):
         return float("nan")

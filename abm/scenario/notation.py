@@ -1,4 +1,4 @@
-"""How the keys and values of a scenario are written: ``labs[Mistral AI].cash=105``.
+"""How the keys and values of a scenario are written: ``labs[Lab A].cash=105``.
 
 A key is a tuple of names. Labs, clouds and segments are addressed by their names, so that a key
 means the same in every file of a chain of inheritance, whatever the order of the entries.
@@ -17,8 +17,8 @@ NAMED = ("labs", "clouds", "segments")
 
 _STEP = re.compile(
     r"""\s*(?:
-        \.\s*(?P<dotted>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s.\[\]="'][^.\[\]=]*)    # .cash  ."01.AI"
-      | \[\s*(?P<inner>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s\]"'][^\]]*)\s*\]        # [Mistral AI]
+        \.\s*(?P<dotted>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s.\[\]="'][^.\[\]=]*)    # .cash  ."Lab.A"
+      | \[\s*(?P<inner>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s\]"'][^\]]*)\s*\]        # [Lab A]
     )\s*""",
     re.VERBOSE,
 )
