@@ -217,7 +217,12 @@ class Market(mesa.Model):
         offers.live[line] = True
         offers.theta[line], offers.base[line] = lab.theta, lab.base
         offers.focus[line], offers.log_compute[line] = lab.focus, lab.log_compute
-        offers.released[line], offers.licence[line] = month, lab.licence
+        offers.released[line] = month
+        taken = int(lab.model_base)
+        offers.built_on[line] = taken
+        offers.owner[line] = offers.owner[taken] if taken >= 0 else lab.row
+        inherited = int(offers.licence[taken]) if taken >= 0 else 0
+        offers.licence[line] = max(int(lab.licence), inherited)
         offers.version[line] += 1
         if first:
             offers.first_released[line] = month

@@ -74,7 +74,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def add_edges_from(self, ebunch_to_add: Any, **attr: Any) -> Any:
         """Add edges (as in networkx, which sets their weights afterwards) and rebuild."""
-        keys: Any = super().add_edges_from(ebunch_to_add, **attr)  # type: ignore[func-returns-value]
+        keys: Any = super().add_edges_from(ebunch_to_add, **attr)
         self.touch()
         return keys
 

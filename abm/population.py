@@ -134,7 +134,10 @@ def _labs(market: "Market") -> None:
         if spec.builds_on:
             base = names.index(spec.builds_on)
             market.network.add_edge(net.lab_node(row), net.lab_node(base), key=net.BUILDS_ON)
-            market.offers.built_on[2 * row : 2 * row + 2] = 2 * base
+            market.labs.model_base[row] = 2 * base
+            lines = slice(2 * row, 2 * row + 2)
+            market.offers.built_on[lines] = 2 * base
+            market.offers.owner[lines] = base
 
 
 def _endow(market: "Market", lab: Lab, spec: LabSpec) -> None:

@@ -74,8 +74,11 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     algorithms = labs.algorithms[rows][:, None]
     quality = capability.data_gain(p, labs.data[rows])[:, None, :]
     # The first candidate is no base at all.
-    none = np.full((1, 1, focus.shape[2]), -np.inf)
-    candidates = np.concatenate([none, market.offers.base[bases][None]], axis=1)
+    none = np.full((rows.size, 1, focus.shape[2]), -np.inf)
+    usable = capability.inheritable(
+        p, market.offers.base[bases][None], market.offers.log_compute[bases][None], log_compute
+    )
+    candidates = np.concatenate([none, usable], axis=1)
     theta = capability.pretrained(p, log_compute, focus, algorithms, quality, candidates)
     worth = (theta * focus).sum(axis=2)
     worth[:, 1:][bases[None, :] // 2 == rows[:, None]] = -np.inf
@@ -87,7 +90,13 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
 def _take_weights(market: "Market", lab: "Lab") -> None:
     """Take the weights of an open model as the start of the run."""
     base = int(lab.run_base)
-    lab.run_base_theta = market.offers.base[base]
+    log_compute = np.log10(float(lab.run_cost) * market.flop_per_musd[lab.row])
+    lab.run_base_theta = capability.inheritable(
+        market.scenario.capability,
+        market.offers.base[base],
+        market.offers.log_compute[base],
+        log_compute,
+    )
     teacher, nodes = market.names[base // 2], (net.lab_node(lab.row), net.lab_node(base // 2))
     if market.network.has_edge(*nodes, key=net.BUILDS_ON):
         return

@@ -42,22 +42,23 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
     value = p.quality * np.log(np.einsum("sad,sd->as", fit, seg.needs))
     log_price = np.log(max(price, 1e-6)) - kappa * np.log(10) * delta.T
     value += p.support - p.price * seg.price_taste * log_price
-    own = outlook.odds_of(line)
-    odds = np.exp(value / p.nest_model)
-    totals = outlook.totals.copy()
-    totals[:, nest] -= own
-    totals = np.maximum(totals, 0.0)
-    nested = totals[None, :, nest] + odds
+    # A model built on another's base shares its lineage's customers.
+    relative = p.nest_lineage / p.nest_model
+    clone = market.labs.model_base[line // 2] >= 0
+    rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
+    added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
+    totals = np.maximum(outlook.totals - outlook.odds[:, [line]] * (np.arange(2) == nest), 0.0)
+    nested = totals[None, :, nest] + added
     weight = nested**p.nest_model
     rival = totals[:, 1 - nest] ** p.nest_model
-    shares: Floats = odds / nested * weight / (1 + weight + rival)
+    shares: Floats = added / nested * weight / (1 + weight + rival)
     return shares
 
 
 def api_revenue(market: "Market", theta: Floats, price: float, line: int) -> Floats:
-    """Yearly revenue of a closed API of that capability, USD m, shape (alternatives,)."""
+    """Yearly revenue of a closed API at the end of the horizon, USD m, shape (alternatives,)."""
     shares = own_shares(market, theta, price, 1, line)
-    revenue: Floats = 12 * shares @ market.outlook.in_play
+    revenue: Floats = 12 * shares @ market.outlook.in_play_ahead
     return revenue
 
 
@@ -66,7 +67,8 @@ def fair_price(market: "Market", log_compute: float) -> float:
     p = market.scenario
     size = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
     cost = p.pricing.reference_cost * size * p.pricing.serving_progress ** (-market.month / 12)
-    return float(cost * (1 + 1 / p.demand.price))
+    # A small seller alone in its lineage faces an elasticity of alpha / rho_m.
+    return float(cost * (1 + p.demand.nest_model / p.demand.price))
 
 
 def product_revenue(market: "Market", lab: "Lab", theta: Floats) -> Floats:
@@ -211,7 +213,7 @@ def _open_revenue(market: "Market", lab: "Lab") -> float:
     shares = own_shares(market, lab.theta[None], price, 0, 2 * lab.row)
     # Its own API is one of several ways to get an open model; it wins its part among them.
     ways = 2.0 + market.clouds.rows
-    return float(12 * (shares[0] @ market.outlook.in_play) / ways)
+    return float(12 * (shares[0] @ market.outlook.in_play_ahead) / ways)
 
 
 def of_camp(lab: "Lab") -> Floats:
@@ -255,5 +257,5 @@ def of_stance(lab: "Lab") -> Floats:
     price = float(market.offers.price[row])
     cost = float(market.offers.unit_cost[row]) / max(price, 1e-9)
     profit = sold * (1 - cost * np.exp(-step))
-    payoff: Floats = worth(market, sold, 0.0) + profit
+    payoff: Floats = worth(market, profit, 0.0)
     return payoff

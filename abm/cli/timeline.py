@@ -23,7 +23,7 @@ LOOKS = {
     "camp_change": ("camp", "bright_magenta"),
     "acquisition": ("bought", "bold red"),
     "licence_and_hire": ("hired away", "bold red"),
-    "blocked": ("blocked", "yellow"),
+    "blocked": ("no deal", "yellow"),
     "shutdown": ("shut down", "bold bright_red"),
     "entry": ("entry", "blue"),
     "spin_off": ("spin-off", "blue"),

@@ -93,3 +93,20 @@ def pretrained(
     outside = focus <= 1 / focus.shape[-1] + 1e-9
     theta: Floats = np.where(outside, np.minimum(together, high), together)
     return theta
+
+
+def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any) -> Floats:
+    """What a builder can make of a base with the compute that it puts in.
+
+    Below `reuse_share` of the base's compute it adapts only in proportion:
+    base + log10(min(1, C_own / (share C_base))).
+
+    Args:
+        p: parameters.
+        base: pretrained capability of the base, OOM, shape (..., domains).
+        base_compute: log10 FLOP of the base, shape (...,).
+        log_compute: log10 FLOP of the builder's run, shape (...,).
+    """
+    short = np.minimum(log_compute - base_compute - np.log10(p.reuse_share), 0.0)
+    usable: Floats = base + np.asarray(short)[..., None]
+    return usable

@@ -1,7 +1,7 @@
 """(f) Demand: nested spend-share logit, reconsidered with a hazard, in a market that grows.
 
-Top level: open models, closed models, or none (old software, staff); middle: model; lowest: host of
-the model. Shares are shares of spending (CES demand: Anderson, de Palma & Thisse 1988). A community
+Top level: open models, closed models, or none (old software, staff); then the lineage (models built
+on one base), the model, and lowest the host of the model. Shares are shares of spending (CES demand: Anderson, de Palma & Thisse 1988). A community
 reconsiders a fraction `hazard` of its use each month: that hazard is the switching friction.
 """
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from abm.scenario.parameters import Demand
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
 """Ways to get a model: the lab's own API, one's own machines, an unmanaged or a managed listing."""
@@ -131,12 +132,17 @@ def choose_hosts(
     return Hosts(inclusive, share, price)
 
 
-def nested_shares(p: Demand, value: Floats, n_open: int) -> Floats:
+def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floats:
     """Top and middle nests: shares of models, the rest going to no model at all.
+
+    Camp, then lineage, then model: clones of one base share that base's customers instead of
+    taking from everyone alike.
 
     Args:
         p: parameters.
-        value: utilities, shape (communities, models), open models first; -inf if unavailable.
+        value: utilities, shape (communities, models), models of a lineage side by side, open ones
+            first; -inf if unavailable.
+        families: first column of each lineage, ascending.
         n_open: number of open models.
 
     Returns:
@@ -144,19 +150,40 @@ def nested_shares(p: Demand, value: Floats, n_open: int) -> Floats:
     """
     if value.shape[1] == 0:
         return value.copy()
-    scaled = value / p.nest_model
-    top = np.maximum(scaled.max(axis=1, keepdims=True), -600.0)
-    odds = np.exp(scaled - top)
-    outside = np.ones((value.shape[0], 1))
-    shares = np.zeros_like(value)
-    weights = []
-    for nest in (slice(0, n_open), slice(n_open, None)):
-        total = odds[:, nest].sum(axis=1, keepdims=True)
-        weight = np.exp(p.nest_model * top) * total**p.nest_model
-        shares[:, nest] = odds[:, nest] * (weight / np.maximum(total, 1e-300))
-        weights.append(weight)
-    shares /= outside + weights[0] + weights[1]
-    return shares
+    top = np.maximum(value.max(axis=1, keepdims=True), -400.0)
+    odds = np.exp((value - top) / p.nest_lineage)
+    family = np.maximum(np.add.reduceat(odds, families, axis=1), 1e-300)
+    pull = family ** (p.nest_lineage / p.nest_model)
+    open_families = int(np.searchsorted(families, n_open))
+    outside = np.exp(-top)
+    total = outside.copy()
+    weights = np.zeros_like(pull)
+    for nest in (slice(0, open_families), slice(open_families, None)):
+        camp = np.maximum(pull[:, nest].sum(axis=1, keepdims=True), 1e-300)
+        inclusive = camp**p.nest_model
+        weights[:, nest] = pull[:, nest] * (inclusive / camp)
+        if pull[:, nest].shape[1]:
+            total += inclusive
+    sizes = np.diff(np.append(families, value.shape[1]))
+    odds *= np.repeat(weights / (family * total), sizes, axis=1)
+    return odds
+
+
+def elasticity(p: Demand, within: Floats, camp: Floats, share: Floats) -> Floats:
+    """Own-price elasticity of a model's revenue in the nested logit, as a positive number.
+
+    alpha [1/rho_l - (1/rho_l - 1/rho_m) s_within - (1/rho_m - 1) s_camp - s]: clones compete
+    harder than a model alone in its lineage.
+
+    Args:
+        p: parameters.
+        within: share of the model in its lineage.
+        camp: share of the model in its camp.
+        share: share of the model in all spending.
+    """
+    clone, model = 1 / p.nest_lineage, 1 / p.nest_model
+    steep: Floats = p.price * (clone - (clone - model) * within - (model - 1) * camp - share)
+    return steep
 
 
 def utility(

@@ -19,14 +19,13 @@ def unit_cost(p: Pricing, log_compute: Floats, month: int) -> Floats:
     return cost
 
 
-def markup(alpha: float, share: Floats) -> Floats:
-    """Logit mark-up over cost, eta / (eta - 1) with eta = 1 + alpha (1 - s).
+def markup(elasticity: Floats) -> Floats:
+    """Bertrand mark-up over cost, eta / (eta - 1) with eta one plus the revenue's elasticity.
 
     Args:
-        alpha: weight of log price in a spend-share logit.
-        share: spend share of the seller, in [0, 1).
+        elasticity: own-price elasticity of the seller's revenue, positive.
     """
-    eta = 1 + alpha * (1 - np.minimum(share, 0.95))
+    eta = 1 + np.maximum(elasticity, 0.05)
     return eta / (eta - 1)
 
 

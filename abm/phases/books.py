@@ -8,6 +8,7 @@ from abm.agents.stages import LIVE
 from abm.ledger import CUSTOMERS, INVESTORS, VENDORS, WORKERS
 from abm.mechanisms import compute
 from abm.mechanisms import demand as d
+from abm.phases import hosting
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -65,7 +66,9 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
 
     royalties = managed * offers.royalty
-    by_pair = (royalties[0::2] + royalties[1::2]) * market.labs.alive[:, None]
+    by_pair = np.zeros((market.labs.rows, market.clouds.rows))
+    np.add.at(by_pair, hosting.payees(market), royalties)
+    by_pair *= market.labs.alive[:, None]
     for row in np.flatnonzero(by_pair.sum(axis=1) > 0).tolist():
         for k in np.flatnonzero(by_pair[row] > 0).tolist():
             ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair[row, k], k, row)

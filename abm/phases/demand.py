@@ -12,6 +12,7 @@ from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import OPEN
 from abm.mechanisms import demand as d
 from abm.mechanisms import pricing
+from abm.phases import hosting
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -30,12 +31,16 @@ class Outlook:
     Attributes:
         rows: offers on the market, open ones first, shape (offers on sale,).
         n_open: how many of them are open.
+        families: position in `rows` of the first offer of each lineage.
         fit: fitness by segment, offer on sale and domain.
         hosts: choice among hosts.
         sibling: log price of the sibling bought over the flagship's, (segments, offers).
-        odds: pull of each offer on a segment's mean customer, (segments, offers).
+        odds: what each offer adds to its camp's pull on a segment's mean customer,
+            (segments, offers).
+        lineage_rest: pull of the rest of its lineage, (segments, offers).
         totals: sum of the odds by nest, (segments, 2).
         in_play: monthly spending at stake by segment, USD m.
+        in_play_ahead: the same at the end of a lab's planning horizon, by the present diffusion.
         lab_use: use share by lab, over all communities.
         way_spend: monthly spending by offer and way, (offers, ways), USD m.
         tokens: monthly tokens by offer, millions of millions.
@@ -46,12 +51,15 @@ class Outlook:
 
     rows: NDArray[np.int64]
     n_open: int
+    families: NDArray[np.int64]
     fit: Floats
     hosts: d.Hosts
     sibling: Floats
     odds: Floats
+    lineage_rest: Floats
     totals: Floats
     in_play: Floats
+    in_play_ahead: Floats
     lab_use: Floats
     way_spend: Floats
     tokens: Floats
@@ -67,6 +75,7 @@ class Outlook:
         return cls(
             rows=np.zeros(0, dtype=np.int64),
             n_open=0,
+            families=np.zeros(0, dtype=np.int64),
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
             hosts=d.Hosts(
                 value=np.zeros((n_seg, max(n_clouds, 1), 0)),
@@ -75,8 +84,10 @@ class Outlook:
             ),
             sibling=np.zeros((n_seg, n_offers)),
             odds=np.zeros((n_seg, n_offers)),
+            lineage_rest=np.zeros((n_seg, n_offers)),
             totals=np.zeros((n_seg, 2)),
             in_play=market.segments.budget * market.segments.adoption / 12,
+            in_play_ahead=market.segments.budget * market.segments.adoption / 12,
             lab_use=np.zeros(market.labs.rows),
             way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),
@@ -84,11 +95,6 @@ class Outlook:
             direct_revenue=np.zeros(n_offers),
             royalty_income=np.zeros(market.labs.rows),
         )
-
-    def odds_of(self, line: int) -> Floats:
-        """Pull of one offer on each segment's mean customer, shape (segments,)."""
-        odds: Floats = self.odds[:, line]
-        return odds
 
     def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
         """Seats that use the lab's models through its own interface and through other hosts.
@@ -132,10 +138,25 @@ def adopt(market: "Market") -> None:
         return
     outlook = supply(market)
     choose(market, outlook)
-    best = np.einsum("sjd,sd->sj", outlook.fit, market.segments.needs).max(axis=1, initial=0.0)
-    market.segments.adoption = d.grow(p, market.segments.adoption, best)
+    market.segments.adoption = d.grow(p, market.segments.adoption, _best_fit(market, outlook))
     measure(market, outlook)
     market.outlook = outlook
+
+
+def _best_fit(market: "Market", outlook: Outlook) -> Floats:
+    """Fitness of the best model on offer for each segment's mean customer."""
+    fit = np.einsum("sjd,sd->sj", outlook.fit, market.segments.needs)
+    best: Floats = fit.max(axis=1, initial=0.0)
+    return best
+
+
+def _adoption_ahead(market: "Market", outlook: Outlook) -> Floats:
+    """Adoption at the end of the planning horizon if diffusion goes on at today's fitness."""
+    p, adoption = market.scenario.demand, market.segments.adoption
+    best = _best_fit(market, outlook)
+    for _ in range(round(market.scenario.strategy.horizon)):
+        adoption = d.grow(p, adoption, best)
+    return adoption
 
 
 def supply(market: "Market") -> Outlook:
@@ -143,8 +164,11 @@ def supply(market: "Market") -> Outlook:
     s, offers, segments = market.scenario, market.offers, market.segments
     outlook = Outlook.empty(market)
     live = np.flatnonzero(offers.live)
-    rows = np.concatenate([live[live % 2 == OPEN], live[live % 2 != OPEN]])
-    outlook.rows, outlook.n_open = rows, int((live % 2 == OPEN).sum())
+    # Open models first, and models of one lineage side by side.
+    rows = live[np.lexsort((live, offers.owner[live], live % 2))]
+    outlook.rows, outlook.n_open = rows, int((rows % 2 == OPEN).sum())
+    lineage = 2 * offers.owner[rows] + rows % 2
+    outlook.families = np.flatnonzero(np.diff(lineage, prepend=-1))
     theta = offers.theta[rows] + market.contribution_gain[rows]
     kappa = s.pricing.cost_exponent
     delta = d.right_size(
@@ -203,10 +227,17 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     if p.network > 0:
         share = market.offers.use[rows]
         value += p.network * np.log((p.network_floor + share) / p.network_floor)
-    odds = np.exp(np.clip(value / p.nest_model, -500, 500))
-    outlook.odds[:, rows] = odds
-    outlook.totals[:, 0] = odds[:, : outlook.n_open].sum(axis=1)
-    outlook.totals[:, 1] = odds[:, outlook.n_open :].sum(axis=1)
+    odds = np.exp(np.clip(value / p.nest_lineage, -500, 500))
+    family = np.add.reduceat(odds, outlook.families, axis=1)
+    sizes = np.diff(np.append(outlook.families, rows.size))
+    rest = np.maximum(np.repeat(family, sizes, axis=1) - odds, 0.0)
+    relative = p.nest_lineage / p.nest_model
+    outlook.lineage_rest[:, rows] = rest
+    outlook.odds[:, rows] = (rest + odds) ** relative - rest**relative
+    pull = family**relative
+    open_families = int(np.searchsorted(outlook.families, outlook.n_open))
+    outlook.totals[:, 0] = pull[:, :open_families].sum(axis=1)
+    outlook.totals[:, 1] = pull[:, open_families:].sum(axis=1)
 
 
 def choose(market: "Market", outlook: Outlook) -> None:
@@ -226,7 +257,7 @@ def choose(market: "Market", outlook: Outlook) -> None:
             around[block],
             outlook.n_open,
         )
-        shares = d.nested_shares(p, value, outlook.n_open)
+        shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
         use[block] += hazard[block] * (shares - use[block])
     table.use[:, rows] = use
     market.offers.use[...] = 0.0
@@ -251,6 +282,7 @@ def measure(market: "Market", outlook: Outlook) -> None:
     hosts, n_clouds = outlook.hosts, market.clouds.rows
     n_seg, cells = market.segments.count, max(market.clouds.rows, 1)
     outlook.in_play = market.segments.budget * market.segments.adoption / 12
+    outlook.in_play_ahead = market.segments.budget * _adoption_ahead(market, outlook) / 12
     budget = table.budget * market.segments.adoption[table.segment]
     cell = table.segment * cells + np.maximum(table.home, 0)
     by_cell = csr_array((budget, (cell, np.arange(table.rows))), shape=(n_seg * cells, table.rows))
@@ -268,5 +300,7 @@ def measure(market: "Market", outlook: Outlook) -> None:
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
     hosted = (outlook.way_spend[:, d.FIRST_CLOUD :] * offers.royalty).sum(axis=1)
-    outlook.royalty_income = hosted[0::2] + hosted[1::2]
+    outlook.royalty_income = np.bincount(
+        hosting.payees(market), weights=hosted, minlength=market.labs.rows
+    )
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]

@@ -162,6 +162,18 @@ def _lab_of(offers: Any) -> NDArray[np.int64]:
     return np.arange(offers.rows) // 2
 
 
+def payees(market: "Market") -> NDArray[np.int64]:
+    """Lab that a royalty on each offer goes to: the lab itself, or whose clause binds its weights.
+
+    Fine-tuning does not confer the right to charge: a royalty on an open model goes to the root of
+    its lineage.
+    """
+    offers = market.offers
+    lab = _lab_of(offers)
+    is_open = np.arange(offers.rows) % 2 == OPEN
+    return np.where(is_open & (offers.owner >= 0), offers.owner, lab)
+
+
 def candidates(market: "Market", k: int) -> NDArray[np.int64]:
     """Offers that the cloud may list: on the market, licensed for it, not bound elsewhere."""
     offers, labs = market.offers, market.labs

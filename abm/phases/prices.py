@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abm.agents.stages import LIVE
-from abm.mechanisms import pricing
+from abm.mechanisms import demand, pricing
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -27,12 +27,22 @@ def reprice(market: "Market") -> None:
         sells &= new
     burn = np.maximum(labs.burn, 1e-9)
     rich = (labs.cash / burn > p.undercut_runway)[lab] & (labs.stance[lab] < 0)
-    alpha = float(s.demand.price)
+    spend = offers.spend
+    lineage = 2 * np.maximum(offers.owner, 0) + np.arange(offers.rows) % 2
+    family = np.bincount(lineage, weights=spend, minlength=offers.rows)[lineage]
+    camp = np.bincount(np.arange(offers.rows) % 2, weights=spend)[np.arange(offers.rows) % 2]
+    within, in_camp, in_all = (
+        np.divide(spend, whole, out=np.zeros_like(spend), where=whole > 0)
+        for whole in (family, camp, np.full_like(spend, spend.sum()))
+    )
+    # A model without sales yet prices as one alone in its lineage, if it is.
+    alone = (family <= 0) | (within >= 1)
+    steep = demand.elasticity(s.demand, np.where(alone, 1.0, within), in_camp, in_all)
     moved = pricing.adjust(
         p,
         offers.price,
         np.maximum(offers.unit_cost, 1e-9),
-        pricing.markup(alpha, offers.spend / max(float(offers.spend.sum()), 1e-9)),
+        pricing.markup(steep),
         labs.stance[lab].astype(np.float64),
         rich,
     )

@@ -114,8 +114,6 @@ def _finish(market: "Market", rows: Rows) -> None:
     labs.model_base[rows] = taken
     labs.model_cost[rows] = labs.run_cost[rows]
     labs.theta[rows] = market.post_trained(base, labs.comparisons[rows], labs.focus[rows])
-    for row in rows[taken >= 0].tolist():
-        _inherit_licence(market, market.lab_at(row))
 
 
 def _inherited(market: "Market", rows: Rows) -> Floats:
@@ -145,17 +143,6 @@ def _mergeable(market: "Market", rows: Rows) -> Floats:
     return share
 
 
-def _inherit_licence(market: "Market", lab: Lab) -> None:
-    """Bind a lab's weights to the licence of the base that they were built on, if stricter."""
-    taken = int(lab.run_base)
-    inherited, own = int(market.offers.licence[taken]), int(lab.licence)
-    if inherited > own:
-        source = market.names[taken // 2]
-        reason = {"from": LICENCES[own], "to": LICENCES[inherited], "inherited_from": source}
-        market.log("licence_change", lab.name, source, float(inherited), reason)
-        lab.licence = inherited
-
-
 def release(market: "Market") -> None:
     """Put finished models on the market where that is worth it, and win renown."""
     s, labs, offers = market.scenario, market.labs, market.offers
@@ -174,6 +161,14 @@ def release(market: "Market") -> None:
     labs.renown *= 1 - s.talent.renown_decay
 
 
+def _note_licence(market: "Market", lab: Lab, line: int, before: int) -> None:
+    """Record that the licence of a line changed with the base that it is built on."""
+    after = int(market.offers.licence[line])
+    owner = market.names[int(market.offers.owner[line])]
+    reason = {"from": LICENCES[before], "to": LICENCES[after], "inherited_from": owner}
+    market.log("licence_change", lab.name, owner, float(after), reason)
+
+
 def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
     """Release: the model replaces the line's last, and leaders win renown."""
     s, offers = market.scenario, market.offers
@@ -188,8 +183,10 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
     capable = float(lab.theta @ market.domain_value)
     leads_camp = capable > float(level[camp].max(initial=-np.inf))
     leads_domain = np.flatnonzero(lab.theta > market.frontier).tolist()
-    first = not offers.live[line]
+    first, clause = not offers.live[line], int(offers.licence[line])
     market.put_on_market(lab, line, market.month)
+    if not first and line % 2 == OPEN and offers.licence[line] != clause:
+        _note_licence(market, lab, line, clause)
     if first:
         market.refresh_distillation(lab.row)
     if s.talent.enabled:
@@ -197,7 +194,6 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
         lab.renown += max(fame, s.talent.open_renown if line % 2 == OPEN else 0.0)
     lab.last_gain = gain if np.isfinite(gain) else s.capital.trigger_gain
     built_on = int(lab.model_base)
-    offers.built_on[line] = built_on
     market.log(
         "release",
         lab.name,

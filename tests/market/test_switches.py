@@ -404,3 +404,24 @@ def test_without_edges_nobody_inherits_a_base() -> None:
     small = 3
     assert linked.labs.model_base[small] >= 0
     assert alone.labs.theta[small].mean() < linked.labs.theta[small].mean() - 0.2
+
+
+# -- one switch is one switch ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("off", "lever", "value"),
+    [
+        ("post_training", "capability.curation_rate", 0.03),
+        ("capital", "product.owner_value", 1.0),
+        ("hosting", "demand.self_hosting", 2.5),
+        ("strategy", "acquisition.valuation_noise", 0.6),
+        ("acquisition", "capital.hazard", 0.4),
+        ("knowledge", "community.slope", 0.3),
+        ("disclosure", "knowledge.leak", 0.03),
+    ],
+)
+def test_a_mechanism_that_is_off_leaves_the_others_at_work(
+    off: str, lever: str, value: float
+) -> None:
+    assert moved(without(busy(), off), {lever: value}) == {lever}

@@ -167,7 +167,12 @@ SAMPLES: dict[str, tuple[str, float, dict[str, Any], list[str]]] = {
             "A purchase rather than",
         ],
     ),
-    "blocked": ("Aster", 131.3, SALE, ["Merger control blocks", "2,800", "1.5"]),
+    "blocked": (
+        "Aster",
+        131.3,
+        {**SALE, "outcome": "blocked", "block_probability": 0.12},
+        ["Merger control blocks the sale", "12%", "2,800", "1.5"],
+    ),
     "licence_and_hire": (
         "Aster",
         131.3,
@@ -260,3 +265,16 @@ def test_a_pivot_after_people_were_hired_away_has_its_own_reason() -> None:
 def test_a_dictionary_serves_as_well_as_json() -> None:
     plain = {**row("funding"), "reason": SAMPLES["funding"][2]}
     assert explain(plain) == explain(row("funding"))
+
+
+def test_a_sale_that_lapsed_was_not_blocked() -> None:
+    text = explain(row("blocked", {**SALE, "outcome": "lapsed", "block_probability": 0.12}))
+    assert "The sale of Dogwood to Aster for USD 131m comes to nothing" in text
+    assert "ran short of money" in text
+    assert "blocks" not in text
+
+
+def test_a_sale_that_was_cleared_says_so() -> None:
+    text = explain(row("acquisition", {**SALE, "outcome": "cleared", "block_probability": 0.12}))
+    assert "Merger control cleared it; the odds of a block had been 12%." in text
+    assert "cleared" not in explain(row("acquisition", SALE))

@@ -3,7 +3,7 @@
 from abm.record.occurrence import Occurrence
 from abm.record.telling import Telling
 from abm.record.telling.finances import failed_rounds, raised, runway
-from abm.record.wording import money, percent
+from abm.record.wording import capital, money, percent
 
 
 def _bought(event: Occurrence) -> str:
@@ -20,8 +20,10 @@ def _hired(event: Occurrence) -> str:
 
 
 def _blocked(event: Occurrence) -> str:
-    price = money(event.amount)
-    return f"Merger control blocks the sale of {event.actor} to {event.counterpart} for {price}"
+    sale = f"the sale of {event.actor} to {event.counterpart} for {money(event.amount)}"
+    if event.text("outcome") == "lapsed":
+        return f"{capital(sale)} comes to nothing"
+    return f"Merger control blocks {sale}"
 
 
 def _sold_because(event: Occurrence) -> list[str]:
@@ -32,17 +34,36 @@ def _sold_because(event: Occurrence) -> list[str]:
         *_bids(event),
         *_price(event),
         *_route(event),
+        *_review(event),
     ]
 
 
 def _blocked_because(event: Occurrence) -> list[str]:
-    hhi, delta = event.number("hhi"), event.number("delta_hhi")
-    review = []
-    if hhi is not None and delta is not None:
-        review = [
-            f"The market's concentration (HHI) was {hhi:,.0f} and would have risen by {delta:,.1f}."
+    return [*_review(event), *runway(event), *failed_rounds(event), *_bids(event)]
+
+
+def _review(event: Occurrence) -> list[str]:
+    """What merger control did, if it looked into the sale."""
+    odds = event.number("block_probability")
+    if event.text("outcome") == "lapsed":
+        return [
+            "While merger control looked into it, one of the two went out of business, "
+            "or the buyer ran short of money."
         ]
-    return [*runway(event), *failed_rounds(event), *_bids(event), *review]
+    if odds is None:
+        return []
+    if event.kind == "acquisition":
+        return [f"Merger control cleared it; the odds of a block had been {percent(odds)}."]
+    return [f"The odds of that were {percent(odds)}.", *_concentration(event)]
+
+
+def _concentration(event: Occurrence) -> list[str]:
+    hhi, delta = event.number("hhi"), event.number("delta_hhi")
+    if hhi is None or delta is None:
+        return []
+    return [
+        f"The market's concentration (HHI) was {hhi:,.0f} and would have risen by {delta:,.1f}."
+    ]
 
 
 def _bids(event: Occurrence) -> list[str]:

@@ -92,7 +92,7 @@ def _closed_because(event: Occurrence) -> list[str]:
     cash, revenue = event.number("cash"), event.number("revenue")
     said = []
     if cash is not None:
-        said.append(f"It was {money(abs(cash))} in debt, and no bidder offered its reserve.")
+        said.append(f"It was {money(abs(cash))} in debt, and no sale had come through in time.")
     if revenue is not None:
         said.append(
             f"It had earned {money(revenue)} in twelve months."

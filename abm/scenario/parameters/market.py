@@ -101,6 +101,16 @@ class Demand(Mechanism):
         le=1,
         source="Train 2009",
     )
+    nest_lineage: float = param(
+        0.4,
+        "Dissimilarity of models built on the same base, within the open or the closed nest.",
+        unit="1",
+        low=0.2,
+        high=0.7,
+        gt=0,
+        le=1,
+        source="closer substitutes than models of their own making: judgement",
+    )
     nest_host: float = param(
         0.4,
         "Dissimilarity of hosts of the same model.",
@@ -156,8 +166,10 @@ class Demand(Mechanism):
 
     @model_validator(mode="after")
     def _nested(self) -> "Demand":
-        if self.nest_host > self.nest_model:
-            raise ValueError("nest_host must not exceed nest_model (random-utility consistency)")
+        if not self.nest_host <= self.nest_lineage <= self.nest_model:
+            raise ValueError(
+                "nest_host <= nest_lineage <= nest_model must hold (random-utility consistency)"
+            )
         return self
 
 

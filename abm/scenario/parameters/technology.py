@@ -63,6 +63,16 @@ class Capability(Mechanism):
         le=1,
         source="Code Llama 2023; judgement",
     )
+    reuse_share: float = param(
+        0.05,
+        "Own compute, relative to the base's, at which a builder inherits the base in full.",
+        unit="1",
+        low=0.01,
+        high=0.25,
+        gt=0,
+        le=1,
+        source="Code Llama: a quarter of the base's tokens; LoRA far less; judgement",
+    )
     reuse_enabled: bool = Field(
         True,
         description="Whether labs may build on downloadable base models.",
