@@ -67,7 +67,7 @@ class Market(mesa.Model):
         self.climate = self.scenario.capital.start_climate
         self.legal_regime = 0
         self.events: list[Event] = []
-        self.exits = 0
+        self.exits = 0.0
         self.frontier_path: list[float] = []
         self.names: list[str] = []
         self.cloud_names = [cloud.name for cloud in self.scenario.clouds]
@@ -75,7 +75,9 @@ class Market(mesa.Model):
         self.fiscal_cost = 0.0
         self.contributed = 0.0
         self.founders = 0.0
+        self.talent_pool = self.scenario.talent.pool
         self.dearest_run = 0.0
+        self.farm_use = np.zeros(self.scenario.entry.max_labs)
         self.pressure = np.zeros((0, 0))
 
         self.segments = Segments.of(self.scenario)
@@ -96,6 +98,7 @@ class Market(mesa.Model):
         self.derive()
         demand.settle_in(self)
         hosting.settle_in(self)
+        self._remember_sales()
         self._first_runs()
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
@@ -322,6 +325,15 @@ class Market(mesa.Model):
         self.offers.royalty[line, cloud] = 0.0
         if not self.offers.listed[line ^ 1, cloud]:
             self.network.drop(net.cloud_node(cloud), net.lab_node(line // 2), net.HOSTS)
+
+    def _remember_sales(self) -> None:
+        """Let labs remember that they sold through their interfaces before the curtain rose."""
+        labs, direct = self.labs, self.outlook.direct_revenue
+        sold = direct[0::2] + direct[1::2]
+        labs.revenue_path += sold[:, None]
+        labs.revenue_year += 12 * sold
+        labs.revenue_before += 12 * sold
+        labs.parent_reference = labs.theta @ self.domain_value
 
     def _first_runs(self) -> None:
         """Let every lab be in the middle of a run: only what is left of it is still to be paid."""

@@ -158,6 +158,7 @@ def _endow(market: "Market", lab: Lab, spec: LabSpec) -> None:
     ):
         setattr(lab, name, getattr(spec, name))
     lab.opening_cash = spec.cash
+    lab.parent_base = spec.parent_budget
     lab.algorithms = (
         spec.algorithms
         if spec.algorithms is not None

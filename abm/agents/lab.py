@@ -30,6 +30,8 @@ class Lab(TableAgent):
     founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
     value = Column("USD m", "pre-money valuation of the month")
     parent_budget = Column("USD m/month", "what the owner pays")
+    parent_base = Column("USD m/month", "what the owner pays whatever the models are worth to it")
+    parent_reference = Column("OOM", "capability at which the owner's reward sets in")
     parent_users = Column("m users", "users of the owner's own products")
     credit = Column("USD m", "compute still owed to the cloud that invested")
     supplier = Column("row", "cloud that the credit binds to; -1 none", dtype=np.int64, fill=-1)

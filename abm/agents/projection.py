@@ -125,10 +125,11 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats) -> Floats:
     lost = contest * (1 - np.exp(-slope(market) * rivals.sum(axis=1)))
 
     reach = access[lab.row] * absorptive[lab.row] * ease[lab.row] * rate_factor
-    offered = np.maximum(-gap, 0.0) * reach * (p.recipe_rate - p.leak)
-    offered = offered * others**p.disclosure_exponent * labs.alive
-    gained = np.minimum(horizon * offered.sum(), np.maximum(-gap, 0.0).max(initial=0.0))
-    back = contest * slope(market) * p.reciprocity * shown * gained
+    only = p.reciprocity * shown[:, None] * (others**p.disclosure_exponent)[None, :] * labs.alive
+    taught_back = np.minimum(reach * (p.recipe_rate - p.leak) * only, 0.99)
+    learnt_back = (1 - (1 - taught_back) ** horizon) * np.maximum(-gap, 0.0)
+    # Pieces of knowledge overlap: the best single teacher bounds what the lab can count on.
+    back = contest * (1 - np.exp(-slope(market) * learnt_back.max(axis=1)))
 
     work = horizon * s.disclosure.preparation_cost * levels
     suits: Floats | float = 0.0

@@ -59,7 +59,7 @@ ALTERNATIVES = sum(len(dim.labels) for dim in DIMENSIONS)
 def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
     """Draw a dimension, project its alternatives, update attractions, choose, act."""
     p = lab.model.scenario.strategy
-    dimension = DIMENSIONS[min(int(draws[0] * len(DIMENSIONS)), len(DIMENSIONS) - 1)]
+    dimension = _drawn(lab, float(draws[0]))
     current = _current(lab, dimension)
     if current is None:
         return
@@ -88,6 +88,23 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
             **lab.snapshot(),
         }
         _act(lab, dimension, choice, reason)
+
+
+def _drawn(lab: "Lab", draw: float) -> Dimension:
+    """Draw what to reconsider: one of five questions, and if it is disclosure, one component.
+
+    A lab whose money runs short asks only what would change its fate: focus, product or camp.
+    """
+    p = lab.model.scenario.capital
+    fate = ("focus", "product", "camp")
+    questions = fate if lab.runway < p.trigger_runway else ("disclosure", *fate, "stance")
+    place = draw * len(questions)
+    question = questions[min(int(place), len(questions) - 1)]
+    components = [dim for dim in DIMENSIONS if dim.name in COMPONENTS]
+    if question == "disclosure":
+        within = (place - int(place)) * len(components)
+        return components[min(int(within), len(components) - 1)]
+    return next(dim for dim in DIMENSIONS if dim.name == question)
 
 
 def _current(lab: "Lab", dimension: Dimension) -> int | None:

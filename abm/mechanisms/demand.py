@@ -1,8 +1,9 @@
 """(f) Demand: nested spend-share logit, reconsidered with a hazard, in a market that grows.
 
-Top level: open models, closed models, or none (old software, staff); then the lineage (models built
-on one base), the model, and lowest the host of the model. Shares are shares of spending (CES demand: Anderson, de Palma & Thisse 1988). A community
-reconsiders a fraction `hazard` of its use each month: that hazard is the switching friction.
+Top level: open models, closed models, or none (old software, staff); then the lineage (models
+built on one base), the model, and lowest the host of the model. Shares are shares of spending (CES
+demand: Anderson, de Palma & Thisse 1988). A community reconsiders a fraction `hazard` of its use
+each month: that hazard is the switching friction.
 """
 
 from dataclasses import dataclass
@@ -165,8 +166,8 @@ def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floa
         if pull[:, nest].shape[1]:
             total += inclusive
     sizes = np.diff(np.append(families, value.shape[1]))
-    odds *= np.repeat(weights / (family * total), sizes, axis=1)
-    return odds
+    shares: Floats = odds * np.repeat(weights / (family * total), sizes, axis=1)
+    return shares
 
 
 def elasticity(p: Demand, within: Floats, camp: Floats, share: Floats) -> Floats:

@@ -26,7 +26,8 @@ def markup(elasticity: Floats) -> Floats:
         elasticity: own-price elasticity of the seller's revenue, positive.
     """
     eta = 1 + np.maximum(elasticity, 0.05)
-    return eta / (eta - 1)
+    factor: Floats = eta / (eta - 1)
+    return factor
 
 
 def adjust(

@@ -120,17 +120,35 @@ def _farms(market: "Market") -> None:
     farm = np.where(labs.alive, labs.gpu_farm, 0.0)
     ledger.pay("farm", ledger.labs, VENDORS, p.running_cost * farm)
     if p.enabled:
-        resold = compute.resale(p, farm, labs.training_spend, market.month)
+        resold = compute.resale(p, farm, market.farm_use, market.month)
         ledger.pay("resale", VENDORS, ledger.labs, resold)
         labs.income += resold
+    labs.gpu_farm *= 1 - p.depreciation
 
 
 def _owners(market: "Market") -> None:
     """Owners and groups fund their labs and clouds."""
     labs, ledger = market.labs, market.ledger
+    _owners_reward(market)
     ledger.pay("owner", INVESTORS, ledger.labs, np.where(labs.alive, labs.parent_budget, 0.0))
     if market.clouds.rows:
         ledger.pay("group", INVESTORS, ledger.clouds, market.clouds.inflow)
+
+
+def _owners_reward(market: "Market") -> None:
+    """Set owners' budgets by what the lab's best model is worth in the owner's own products.
+
+    Worth is what capability gained over what counts as good enough, since users' demands rise too:
+    budget = base + value x users x (theta - reference - growth of requirements) / 12. USD a user
+    and OOM and year times million users gives USD m a year.
+    """
+    s, labs = market.scenario, market.labs
+    if not s.product.enabled:
+        return
+    risen = s.demand.requirement_growth * market.month / 12
+    gained = np.maximum(labs.theta @ market.domain_value - labs.parent_reference - risen, 0.0)
+    reward = s.product.owner_value * labs.parent_users * gained / 12
+    labs.parent_budget = np.where(labs.alive, labs.parent_base + reward, 0.0)
 
 
 def reckon(market: "Market") -> None:

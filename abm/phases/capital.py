@@ -9,21 +9,20 @@ from abm import streams as keyed
 from abm.agents.lab import Lab, capability_rank
 from abm.agents.stages import LIVE
 from abm.ledger import INVESTORS
-from abm.mechanisms import capital
+from abm.mechanisms import capital, release
 
 if TYPE_CHECKING:
     from abm.market import Market
 
 
 def climate(market: "Market") -> None:
-    """Move the capital climate with last month's news, and let owners revise their budgets."""
+    """Move the capital climate with the news of last month."""
     p = market.scenario.capital
     if not p.enabled:
         return
     shock = market.streams.normal("climate", keyed.name_key("climate"), market.month)[0]
     market.climate = capital.next_climate(p, market.climate, _news(market), float(shock))
-    market.exits = 0
-    _owners_reward(market)
+    market.exits = 0.0
 
 
 def _news(market: "Market") -> float:
@@ -38,18 +37,6 @@ def _news(market: "Market") -> float:
     now = float(labs.revenue_year[labs.alive].sum())
     missed = capital.disappointment(s.capital, market.climate, now, before)
     return market.exits + ahead - missed
-
-
-def _owners_reward(market: "Market") -> None:
-    """Raise the budget of a lab whose models serve its owner's own products better."""
-    p, labs = market.scenario.product, market.labs
-    if not p.enabled:
-        return
-    gained = np.where(labs.alive, np.maximum(labs.last_gain, 0.0), 0.0)
-    fresh = gained * (labs.parent_users > 0)
-    # USD/user/OOM/year times million users gives USD m a year.
-    labs.parent_budget += p.owner_value * labs.parent_users * fresh / 12
-    labs.last_gain = np.where(labs.parent_users > 0, 0.0, labs.last_gain)
 
 
 def fund(market: "Market") -> None:
@@ -84,11 +71,20 @@ def _attempt(market: "Market", lab: Lab, rank: float, draw: float) -> None:
     if draw >= hazard:
         lab.failed_rounds.append(attempt)
         return
-    burn = max(float(lab.burn), 0.05 * float(lab.raised) / p.months_bought, 0.1)
+    burn = max(float(lab.burn), _planned_burn(market, lab))
     value = float(lab.value)
     amount = capital.round_size(p, burn, value)
     if amount > 0:
         _close(market, lab, amount, value, attempt)
+
+
+def _planned_burn(market: "Market", lab: Lab) -> float:
+    """What the lab would spend in a month if it ran at the frontier, USD m."""
+    s = market.scenario
+    payroll = s.talent.wage * lab.wage * lab.researchers + s.talent.staff_wage * lab.staff
+    ticket = market.ticket if np.isfinite(market.ticket) else float(lab.last_cost)
+    months = int(release.run_months(s.release, np.array(ticket)))
+    return float(payroll + (1 + s.race.experiments) * ticket / months)
 
 
 def _close(

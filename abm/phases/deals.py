@@ -144,7 +144,8 @@ def _choose_route(
     draws = market.streams.uniform("deal", seller.key, market.month, np.arange(3))
     moved = p.hire_low + (p.hire_high - p.hire_low) * float(draws[1])
     review_cost = risk * price
-    residual = (1 - moved) * price
+    stays = _left_behind(market, seller, moved)
+    residual = stays * price
     reason = {
         **reason,
         "hhi": round(hhi, 1),
@@ -154,7 +155,7 @@ def _choose_route(
     }
     houses = isinstance(buyer, Lab) or _own_lab(market, buyer) is not None
     if review_cost > residual and houses:
-        _hire(market, seller, buyer, price, moved, reason)
+        _hire(market, seller, buyer, (1 - stays) * price, moved, reason)
     elif notifiable and draws[0] < p.significant:
         market.pending_deals.append(
             Deal(seller, buyer, price, market.month + p.review_months, block, reason)
@@ -162,6 +163,15 @@ def _choose_route(
         buyer.deals.append(market.month)
     else:
         _buy(market, seller, buyer, price, reason)
+
+
+def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
+    """Share of a lab's worth that licence-and-hire leaves behind: business, farm, who stays."""
+    c, p = market.scenario.capital, market.scenario.acquisition
+    business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
+    kept = business + 12 * float(seller.gpu_farm)
+    people = p.talent_synergy * c.talent_value * float(seller.researchers)
+    return (kept + (1 - moved) * people) / max(kept + people, 1e-9)
 
 
 def _shares(market: "Market") -> Floats:
@@ -208,13 +218,17 @@ def _buy(
 ) -> None:
     """Purchase: the price goes to the seller's investors, people and knowledge to the buyer."""
     p, ledger = market.scenario.acquisition, market.ledger
-    ledger.pay("acquisition", _account(market, buyer), INVESTORS, price, buyer.row)
+    # Creditors come first, investors get the rest.
+    owed = min(max(-float(seller.cash), 0.0), price)
+    account = _account(market, buyer)
+    ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
+    ledger.pay("acquisition", account, INVESTORS, price - owed, buyer.row)
     leak = p.talent_leak * float(seller.researchers)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
     market.network.add_edge(node(buyer.row), net.lab_node(seller.row), key=net.OWNS, weight=1.0)
     market.founders += leak
-    market.exits += 1
+    market.exits += _good_news(price, seller)
     market.log("acquisition", seller.name, buyer.name, price, reason)
     seller.researchers -= leak
     home = buyer if isinstance(buyer, Lab) else _own_lab(market, buyer)
@@ -230,12 +244,17 @@ def _buy(
     _leave(market, seller)
 
 
+def _good_news(price: float, seller: Lab) -> float:
+    """What an exit tells investors: what came back over what went in, as a bounded log."""
+    return float(np.clip(np.log(max(price, 1e-3) / max(float(seller.raised), 1e-3)), -1.0, 1.0))
+
+
 def _become_own_lab(seller: Lab, cloud: CloudHost) -> None:
     """A cloud without a lab keeps the one it buys: it goes on under its owner's budget."""
     cloud.own_lab = seller.row
     seller.owned = True
     seller.exclusive = cloud.row
-    seller.parent_budget = max(float(seller.burn), 0.0)
+    seller.parent_base = seller.parent_budget = max(float(seller.burn), 0.0)
     seller.failed_rounds = []
 
 
@@ -250,7 +269,15 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
     home.data = np.maximum(home.data, seller.data)
     home.comparisons = np.maximum(home.comparisons, seller.comparisons)
     home.gpu_farm += float(seller.gpu_farm)
-    home.parent_users += float(seller.parent_users)
+    home.suit_left = max(int(home.suit_left), int(seller.suit_left))
+    size = market.domain_value
+    if float(seller.base @ size) > float(home.base @ size):
+        for name in ("base", "log_compute", "model_cost", "model_base"):
+            setattr(home, name, getattr(seller, name))
+        home.theta = market.post_trained(home.base, home.comparisons, home.focus)
+    use, line = market.communities.use, 2 * seller.row + CLOSED
+    if market.offers.live[home.line]:
+        use[:, home.line] += use[:, line]
     arpu = market.segments.arpu
     worth = [
         float(x.seats) * arpu[x.product_segment] * (x.product_stage > 0) for x in (seller, home)
@@ -290,16 +317,18 @@ def _hire(
         home.researchers += people
         home.algorithms = max(float(home.algorithms), float(seller.algorithms))
         home.data = np.maximum(home.data, seller.data)
+        home.comparisons = np.maximum(home.comparisons, seller.comparisons)
     seller.researchers -= people
     seller.raised -= repaid
     seller.staff *= 1 - moved
     seller.burn *= 1 - moved
     seller.failed_rounds = []
     buyer.deals.append(market.month)
-    market.exits += 1
+    market.exits += _good_news(price, seller)
     reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
     market.log("licence_and_hire", seller.name, buyer.name, price, reason)
-    refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1})
+    # The shell narrows to what it can still do; the event says that it was forced to.
+    refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1, "forced": True})
 
 
 def _shut_down(market: "Market", lab: Lab) -> None:
@@ -317,6 +346,7 @@ def _shut_down(market: "Market", lab: Lab) -> None:
         },
     )
     market.founders += float(lab.researchers)
+    market.exits -= 1.0
     _leave(market, lab)
 
 
@@ -339,6 +369,7 @@ def _leave(market: "Market", lab: Lab) -> None:
         "run_left",
         "suit_left",
         "product_stage",
+        "parent_base",
         "parent_budget",
         "credit",
     ):

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import OPEN
 from abm.mechanisms import demand as d
-from abm.mechanisms import pricing
+from abm.mechanisms import pressure, pricing
 from abm.phases import hosting
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def supply(market: "Market") -> Outlook:
     rows = live[np.lexsort((live, offers.owner[live], live % 2))]
     outlook.rows, outlook.n_open = rows, int((rows % 2 == OPEN).sum())
     lineage = 2 * offers.owner[rows] + rows % 2
-    outlook.families = np.flatnonzero(np.diff(lineage, prepend=-1))
+    outlook.families = np.flatnonzero(np.diff(lineage, prepend=-1)).astype(np.int64)
     theta = offers.theta[rows] + market.contribution_gain[rows]
     kappa = s.pricing.cost_exponent
     delta = d.right_size(
@@ -281,9 +281,13 @@ def measure(market: "Market", outlook: Outlook) -> None:
     table, rows, offers = market.communities, outlook.rows, market.offers
     hosts, n_clouds = outlook.hosts, market.clouds.rows
     n_seg, cells = market.segments.count, max(market.clouds.rows, 1)
-    outlook.in_play = market.segments.budget * market.segments.adoption / 12
-    outlook.in_play_ahead = market.segments.budget * _adoption_ahead(market, outlook) / 12
-    budget = table.budget * market.segments.adoption[table.segment]
+    # Experiments are ordered from above while money is cheap, whatever the models can do.
+    p = market.scenario.demand
+    mood = 1 - p.experiments + p.experiments * pressure.mandate(market.climate)
+    outlook.in_play = mood * market.segments.budget * market.segments.adoption / 12
+    ahead = _adoption_ahead(market, outlook)
+    outlook.in_play_ahead = mood * market.segments.budget * ahead / 12
+    budget = mood * table.budget * market.segments.adoption[table.segment]
     cell = table.segment * cells + np.maximum(table.home, 0)
     by_cell = csr_array((budget, (cell, np.arange(table.rows))), shape=(n_seg * cells, table.rows))
     spend = (by_cell @ table.use[:, rows]).reshape(n_seg, cells, rows.size)
@@ -300,7 +304,6 @@ def measure(market: "Market", outlook: Outlook) -> None:
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
     hosted = (outlook.way_spend[:, d.FIRST_CLOUD :] * offers.royalty).sum(axis=1)
-    outlook.royalty_income = np.bincount(
-        hosting.payees(market), weights=hosted, minlength=market.labs.rows
-    )
+    outlook.royalty_income = np.zeros(market.labs.rows)
+    np.add.at(outlook.royalty_income, hosting.payees(market), hosted)
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]

@@ -55,7 +55,7 @@ def _found(market: "Market", ordinal: int) -> None:
     market.seat(lab)
     market.network.add_node(net.lab_node(row), kind="lab", name=name, row=row)
     lab.key, lab.alive, lab.born = key, True, market.month
-    lab.researchers = p.founders * (0.5 + draws[0])
+    lab.researchers = _founders(market, parent, p.founders * (0.5 + float(draws[0])))
     seed = p.seed_round * market.climate * (0.5 + draws[1])
     ledger = market.ledger
     ledger.pay("equity", INVESTORS, ledger.labs, seed, None, row)
@@ -79,6 +79,17 @@ def _found(market: "Market", ordinal: int) -> None:
     }
     kind = "entry" if parent is None else "spin_off"
     market.log(kind, name, "" if parent is None else market.names[parent], float(seed), reason)
+
+
+def _founders(market: "Market", parent: int | None, wanted: float) -> float:
+    """People who found the lab: they leave the parent, or come from the pool."""
+    if parent is None:
+        found = min(wanted, max(market.talent_pool, 1.0))
+        market.talent_pool -= found
+        return found
+    found = min(wanted, 0.5 * float(market.labs.researchers[parent]))
+    market.labs.researchers[parent] -= found
+    return found
 
 
 def _parent(market: "Market", ordinal: int) -> int | None:

@@ -214,7 +214,8 @@ def bargain(market: "Market", k: int) -> Terms:
     revenue = paid * capture
     profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
     similarity = _similarity(market, k)
-    denied = np.where(offers.licence >= RESTRICTED, p.enforceability, 0.0)
+    enforced = (offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
+    denied = np.where(enforced, p.enforceability, 0.0)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
     lab_outside = np.where(is_open, 0.0, profit * (1 - capture))
     cloud_outside = np.where(is_open, profit * (1 - denied), profit * similarity)

@@ -17,12 +17,22 @@ def move(market: "Market") -> None:
     if not p.enabled or not alive.any():
         return
     left = np.where(alive, talent.quits(p, labs.researchers, labs.renown), 0.0)
+    short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
+    laid_off = alive & short & ~labs.owned
+    left += np.where(laid_off, p.layoffs * labs.researchers, 0.0)
     affordable = _payroll(market) / (p.wage * labs.wage)
-    openings = np.where(alive, affordable - labs.researchers, 0.0)
+    openings = np.where(alive & ~laid_off, affordable - labs.researchers, 0.0)
     joined = talent.hires(
-        p, openings, labs.renown, float(labs.renown[alive].mean()), np.maximum(labs.wage, 0.1)
+        p,
+        openings,
+        labs.renown,
+        float(labs.renown[alive].mean()),
+        labs.wage / float(labs.wage[alive].mean()),
     )
     joined = np.minimum(np.where(alive, joined, 0.0), p.fastest_growth * labs.researchers)
+    market.talent_pool += p.graduates + float(left.sum())
+    joined *= min(1.0, market.talent_pool / max(float(joined.sum()), 1e-9))
+    market.talent_pool -= float(joined.sum())
     labs.researchers += joined - left
     labs.wage = talent.next_wage(p, labs.wage, openings - joined, labs.researchers)
     _carry(market, left, joined)

@@ -58,8 +58,11 @@ def _refresh(market: "Market") -> None:
 def _buy_compute(market: "Market") -> None:
     """Pay for compute: from one's farm first, from the investor's cloud next, else the market."""
     s, labs, ledger = market.scenario, market.labs, market.ledger
-    rate = compute.rental_rate(s.compute, market.month)
-    bought = np.maximum(labs.training_spend - labs.gpu_farm * rate, 0.0)
+    worth = compute.training_worth(s.capability.hardware_progress, market.month)
+    own = np.minimum(labs.gpu_farm * worth, labs.training_spend)
+    capacity = labs.gpu_farm * worth
+    market.farm_use = np.divide(own, capacity, out=np.zeros_like(own), where=capacity > 0)
+    bought = labs.training_spend - own
     bound = np.minimum(bought, labs.credit) * (labs.supplier >= 0)
     for row in np.flatnonzero(bound > 0).tolist():
         ledger.pay("compute", ledger.labs, ledger.clouds, bound[row], row, int(labs.supplier[row]))

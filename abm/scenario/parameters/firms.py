@@ -750,6 +750,31 @@ class Talent(Mechanism):
         high=0.5,
         source=JUDGEMENT,
     )
+    pool: float = param(
+        1000.0,
+        "Researchers outside the labs who would join one, at the start.",
+        unit="people",
+        low=200,
+        high=4000,
+        source=JUDGEMENT,
+    )
+    graduates: float = param(
+        100.0,
+        "Researchers who join that pool from outside in a month.",
+        unit="people/month",
+        low=30,
+        high=400,
+        source=JUDGEMENT,
+    )
+    layoffs: float = param(
+        0.1,
+        "Share of researchers that a lab lets go in a month when it would otherwise soon run dry.",
+        unit="1/month",
+        low=0.0,
+        high=0.25,
+        le=1,
+        source=JUDGEMENT,
+    )
     quits: float = param(
         0.015,
         "Monthly quits q0 of a lab without renown.",

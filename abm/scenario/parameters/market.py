@@ -137,6 +137,15 @@ class Demand(Mechanism):
         high=0.2,
         source="Bass 1969, faster here: judgement",
     )
+    experiments: float = param(
+        0.3,
+        "Share of customers' budgets that is experiment ordered from above.",
+        unit="1",
+        low=0.0,
+        high=0.6,
+        le=1,
+        source=JUDGEMENT,
+    )
     taste_spread: float = param(
         0.3,
         "Spread of tastes among the communities of a segment (log standard deviation).",

@@ -502,6 +502,15 @@ class Compute(Mechanism):
         high=0.6,
         source="H100: USD 8 an hour in mid-2023, 2.9 in 2024: GPU rental surveys",
     )
+    depreciation: float = param(
+        0.02,
+        "Monthly depreciation of a farm's hardware.",
+        unit="1/month",
+        low=0.01,
+        high=0.04,
+        le=1,
+        source="four-year service life of accelerators; judgement",
+    )
     running_cost: float = param(
         0.4,
         "Energy, space and finance cost of a farm per dollar of starting capacity.",
