@@ -128,10 +128,7 @@ class Market(mesa.Model):
             self.step()
             if progress is not None:
                 progress(self)
-        run = self.recorder.finish(self)
-        # Mesa 3.3 keeps every model alive through this class attribute.
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        return run
+        return self.recorder.finish(self)
 
     def collect(self) -> None:
         """Pass the month's row on to Mesa's data collector."""

@@ -171,7 +171,7 @@ def _endow(market: "Market", lab: Lab, spec: LabSpec) -> None:
     mu = capability.focus_multiplier(np.array(lab.focus), scenario.capability.transfer)
     lab.comparisons = spec.comparisons * mu
     lab.disclosure = [getattr(spec.disclosure, c) for c in COMPONENTS]
-    start = scenario.disclosure.initial_open
+    start = scenario.disclosure.initial_open if scenario.disclosure.enabled else None
     if start is not None and spec.camp == "open":
         lab.disclosure = np.maximum(lab.disclosure, start)
     lab.licence = LICENCES.index(spec.licence)

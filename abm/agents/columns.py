@@ -10,7 +10,9 @@ An agent reads and writes its own row as plain attributes; a mechanism works on 
     lab.cash -= 1.0      # the same array, the agent's row
 """
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -98,8 +100,21 @@ class Table:
             array[...] = value
 
 
+class _Counters(WeakKeyDictionary[Any, Any]):
+    """Counters of agents by model, which let go of a model that nobody else holds."""
+
+    def __getitem__(self, model: Any) -> Any:
+        """Counter of a model, starting at one."""
+        if model not in self:
+            self[model] = count(1)
+        return super().__getitem__(model)
+
+
 class TableAgent(mesa.Agent):
     """A Mesa agent whose numbers live in one row of a table."""
+
+    # Mesa 3.3 keeps every model alive for ever through this class attribute.
+    _ids: Any = _Counters()
 
     model: "Market"
 

@@ -151,6 +151,7 @@ def _choose_route(
         "hhi": round(hhi, 1),
         "delta_hhi": round(float(delta), 2),
         "review_cost": round(review_cost, 3),
+        "left_behind": round(stays, 4),
         "residual_value": round(residual, 3),
     }
     houses = isinstance(buyer, Lab) or _own_lab(market, buyer) is not None

@@ -51,7 +51,7 @@ KINDS = [
     (f'{ASTER}camp = "opne"', '4: labs[Aster].camp = "opne": must be one of open, closed; did yo'),
     ('start = "2023-13"', '2: start = "2023-13": must look like 2023-10'),
     # several values
-    ("[demand]\nnest_host = 0.9", "2: demand: nest_host must not exceed nest_model"),
+    ("[demand]\nnest_host = 0.9", "2: demand: nest_host must not exceed nest_lineage"),
     (f"{ASTER}seats = 3", "2: labs[Aster]: seats need a product (the segment that it serves)"),
     (
         '[[labs]]\nname = "01.AI"\nflagship = { compute = 24.0 }',

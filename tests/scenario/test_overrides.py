@@ -103,7 +103,7 @@ def test_a_generator_of_overrides_is_welcome(small: Path) -> None:
         ("race.growth=5,5", 'race.growth = "5,5": must be a number (x/year)'),
         ("race=5", "race = 5: must be a table"),
         ("labs=5", "labs = 5: must be a list of tables, each under [[labs]]"),
-        ("demand.nest_host=0.9", "demand: nest_host must not exceed nest_model"),
+        ("demand.nest_host=0.9", "demand: nest_host must not exceed nest_lineage"),
         ("labs.01.AI.builds_on=Astre", 'labs[01.AI].builds_on = "Astre": names none of the labs'),
     ],
 )

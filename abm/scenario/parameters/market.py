@@ -95,7 +95,7 @@ class Demand(Mechanism):
         0.7,
         "Dissimilarity of models within the open or the closed nest.",
         unit="1",
-        low=0.5,
+        low=0.6,
         high=0.95,
         gt=0,
         le=1,
@@ -105,8 +105,8 @@ class Demand(Mechanism):
         0.4,
         "Dissimilarity of models built on the same base, within the open or the closed nest.",
         unit="1",
-        low=0.2,
-        high=0.7,
+        low=0.4,
+        high=0.6,
         gt=0,
         le=1,
         source="closer substitutes than models of their own making: judgement",
@@ -116,7 +116,7 @@ class Demand(Mechanism):
         "Dissimilarity of hosts of the same model.",
         unit="1",
         low=0.2,
-        high=0.6,
+        high=0.4,
         gt=0,
         le=1,
         source="Train 2009; Demirer et al. 2025",
@@ -175,10 +175,9 @@ class Demand(Mechanism):
 
     @model_validator(mode="after")
     def _nested(self) -> "Demand":
-        if not self.nest_host <= self.nest_lineage <= self.nest_model:
-            raise ValueError(
-                "nest_host <= nest_lineage <= nest_model must hold (random-utility consistency)"
-            )
+        for lower, upper in (("nest_host", "nest_lineage"), ("nest_lineage", "nest_model")):
+            if getattr(self, lower) > getattr(self, upper):
+                raise ValueError(f"{lower} must not exceed {upper} (random-utility consistency)")
         return self
 
 
