@@ -159,9 +159,12 @@ def test_agents_and_columns_agree_after_every_phase(monkeypatch: pytest.MonkeyPa
     phases = [step for phase in PHASES for step in (phase, Phase("agree", agree))]
     monkeypatch.setattr(market_module, "PHASES", tuple(phases))
     often = {"strategy.review_months": 2, "entry.rate": 0.5, "acquisition.seller_runway": 9.0}
-    for seed in range(4):
+    expected = {"camp_change", "acquisition", "entry", "spin_off"}
+    for seed in range(16):
         play(changed(Scenario.load("classroom"), often | {"months": 18}), seed)
-    assert {"camp_change", "licence_and_hire", "entry", "spin_off"} <= seen
+        if expected <= seen:
+            break
+    assert expected <= seen
 
 
 # -- what every run must satisfy ------------------------------------------------------------------
@@ -202,9 +205,13 @@ def test_a_price_lies_between_the_boards_reserve_and_the_best_bid(
     assert deals
     for event in deals:
         bids = sorted(event.reason["bids"].values(), reverse=True)
-        assert event.reason["reserve"] - 1e-3 <= event.amount <= bids[0] + 1e-3
+        # Licence-and-hire leaves part of the lab behind, which is not paid for.
+        left = event.reason["left_behind"] if event.kind == "licence_and_hire" else 0.0
+        whole = event.amount / (1 - left)
+        assert event.reason["reserve"] - 1e-3 <= whole * (1 + 1e-3)
+        assert whole <= bids[0] * (1 + 1e-3)
         if event.reason["runner_up"] > 0:
-            assert event.amount == pytest.approx(
+            assert whole == pytest.approx(
                 max(bids[1], event.reason["reserve"]), rel=1e-3, abs=1e-3
             )
 

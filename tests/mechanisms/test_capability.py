@@ -118,6 +118,6 @@ def test_contributors_share_out_all_their_effort_by_use_licence_and_fit() -> Non
 
 def test_idle_capacity_is_resold_and_busy_capacity_is_not() -> None:
     p = Compute(utilisation=0.6, rental_decline=0.45)
-    farm, used = np.array([10.0, 10.0, 0.0]), np.array([0.0, 20.0, 0.0])
+    farm, used = np.array([10.0, 10.0, 0.0]), np.array([0.0, 1.0, 0.0])
     assert compute.resale(p, farm, used, 0) == pytest.approx([6.0, 0.0, 0.0])
     assert compute.rental_rate(p, 12) == pytest.approx(10**-0.45)

@@ -13,96 +13,130 @@ PROPERTY = settings(deadline=None, derandomize=True)
 utilities = st.floats(-20, 20) | st.just(-np.inf)
 
 
+LINEAGE = 0.4
+
+
+def alone(value: np.ndarray) -> np.ndarray:
+    """First columns of lineages when every model is the only one of its own."""
+    return np.arange(value.shape[1])
+
+
 @st.composite
-def markets(draw: st.DrawFn) -> tuple[np.ndarray, int]:
-    """Utilities of some models to some communities, and how many of the models are open."""
+def markets(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
+    """Utilities of some models to some communities, their lineages, and how many are open."""
     shape = (draw(st.integers(1, 3)), draw(st.integers(1, 5)))
     value = draw(hnp.arrays(np.float64, shape, elements=utilities))
-    return value, draw(st.integers(0, shape[1]))
+    n_open = draw(st.integers(0, shape[1]))
+    joins = draw(st.lists(st.booleans(), min_size=shape[1], max_size=shape[1]))
+    starts = [j for j in range(shape[1]) if j in (0, n_open) or not joins[j]]
+    return value, np.array(starts), n_open
 
 
-def by_the_book(value: np.ndarray, n_open: int, dissimilarity: float) -> np.ndarray:
-    """Shares of a nested logit (Train 2009, chapter 4), one community at a time."""
-    shares = np.zeros_like(value)
+def by_the_book(
+    value: np.ndarray, families: np.ndarray, n_open: int, p: Demand
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of a three-level nested logit (Train 2009, chapter 4), one community at a time."""
+    shares, outside = np.zeros_like(value), np.zeros(value.shape[0])
+    bounds = [*families.tolist(), value.shape[1]]
     for c, row in enumerate(value):
-        nests = [row[:n_open], row[n_open:]]
-        inner = [np.exp(nest / dissimilarity).sum() for nest in nests]
-        weights = [total**dissimilarity for total in inner]
-        for j, v in enumerate(row):
-            nest = 0 if j < n_open else 1
-            if inner[nest] > 0:
-                within = np.exp(v / dissimilarity) / inner[nest]
-                shares[c, j] = within * weights[nest] / (1 + sum(weights))
-    return shares
+        lineages = list(zip(bounds[:-1], bounds[1:], strict=True))
+        family = {f: np.exp(row[slice(*f)] / p.nest_lineage).sum() for f in lineages}
+        pull = {f: total ** (p.nest_lineage / p.nest_model) for f, total in family.items()}
+        camps = [[f for f in lineages if f[0] < n_open], [f for f in lineages if f[0] >= n_open]]
+        camp = [sum(pull[f] for f in fs) for fs in camps]
+        weights = [total**p.nest_model if total > 0 else 0.0 for total in camp]
+        outside[c] = 1 / (1 + sum(weights))
+        for k, fs in enumerate(camps):
+            for f in fs:
+                for j in range(*f):
+                    if family[f] > 0:
+                        within = np.exp(row[j] / p.nest_lineage) / family[f]
+                        shares[c, j] = within * pull[f] / camp[k] * weights[k] * outside[c]
+    return shares, outside
 
 
 @PROPERTY
-@given(markets(), st.floats(0.5, 1.0))
+@given(markets(), st.floats(LINEAGE, 1.0))
 def test_shares_are_those_of_the_nested_logit(
-    market: tuple[np.ndarray, int], dissimilarity: float
+    market: tuple[np.ndarray, np.ndarray, int], dissimilarity: float
 ) -> None:
-    value, n_open = market
-    p = Demand(nest_model=dissimilarity, nest_host=0.4)
-    shares = d.nested_shares(p, value, n_open)
-    assert shares == pytest.approx(by_the_book(value, n_open, dissimilarity), abs=1e-12)
-
-
-@PROPERTY
-@given(markets(), st.floats(0.5, 1.0))
-def test_shares_and_the_outside_option_sum_to_one(
-    market: tuple[np.ndarray, int], dissimilarity: float
-) -> None:
-    value, n_open = market
-    shares = d.nested_shares(Demand(nest_model=dissimilarity), value, n_open)
-    assert (shares >= 0).all()
-    outside = 1 - shares.sum(axis=1)
-    inner = [
-        np.exp(value[:, nest] / dissimilarity).sum(axis=1) ** dissimilarity
-        for nest in (slice(0, n_open), slice(n_open, None))
-    ]
-    assert outside == pytest.approx(1 / (1 + inner[0] + inner[1]), abs=1e-12)
+    value, families, n_open = market
+    p = Demand(nest_model=dissimilarity, nest_lineage=LINEAGE, nest_host=0.4)
+    shares = d.nested_shares(p, value, families, n_open)
+    expected, outside = by_the_book(value, families, n_open, p)
+    assert shares == pytest.approx(expected, abs=1e-12)
+    assert 1 - shares.sum(axis=1) == pytest.approx(outside, abs=1e-12)
 
 
 @PROPERTY
 @given(markets())
-def test_with_dissimilarity_one_the_nests_do_not_matter(market: tuple[np.ndarray, int]) -> None:
-    value, n_open = market
-    shares = d.nested_shares(Demand(nest_model=1.0), value, n_open)
+def test_with_dissimilarity_one_the_nests_do_not_matter(
+    market: tuple[np.ndarray, np.ndarray, int],
+) -> None:
+    value, families, n_open = market
+    p = Demand(nest_model=1.0, nest_lineage=1.0)
+    shares = d.nested_shares(p, value, families, n_open)
     odds = np.exp(value)
     assert shares == pytest.approx(odds / (1 + odds.sum(axis=1, keepdims=True)), abs=1e-12)
 
 
 @pytest.mark.parametrize("dissimilarity", [0.5, 0.7, 1.0])
 @pytest.mark.parametrize("copies", [2, 5])
-def test_clones_split_their_nest(dissimilarity: float, copies: int) -> None:
-    """n clones raise the pull of their nest by n^dissimilarity and share it evenly."""
+def test_models_of_their_own_making_split_their_camp(dissimilarity: float, copies: int) -> None:
+    """n equal models raise the pull of their camp by n^dissimilarity and share it evenly."""
     p, v, rival = Demand(nest_model=dissimilarity), 0.4, -0.3
-    shares = d.nested_shares(p, np.array([[v] * copies + [rival]]), copies)[0]
+    value = np.array([[v] * copies + [rival]])
+    shares = d.nested_shares(p, value, alone(value), copies)[0]
     pull = copies**dissimilarity * np.exp(v)
     assert shares[:copies] == pytest.approx(pull / copies / (1 + pull + np.exp(rival)))
     assert shares[copies] == pytest.approx(np.exp(rival) / (1 + pull + np.exp(rival)))
 
 
-def test_a_clone_takes_more_from_its_own_nest() -> None:
-    p, value = Demand(nest_model=0.6), np.array([[0.0, 0.0]])
-    before = d.nested_shares(p, value, 1)[0]
-    after = d.nested_shares(p, np.array([[0.0, 0.0, 0.0]]), 2)[0]
-    lost_open = 1 - after[0] / before[0]
-    lost_closed = 1 - after[2] / before[1]
-    assert lost_open > lost_closed > 0
+@pytest.mark.parametrize("copies", [2, 5])
+def test_clones_of_one_base_split_its_customers(copies: int) -> None:
+    """n clones raise the pull of their lineage by n^nest_lineage only, and share it evenly."""
+    p, v = Demand(nest_model=0.7, nest_lineage=0.4), 0.4
+    value = np.array([[v] * copies])
+    shares = d.nested_shares(p, value, np.array([0]), copies)[0]
+    pull = copies**0.4 * np.exp(v)
+    assert shares == pytest.approx(pull / copies / (1 + pull))
+
+
+def test_a_clone_takes_most_from_its_base_then_from_its_camp() -> None:
+    p = Demand(nest_model=0.7, nest_lineage=0.4)
+    three = np.zeros((1, 3))
+    before = d.nested_shares(p, three, alone(three), 2)[0]
+    after = d.nested_shares(p, np.zeros((1, 4)), np.array([0, 2, 3]), 3)[0]
+    lost_base, lost_camp, lost_other = 1 - after[[0, 2, 3]] / before
+    assert lost_base > lost_camp > lost_other > 0
 
 
 def test_a_market_without_models_is_all_outside() -> None:
-    assert d.nested_shares(Demand(), np.zeros((3, 0)), 0).shape == (3, 0)
-    nothing = d.nested_shares(Demand(), np.full((2, 2), -np.inf), 1)
-    assert (nothing == 0).all()
+    none = np.zeros((3, 0))
+    assert d.nested_shares(Demand(), none, alone(none), 0).shape == (3, 0)
+    nothing = np.full((2, 2), -np.inf)
+    assert (d.nested_shares(Demand(), nothing, alone(nothing), 1) == 0).all()
 
 
 def test_extreme_utilities_do_not_overflow() -> None:
     value = np.array([[700.0, -700.0, 0.0], [-700.0, -700.0, -700.0]])
-    shares = d.nested_shares(Demand(nest_model=0.5), value, 2)
+    shares = d.nested_shares(Demand(nest_model=0.5), value, alone(value), 2)
     assert shares[0] == pytest.approx([1.0, 0.0, 0.0])
     assert shares[1] == pytest.approx([0.0, 0.0, 0.0])
+
+
+def test_the_elasticity_is_the_slope_of_log_revenue_in_log_price() -> None:
+    """Against a finite difference of the shares themselves, for a clone and a model alone."""
+    p = Demand(price=0.5, nest_model=0.7, nest_lineage=0.4)
+    value, families, step = np.array([[0.3, 0.1, -0.2, 0.5]]), np.array([0, 2, 3]), 1e-6
+    shares = d.nested_shares(p, value, families, 3)[0]
+    for j, members in ((0, [0, 1]), (2, [2])):
+        dearer = value.copy()
+        dearer[0, j] -= p.price * step
+        slope = np.log(d.nested_shares(p, dearer, families, 3)[0, j] / shares[j]) / step
+        within = shares[j] / shares[members].sum()
+        steep = d.elasticity(p, within, shares[j] / shares[:3].sum(), shares[j])
+        assert -slope == pytest.approx(float(steep), rel=1e-4)
 
 
 def hosts(asked: list[float], clouds: int = 1, discount: float = 0.0, **p: float) -> d.Hosts:

@@ -12,21 +12,20 @@ PROPERTY = settings(deadline=None, derandomize=True)
 money = st.floats(0, 1e4)
 
 
-@pytest.mark.parametrize(
-    ("alpha", "share", "expected"),
-    [(0.5, 0.0, 3.0), (0.5, 0.5, 5.0), (2.0, 0.0, 1.5), (0.3, 0.0, 1 + 1 / 0.3)],
-)
-def test_the_mark_up_is_that_of_a_logit(alpha: float, share: float, expected: float) -> None:
-    """eta / (eta - 1) with eta = 1 + alpha (1 - s) is 1 + 1 / (alpha (1 - s))."""
-    assert pricing.markup(alpha, np.array([share]))[0] == pytest.approx(expected)
+@pytest.mark.parametrize(("elasticity", "expected"), [(0.5, 3.0), (0.25, 5.0), (2.0, 1.5)])
+def test_the_mark_up_is_that_of_a_monopolistic_competitor(
+    elasticity: float, expected: float
+) -> None:
+    """eta / (eta - 1) with eta = 1 + e is 1 + 1 / e."""
+    assert pricing.markup(np.array([elasticity]))[0] == pytest.approx(expected)
 
 
 def test_the_mark_up_maximises_profit_at_constant_elasticity() -> None:
-    """A seller without weight in the market faces demand p^-(1 + alpha)."""
-    alpha, cost = 0.5, 2.0
+    """A seller whose revenue falls with elasticity e faces demand p^-(1 + e)."""
+    steep, cost = 0.5, 2.0
     prices = np.linspace(cost, 20, 200_001)
-    best = prices[np.argmax((prices - cost) * prices ** -(1 + alpha))]
-    assert best == pytest.approx(cost * pricing.markup(alpha, np.zeros(1))[0], abs=1e-3)
+    best = prices[np.argmax((prices - cost) * prices ** -(1 + steep))]
+    assert best == pytest.approx(cost * pricing.markup(np.array([steep]))[0], abs=1e-3)
 
 
 def adjusted(price: float, stance: int = 0, may_undercut: bool = False, **p: float) -> float:
