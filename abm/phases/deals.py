@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm import network as net
 from abm import streams as keyed
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
 from abm.agents.stages import LIVE
-from abm.agents.strategy import refocus
-from abm.ledger import INVESTORS, VENDORS, Account
 from abm.mechanisms import acquisition
+from abm.phases import exits
+from abm.phases.exits import Bidder
 
 if TYPE_CHECKING:
     from abm.market import Market
 
-Bidder = Lab | CloudHost
 Floats = NDArray[np.float64]
 
 
@@ -39,15 +37,18 @@ def clear(market: "Market") -> None:
     """Decide pending mergers, auction labs that run dry, close those that nobody buys."""
     if market.scenario.acquisition.enabled:
         _decide_pending(market)
+        field: list[tuple[Bidder, float]] = []
         for row in market.living.tolist():
             lab = market.lab_at(row)
-            if _for_sale(market, lab):
-                _auction(market, lab)
+            if lab.alive and _for_sale(market, lab):
+                field = field or _field(market)
+                if _auction(market, lab, field):
+                    field = []
     for row in market.living.tolist():
         lab = market.lab_at(row)
         if lab.cash < 0 and not lab.owned:
-            _shut_down(market, lab)
-    _cover_owned(market)
+            exits.shut_down(market, lab)
+    exits.cover_owned(market)
 
 
 def _for_sale(market: "Market", lab: Lab) -> bool:
@@ -55,17 +56,23 @@ def _for_sale(market: "Market", lab: Lab) -> bool:
     return not pending and lab.hears_offers()
 
 
-def _auction(market: "Market", seller: Lab) -> None:
-    """Hold an ascending auction; the winner buys it, or licenses and hires."""
+def _field(market: "Market") -> list[tuple[Bidder, float]]:
+    """Everyone who may bid this month, with what they can pay, USD m."""
+    return [(b, b.funds()) for b in market.bidders() if _may_bid(market, b)]
+
+
+def _auction(market: "Market", seller: Lab, field: list[tuple[Bidder, float]]) -> bool:
+    """Hold an ascending auction; the winner buys it, or licenses and hires.
+
+    Returns:
+        Whether it was sold.
+    """
     p = market.scenario.acquisition
     reserve = seller.reserve()
-    bidders = [
-        b
-        for b in market.bidders()
-        if b is not seller and b.funds() >= reserve and _may_bid(market, b)
-    ]
-    if not bidders:
-        return
+    able = [(b, funds) for b, funds in field if funds >= reserve and b is not seller]
+    if not able:
+        return False
+    bidders = [b for b, _ in able]
     kinds = np.array([isinstance(b, CloudHost) for b in bidders], dtype=np.uint64)
     keys = np.array([b.key for b in bidders], dtype=np.uint64) * np.uint64(2) + kinds
     noise = market.streams.normal(
@@ -73,10 +80,10 @@ def _auction(market: "Market", seller: Lab) -> None:
     )
     shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
     value = _values(market, seller, bidders) * shading
-    bids = np.minimum(value, [b.funds() for b in bidders])
+    bids = np.minimum(value, [funds for _, funds in able])
     sale = acquisition.auction(p, bids, reserve)
     if sale is None:
-        return
+        return False
     top = np.argsort(-bids, kind="stable")[:5].tolist()
     reason = {
         **seller.snapshot(),
@@ -87,6 +94,7 @@ def _auction(market: "Market", seller: Lab) -> None:
         "raised": round(float(seller.raised), 2),
     }
     _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
+    return True
 
 
 def _values(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
@@ -154,16 +162,16 @@ def _choose_route(
         "left_behind": round(stays, 4),
         "residual_value": round(residual, 3),
     }
-    houses = isinstance(buyer, Lab) or _own_lab(market, buyer) is not None
+    houses = isinstance(buyer, Lab) or exits.own_lab(market, buyer) is not None
     if review_cost > residual and houses:
-        _hire(market, seller, buyer, (1 - stays) * price, moved, reason)
+        exits.hire(market, seller, buyer, (1 - stays) * price, moved, reason)
     elif notifiable and draws[0] < p.significant:
         market.pending_deals.append(
             Deal(seller, buyer, price, market.month + p.review_months, block, reason)
         )
         buyer.deals.append(market.month)
     else:
-        _buy(market, seller, buyer, price, reason)
+        exits.buy(market, seller, buyer, price, reason)
 
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
@@ -203,185 +211,7 @@ def _decide_pending(market: "Market") -> None:
             outcome = "blocked" if draw < deal.block else "cleared"
         reason = {**deal.reason, "outcome": outcome, "block_probability": round(deal.block, 4)}
         if outcome == "cleared":
-            _buy(market, seller, buyer, deal.price, reason)
+            exits.buy(market, seller, buyer, deal.price, reason)
         else:
             market.log("blocked", seller.name, buyer.name, deal.price, reason)
     market.pending_deals = waiting
-
-
-def _account(market: "Market", party: Bidder) -> Account:
-    ledger = market.ledger
-    return ledger.labs if isinstance(party, Lab) else ledger.clouds
-
-
-def _buy(
-    market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict[str, Any]
-) -> None:
-    """Purchase: the price goes to the seller's investors, people and knowledge to the buyer."""
-    p, ledger = market.scenario.acquisition, market.ledger
-    # Creditors come first, investors get the rest.
-    owed = min(max(-float(seller.cash), 0.0), price)
-    account = _account(market, buyer)
-    ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
-    ledger.pay("acquisition", account, INVESTORS, price - owed, buyer.row)
-    leak = p.talent_leak * float(seller.researchers)
-    buyer.deals.append(market.month)
-    node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
-    market.network.add_edge(node(buyer.row), net.lab_node(seller.row), key=net.OWNS, weight=1.0)
-    market.founders += leak
-    market.exits += _good_news(price, seller)
-    market.log("acquisition", seller.name, buyer.name, price, reason)
-    seller.researchers -= leak
-    home = buyer if isinstance(buyer, Lab) else _own_lab(market, buyer)
-    if home is None:
-        if isinstance(buyer, CloudHost):
-            _become_own_lab(seller, buyer)
-        return
-    home.researchers += float(seller.researchers)
-    home.staff += float(seller.staff)
-    _absorb(market, home, seller)
-    if seller.cash > 0:
-        ledger.pay("merged_cash", ledger.labs, ledger.labs, seller.cash, seller.row, home.row)
-    _leave(market, seller)
-
-
-def _good_news(price: float, seller: Lab) -> float:
-    """What an exit tells investors: what came back over what went in, as a bounded log."""
-    return float(np.clip(np.log(max(price, 1e-3) / max(float(seller.raised), 1e-3)), -1.0, 1.0))
-
-
-def _become_own_lab(seller: Lab, cloud: CloudHost) -> None:
-    """A cloud without a lab keeps the one it buys: it goes on under its owner's budget."""
-    cloud.own_lab = seller.row
-    seller.owned = True
-    seller.exclusive = cloud.row
-    seller.parent_base = seller.parent_budget = max(float(seller.burn), 0.0)
-    seller.failed_rounds = []
-
-
-def _own_lab(market: "Market", cloud: CloudHost) -> Lab | None:
-    row = int(cloud.own_lab)
-    return market.lab_at(row) if row >= 0 and market.labs.alive[row] else None
-
-
-def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
-    """The buyer takes the better of each stock, the product, the farm and the seller's edges."""
-    home.algorithms = max(float(home.algorithms), float(seller.algorithms))
-    home.data = np.maximum(home.data, seller.data)
-    home.comparisons = np.maximum(home.comparisons, seller.comparisons)
-    home.gpu_farm += float(seller.gpu_farm)
-    home.suit_left = max(int(home.suit_left), int(seller.suit_left))
-    size = market.domain_value
-    if float(seller.base @ size) > float(home.base @ size):
-        for name in ("base", "log_compute", "model_cost", "model_base"):
-            setattr(home, name, getattr(seller, name))
-        home.theta = market.post_trained(home.base, home.comparisons, home.focus)
-    use, line = market.communities.use, 2 * seller.row + CLOSED
-    if market.offers.live[home.line]:
-        use[:, home.line] += use[:, line]
-    arpu = market.segments.arpu
-    worth = [
-        float(x.seats) * arpu[x.product_segment] * (x.product_stage > 0) for x in (seller, home)
-    ]
-    if seller.product_segment == home.product_segment >= 0:
-        home.seats += float(seller.seats)
-    elif worth[0] > worth[1] or (seller.product_stage > 0 and home.product_stage == 0):
-        # One product a lab: the larger goes on, the smaller is closed.
-        for name in ("product_stage", "product_left", "product_segment", "seats", "moat"):
-            setattr(home, name, getattr(seller, name))
-    network, node = market.network, net.lab_node(seller.row)
-    if network.has_node(node):
-        for _, teacher, key, weight in list(
-            network.out_edges(node, keys=True, data="weight", default=1.0)
-        ):
-            if key == net.KNOWS:
-                network.link(home.row, network.nodes[teacher]["row"], weight)
-
-
-def _hire(
-    market: "Market",
-    seller: Lab,
-    buyer: Bidder,
-    price: float,
-    moved: float,
-    reason: dict[str, Any],
-) -> None:
-    """Licence-and-hire: most people go, a licence is paid for, a shell stays and narrows."""
-    ledger = market.ledger
-    account = _account(market, buyer)
-    repaid = min(price, float(seller.raised))
-    ledger.pay("licence", account, INVESTORS, repaid, buyer.row)
-    ledger.pay("licence", account, ledger.labs, price - repaid, buyer.row, seller.row)
-    home = buyer if isinstance(buyer, Lab) else _own_lab(market, buyer)
-    people = moved * float(seller.researchers)
-    if home is not None:
-        home.researchers += people
-        home.algorithms = max(float(home.algorithms), float(seller.algorithms))
-        home.data = np.maximum(home.data, seller.data)
-        home.comparisons = np.maximum(home.comparisons, seller.comparisons)
-    seller.researchers -= people
-    seller.raised -= repaid
-    seller.staff *= 1 - moved
-    seller.burn *= 1 - moved
-    seller.failed_rounds = []
-    buyer.deals.append(market.month)
-    market.exits += _good_news(price, seller)
-    reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
-    market.log("licence_and_hire", seller.name, buyer.name, price, reason)
-    # The shell narrows to what it can still do; the event says that it was forced to.
-    refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1, "forced": True})
-
-
-def _shut_down(market: "Market", lab: Lab) -> None:
-    """Close a lab without cash, round or buyer; its debts are written off by its suppliers."""
-    market.log(
-        "shutdown",
-        lab.name,
-        "",
-        float(lab.cash),
-        {
-            **lab.snapshot(),
-            "failed_rounds": list(lab.failed_rounds),
-            "raised": round(float(lab.raised), 2),
-            "revenue": round(float(lab.revenue_year), 3),
-        },
-    )
-    market.founders += float(lab.researchers)
-    market.exits -= 1.0
-    _leave(market, lab)
-
-
-def _leave(market: "Market", lab: Lab) -> None:
-    """Take a lab out of business: books closed, API off, weights stay downloadable."""
-    ledger, row = market.ledger, lab.row
-    cash = float(lab.cash)
-    if cash > 0:
-        ledger.pay("liquidation", ledger.labs, INVESTORS, cash, row)
-    elif cash < 0:
-        ledger.pay("default", VENDORS, ledger.labs, -cash, None, row)
-    market.withdraw(2 * row + CLOSED)
-    market.offers.price[2 * row] = 0.0
-    lab.alive = False
-    for name in (
-        "researchers",
-        "staff",
-        "seats",
-        "gpu_farm",
-        "run_left",
-        "suit_left",
-        "product_stage",
-        "parent_base",
-        "parent_budget",
-        "credit",
-    ):
-        setattr(lab, name, 0)
-    lab.product_segment = -1
-    market.refresh_distillation(row)
-    lab.remove()
-
-
-def _cover_owned(market: "Market") -> None:
-    """Let owners cover the shortfall of the labs that they control."""
-    labs, ledger = market.labs, market.ledger
-    short = np.where(labs.alive & labs.owned, np.maximum(-labs.cash, 0.0), 0.0)
-    ledger.pay("owner", INVESTORS, ledger.labs, short)

@@ -211,9 +211,7 @@ def test_a_price_lies_between_the_boards_reserve_and_the_best_bid(
         assert event.reason["reserve"] - 1e-3 <= whole * (1 + 1e-3)
         assert whole <= bids[0] * (1 + 1e-3)
         if event.reason["runner_up"] > 0:
-            assert whole == pytest.approx(
-                max(bids[1], event.reason["reserve"]), rel=1e-3, abs=1e-3
-            )
+            assert whole == pytest.approx(max(bids[1], event.reason["reserve"]), rel=1e-3, abs=1e-3)
 
 
 def test_who_belongs_to_an_owner_is_never_sold(several: list[tuple[Market, Run]]) -> None:

@@ -1,5 +1,7 @@
 """Demand: the nested logit against closed forms, ways to get a model, growth of the market."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -39,7 +41,7 @@ def by_the_book(
     shares, outside = np.zeros_like(value), np.zeros(value.shape[0])
     bounds = [*families.tolist(), value.shape[1]]
     for c, row in enumerate(value):
-        lineages = list(zip(bounds[:-1], bounds[1:], strict=True))
+        lineages = list(itertools.pairwise(bounds))
         family = {f: np.exp(row[slice(*f)] / p.nest_lineage).sum() for f in lineages}
         pull = {f: total ** (p.nest_lineage / p.nest_model) for f, total in family.items()}
         camps = [[f for f in lineages if f[0] < n_open], [f for f in lineages if f[0] >= n_open]]

@@ -1,0 +1,194 @@
+"""Exits: what changes hands when a lab is bought, hired away or closed."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from abm import network as net
+from abm.agents.cloud import CloudHost
+from abm.agents.lab import Lab
+from abm.agents.offer import CLOSED
+from abm.agents.strategy import refocus
+from abm.ledger import INVESTORS, VENDORS, Account
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Bidder = Lab | CloudHost
+
+
+def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict[str, Any]) -> None:
+    """Purchase: the price goes to the seller's investors, people and knowledge to the buyer."""
+    p, ledger = market.scenario.acquisition, market.ledger
+    # Creditors come first, investors get the rest.
+    owed = min(max(-float(seller.cash), 0.0), price)
+    account = _account(market, buyer)
+    ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
+    ledger.pay("acquisition", account, INVESTORS, price - owed, buyer.row)
+    leak = p.talent_leak * float(seller.researchers)
+    buyer.deals.append(market.month)
+    node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
+    market.network.add_edge(node(buyer.row), net.lab_node(seller.row), key=net.OWNS, weight=1.0)
+    market.founders += leak
+    market.exits += _good_news(price, seller)
+    market.log("acquisition", seller.name, buyer.name, price, reason)
+    seller.researchers -= leak
+    home = buyer if isinstance(buyer, Lab) else own_lab(market, buyer)
+    if home is None:
+        if isinstance(buyer, CloudHost):
+            _become_own_lab(seller, buyer)
+        return
+    home.researchers += float(seller.researchers)
+    home.staff += float(seller.staff)
+    _absorb(market, home, seller)
+    if seller.cash > 0:
+        ledger.pay("merged_cash", ledger.labs, ledger.labs, seller.cash, seller.row, home.row)
+    _leave(market, seller)
+
+
+def _become_own_lab(seller: Lab, cloud: CloudHost) -> None:
+    """A cloud without a lab keeps the one it buys: it goes on under its owner's budget."""
+    cloud.own_lab = seller.row
+    seller.owned = True
+    seller.exclusive = cloud.row
+    seller.parent_base = seller.parent_budget = max(float(seller.burn), 0.0)
+    seller.failed_rounds = []
+
+
+def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
+    """The buyer takes the better of each stock, the product, the farm and the seller's edges."""
+    home.algorithms = max(float(home.algorithms), float(seller.algorithms))
+    home.data = np.maximum(home.data, seller.data)
+    home.comparisons = np.maximum(home.comparisons, seller.comparisons)
+    home.gpu_farm += float(seller.gpu_farm)
+    home.suit_left = max(int(home.suit_left), int(seller.suit_left))
+    size = market.domain_value
+    if float(seller.base @ size) > float(home.base @ size):
+        for name in ("base", "log_compute", "model_cost", "model_base"):
+            setattr(home, name, getattr(seller, name))
+        home.theta = market.post_trained(home.base, home.comparisons, home.focus)
+    use, line = market.communities.use, 2 * seller.row + CLOSED
+    if market.offers.live[home.line]:
+        use[:, home.line] += use[:, line]
+    arpu = market.segments.arpu
+    worth = [
+        float(x.seats) * arpu[x.product_segment] * (x.product_stage > 0) for x in (seller, home)
+    ]
+    if seller.product_segment == home.product_segment >= 0:
+        home.seats += float(seller.seats)
+    elif worth[0] > worth[1] or (seller.product_stage > 0 and home.product_stage == 0):
+        # One product a lab: the larger goes on, the smaller is closed.
+        for name in ("product_stage", "product_left", "product_segment", "seats", "moat"):
+            setattr(home, name, getattr(seller, name))
+    network, node = market.network, net.lab_node(seller.row)
+    if network.has_node(node):
+        for _, teacher, key, weight in list(
+            network.out_edges(node, keys=True, data="weight", default=1.0)
+        ):
+            if key == net.KNOWS:
+                network.link(home.row, network.nodes[teacher]["row"], weight)
+
+
+def hire(
+    market: "Market",
+    seller: Lab,
+    buyer: Bidder,
+    price: float,
+    moved: float,
+    reason: dict[str, Any],
+) -> None:
+    """Licence-and-hire: most people go, a licence is paid for, a shell stays and narrows."""
+    ledger = market.ledger
+    account = _account(market, buyer)
+    repaid = min(price, float(seller.raised))
+    ledger.pay("licence", account, INVESTORS, repaid, buyer.row)
+    ledger.pay("licence", account, ledger.labs, price - repaid, buyer.row, seller.row)
+    home = buyer if isinstance(buyer, Lab) else own_lab(market, buyer)
+    people = moved * float(seller.researchers)
+    if home is not None:
+        home.researchers += people
+        home.algorithms = max(float(home.algorithms), float(seller.algorithms))
+        home.data = np.maximum(home.data, seller.data)
+        home.comparisons = np.maximum(home.comparisons, seller.comparisons)
+    seller.researchers -= people
+    seller.raised -= repaid
+    seller.staff *= 1 - moved
+    seller.burn *= 1 - moved
+    seller.failed_rounds = []
+    buyer.deals.append(market.month)
+    market.exits += _good_news(price, seller)
+    reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
+    market.log("licence_and_hire", seller.name, buyer.name, price, reason)
+    # The shell narrows to what it can still do; the event says that it was forced to.
+    refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1, "forced": True})
+
+
+def shut_down(market: "Market", lab: Lab) -> None:
+    """Close a lab without cash, round or buyer; its debts are written off by its suppliers."""
+    market.log(
+        "shutdown",
+        lab.name,
+        "",
+        float(lab.cash),
+        {
+            **lab.snapshot(),
+            "failed_rounds": list(lab.failed_rounds),
+            "raised": round(float(lab.raised), 2),
+            "revenue": round(float(lab.revenue_year), 3),
+        },
+    )
+    market.founders += float(lab.researchers)
+    market.exits -= 1.0
+    _leave(market, lab)
+
+
+def _leave(market: "Market", lab: Lab) -> None:
+    """Take a lab out of business: books closed, API off, weights stay downloadable."""
+    ledger, row = market.ledger, lab.row
+    cash = float(lab.cash)
+    if cash > 0:
+        ledger.pay("liquidation", ledger.labs, INVESTORS, cash, row)
+    elif cash < 0:
+        ledger.pay("default", VENDORS, ledger.labs, -cash, None, row)
+    market.withdraw(2 * row + CLOSED)
+    market.offers.price[2 * row] = 0.0
+    lab.alive = False
+    for name in (
+        "researchers",
+        "staff",
+        "seats",
+        "gpu_farm",
+        "run_left",
+        "suit_left",
+        "product_stage",
+        "parent_base",
+        "parent_budget",
+        "credit",
+    ):
+        setattr(lab, name, 0)
+    lab.product_segment = -1
+    market.refresh_distillation(row)
+    lab.remove()
+
+
+def cover_owned(market: "Market") -> None:
+    """Let owners cover the shortfall of the labs that they control."""
+    labs, ledger = market.labs, market.ledger
+    short = np.where(labs.alive & labs.owned, np.maximum(-labs.cash, 0.0), 0.0)
+    ledger.pay("owner", INVESTORS, ledger.labs, short)
+
+
+def own_lab(market: "Market", cloud: CloudHost) -> Lab | None:
+    """The lab that a cloud's owner controls, if it has one that lives."""
+    row = int(cloud.own_lab)
+    return market.lab_at(row) if row >= 0 and market.labs.alive[row] else None
+
+
+def _account(market: "Market", party: Bidder) -> Account:
+    ledger = market.ledger
+    return ledger.labs if isinstance(party, Lab) else ledger.clouds
+
+
+def _good_news(price: float, seller: Lab) -> float:
+    """What an exit tells investors: what came back over what went in, as a bounded log."""
+    return float(np.clip(np.log(max(price, 1e-3) / max(float(seller.raised), 1e-3)), -1.0, 1.0))
