@@ -213,6 +213,8 @@ def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -
     if "level" not in reference:
         open_rows = outlook.rows[: outlook.n_open]
         reference["level"] = float(level[open_rows].max(initial=-np.inf))
+    if not np.isfinite(reference["level"]):
+        return float("nan")
     # The sibling of a stronger family that is just as capable is cheaper by its size.
     excess = level[outlook.rows] - reference["level"]
     kappa = market.scenario.pricing.cost_exponent
