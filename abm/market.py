@@ -106,6 +106,17 @@ class Market(mesa.Model):
             model_reporters={name: partial(_latest, name=name) for name in self.recorder.columns}
         )
 
+    @property
+    def scenario(self) -> Scenario:
+        """The world as it was written down."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        # Mesa 3.5 first sets a scenario of its own kind, and would write into ours.
+        if isinstance(scenario, Scenario):
+            self._scenario = scenario
+
     # -- the month ---------------------------------------------------------------------------
 
     def step(self) -> None:
