@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from abm.analysis.alternatives import Alternative
+    from abm.analysis.comparison import Comparison, compare
     from abm.errors import AbmError, ScenarioError
     from abm.market import Market
     from abm.record.run import Run
@@ -18,14 +20,27 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["AbmError", "Market", "Run", "Scenario", "ScenarioError", "__version__"]
+__all__ = [
+    "AbmError",
+    "Alternative",
+    "Comparison",
+    "Market",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "compare",
+]
 
 _HOMES = {
     "AbmError": "abm.errors",
+    "Alternative": "abm.analysis.alternatives",
+    "Comparison": "abm.analysis.comparison",
     "Market": "abm.market",
     "Run": "abm.record.run",
     "Scenario": "abm.scenario",
     "ScenarioError": "abm.errors",
+    "compare": "abm.analysis.comparison",
 }
 
 

@@ -86,17 +86,24 @@ def run_study(
     Raises:
         Exception: the first error of a run, with the worker's traceback.
     """
-    context = multiprocessing.get_context("spawn")
-    with _one_thread(), ProcessPoolExecutor(workers, mp_context=context) as pool:
-        jobs = [pool.submit(observe, scenario, seed) for seed in seeds]
-        try:
-            for job in as_completed(jobs):
-                job.result()
-                progress()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with pool(workers) as executor:
+        jobs = [executor.submit(observe, scenario, seed) for seed in seeds]
+        for job in as_completed(jobs):
+            job.result()
+            progress()
     return Study(scenario, [job.result() for job in jobs])
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that calculate on one thread each; what waits is dropped if anything fails."""
+    context = multiprocessing.get_context("spawn")
+    with _one_thread(), ProcessPoolExecutor(workers, mp_context=context) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from abm.analysis import comparison as c
+from abm.analysis import targets_report as c
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,7 +55,7 @@ def _print(console: Console, title: str, table: Table) -> None:
     console.print()
 
 
-def _targets(items: list[c.Comparison]) -> Table:
+def _targets(items: list[c.Standing]) -> Table:
     names = ["id", "measure", "window", "low", "value", "high", "unit", "model", "5%", "95%"]
     table = _table([*names, "in band", "seeds", "verdict", "use", "claim"])
     for item in items:

@@ -19,8 +19,8 @@ from abm.errors import AbmError
 if TYPE_CHECKING:
     import polars as pl
 
-    from abm.analysis.comparison import Comparison
     from abm.analysis.study import Study
+    from abm.analysis.targets_report import Standing
 
 
 def targets(
@@ -77,23 +77,23 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
 
 
 def _as_data(study: Study) -> dict[str, Any]:
-    from abm.analysis import comparison
+    from abm.analysis import targets_report as report
 
     return {
         "seeds": [seen.seed for seen in study.observations],
-        "targets": [_comparison_as_data(item) for item in comparison.compare(study)],
+        "targets": [_comparison_as_data(item) for item in report.compare(study)],
         "measures": {str(seen.seed): seen.measures for seen in study.observations},
-        "counts": comparison.counts(study).to_dicts(),
-        "waits": comparison.waits(study).to_dicts(),
-        "listed": comparison.who_is_listed(study).to_dicts(),
-        "sold": comparison.who_is_sold(study).to_dicts(),
-        "shut": comparison.who_is_shut(study).to_dicts(),
-        "pivots": comparison.who_pivots(study).to_dicts(),
-        "runway": asdict(comparison.runway_effect(study)),
+        "counts": report.counts(study).to_dicts(),
+        "waits": report.waits(study).to_dicts(),
+        "listed": report.who_is_listed(study).to_dicts(),
+        "sold": report.who_is_sold(study).to_dicts(),
+        "shut": report.who_is_shut(study).to_dicts(),
+        "pivots": report.who_pivots(study).to_dicts(),
+        "runway": asdict(report.runway_effect(study)),
     }
 
 
-def _comparison_as_data(item: Comparison) -> dict[str, Any]:
+def _comparison_as_data(item: Standing) -> dict[str, Any]:
     target = item.target
     return {
         **asdict(target),
@@ -125,7 +125,7 @@ def _per_seed(study: Study) -> pl.DataFrame:
     """One row a seed: every measure, and how many labs were sold, shut, narrowed."""
     import polars as pl
 
-    from abm.analysis.comparison import tallies
+    from abm.analysis.targets_report import tallies
 
     return pl.DataFrame(
         [{"seed": seen.seed, **seen.measures, **tallies(seen)} for seen in study.observations]

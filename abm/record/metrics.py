@@ -58,6 +58,13 @@ MARKET_COLUMNS = {
 }
 """Columns of the market table: unit and meaning."""
 
+SEGMENT_COLUMNS = {
+    "in_play": ("USD m/month", "spending at stake, of which models get what customers choose"),
+    "log_sum": ("utils", "log of one plus the pull of all models on the segment's mean customer"),
+    "log_sum_taste": ("utils", "the same without the pull of what others use"),
+}
+"""Columns of the segments' table: unit and meaning."""
+
 
 def hhi(shares: Floats) -> float:
     """Herfindahl-Hirschman index of non-negative amounts, 0 to 10000; zero if there are none."""
@@ -243,6 +250,23 @@ def _public_knowledge(market: "Market") -> float:
     return float((algorithms + quality) * np.median(able))
 
 
+def measure_segments(market: "Market") -> dict[str, Floats]:
+    """Compute the month's rows of the segments' table, one value a segment."""
+    outlook = market.outlook
+    return {
+        "in_play": outlook.in_play.copy(),
+        "log_sum": _log_sum(market, outlook.totals),
+        "log_sum_taste": _log_sum(market, outlook.taste_totals),
+    }
+
+
+def _log_sum(market: "Market", totals: Floats) -> Floats:
+    """Log-sum by segment, utils; the outside option, no model, is worth zero."""
+    nests = np.maximum(totals, 0) ** market.scenario.demand.nest_model
+    inclusive: Floats = np.log(1 + nests.sum(axis=1))
+    return inclusive
+
+
 def _surplus(market: "Market", totals: Floats) -> float:
     """Customers' gain from the models on offer, to first order, USD m a month.
 
@@ -251,5 +275,4 @@ def _surplus(market: "Market", totals: Floats) -> float:
     """
     p = market.scenario.demand
     alpha = p.price * market.segments.price_taste
-    inclusive = 1 + (np.maximum(totals, 0) ** p.nest_model).sum(axis=1)
-    return float((market.outlook.in_play / alpha * np.log(inclusive)).sum())
+    return float((market.outlook.in_play / alpha * _log_sum(market, totals)).sum())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from abm.ledger import SECTORS
 from abm.mechanisms import disclosure
 from abm.mechanisms.demand import FIRST_CLOUD
-from abm.record.metrics import MARKET_COLUMNS, FrontierPath, measure
+from abm.record.metrics import MARKET_COLUMNS, FrontierPath, measure, measure_segments
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -57,6 +57,7 @@ class Recorder:
             for name in ("use", "spend", "capability", "disclosure", "data_disclosure")
         }
         self.known = np.zeros(months, dtype=np.int64)
+        self.segments: list[dict[str, NDArray[np.float64]]] = []
         self.hosting: list[tuple[int, int, int, float, float]] = []
         self.flows: list[tuple[int, str, NDArray[np.float64]]] = []
         self.edges: list[NDArray[np.float64]] = []
@@ -67,6 +68,7 @@ class Recorder:
         """Write the month into every table."""
         t, labs, offers = market.month, market.labs, market.offers
         self.rows.append(measure(market, self.path, self.reference))
+        self.segments.append(measure_segments(market))
         for name, panel in self.labs.items():
             panel[t] = labs.arrays[name]
         extra = self.lab_extra

@@ -16,7 +16,7 @@ from abm.scenario.notation import NAMED, Key, nodes, spell_key
 from abm.scenario.schema import Scenario
 from abm.scenario.validation import doubts, validated
 
-__all__ = ["Listing", "Resolved", "available", "load", "scenario_folder", "scenario_hash"]
+__all__ = ["Listing", "Resolved", "available", "load", "scenario_folder", "scenario_hash", "varied"]
 
 DEFAULT = "default"
 """Origin of a value that no file and no override sets."""
@@ -83,6 +83,24 @@ def load(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved:
         warnings=doubts(values, draft),
         hash=scenario_hash(scenario),
     )
+
+
+def varied(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
+    """A scenario with some values changed, checked as if a file had said so.
+
+    Args:
+        scenario: the scenario; it stays as it is.
+        overrides: changes of the form ``key=value``, the later over the earlier.
+
+    Raises:
+        ScenarioError: with every problem found, each with key, value and what is allowed.
+    """
+    changes = list(overrides)
+    if not changes:
+        return scenario
+    draft = Draft(scenario.model_dump())
+    override.apply(draft, changes)
+    return validated(draft)
 
 
 def scenario_hash(scenario: Scenario) -> str:

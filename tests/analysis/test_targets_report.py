@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from made_up_run import event, listing, run, scenario
 
-from abm.analysis import comparison as c
+from abm.analysis import targets_report as c
 from abm.analysis.incidents import Exit, exits, listings, starting_runways
 from abm.analysis.study import Observation, Study
 from abm.analysis.targets import targets
