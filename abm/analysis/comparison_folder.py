@@ -4,12 +4,13 @@ import json
 import math
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from abm.record.folder import FIGURES, MANIFEST, put, workshop
+from abm.record.folder import FIGURES, MANIFEST, OUTPUTS, check_target, put, slug, workshop
 from abm.record.manifest import command_line, content_hash, git_state, versions
 from abm.scenario import scenario_hash
 
@@ -67,8 +68,6 @@ def write(found: "Comparison", folder: Path, *, force: bool = False) -> Path:
     Raises:
         AbmError: if the folder holds something else, or a comparison and not `force`.
     """
-    from abm.record.folder import check_target
-
     check_target(folder, force=force, kind=FORMAT)
     with workshop(folder) as part:
         for name, table in _tables(found).items():
@@ -108,3 +107,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def fresh_folder(name: str) -> Path:
+    """First free folder in ``outputs`` for a comparison of a scenario."""
+    plain = OUTPUTS / f"{slug(name)}-compare"
+    numbered = (OUTPUTS / f"{plain.name}-{number}" for number in count(2))
+    return plain if not plain.exists() else next(path for path in numbered if not path.exists())

@@ -25,6 +25,7 @@ class EffectCard:
         unchanged: pairs with no difference at all.
         baseline: mean of the baseline's runs.
         treated: mean of the policy's runs.
+        spread: standard deviation of the baseline's runs, to see what size an effect has.
         effect: mean of the differences, policy minus baseline.
         median: their median.
         low: lower end of the interval of the mean effect.
@@ -46,6 +47,7 @@ class EffectCard:
     unchanged: int
     baseline: float
     treated: float
+    spread: float
     effect: float
     median: float
     low: float
@@ -102,6 +104,7 @@ def effect_card(
         unchanged=int((differences == 0).sum()),
         baseline=mean(pairs.base),
         treated=mean(pairs.policy),
+        spread=float(pairs.base.std(ddof=1)) if n > 1 else math.nan,
         effect=effect,
         median=float(np.median(differences)) if n else math.nan,
         low=found.low,

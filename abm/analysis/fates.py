@@ -1,5 +1,6 @@
 """What became of each lab of the first month: one row a lab and run."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,14 +54,14 @@ def fates(run: "Run") -> list[Fate]:
         for row in exits.unique("actor", keep="first", maintain_order=True).iter_rows(named=True)
     }
     sales = exits.filter(pl.col("kind").is_in(SALES))
-    paid = dict(sales.group_by("actor").agg(pl.col("amount").sum()).iter_rows())
+    paid = _sums(sales["actor"], sales["amount"])
     # Whoever sold a lab has the price, not what it may be worth to the buyer in the end.
     gone = exits.filter(pl.col("kind") == "acquisition")["actor"].to_list()
     kept = run.labs.filter(
         pl.col("month") == run.labs["month"].max(), pl.col("alive"), ~pl.col("lab").is_in(gone)
     )
     worth = dict(kept.select("lab", "value").iter_rows())
-    earned = dict(run.labs.group_by("lab").agg(pl.col("income").sum()).iter_rows())
+    earned = _sums(run.labs["lab"], run.labs["income"])
     return [
         Fate(
             lab=lab.name,
@@ -73,6 +74,14 @@ def fates(run: "Run") -> list[Fate]:
         )
         for lab in run.scenario.labs
     ]
+
+
+def _sums(names: Iterable[str], amounts: Iterable[float]) -> dict[str, float]:
+    """Amounts added up by name, in order, so that equal runs give equal sums to the last bit."""
+    sums: dict[str, float] = {}
+    for name, amount in zip(names, amounts, strict=True):
+        sums[name] = sums.get(name, 0.0) + amount
+    return sums
 
 
 def lab_outcomes(run: "Run") -> pl.DataFrame:

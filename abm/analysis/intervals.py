@@ -66,7 +66,7 @@ def of_mean(values: Floats, key: str, level: float = LEVEL) -> Interval:
         stats.norm.cdf(-math.sqrt(n / (n - 1)) * stats.t.ppf((1 + level) / 2, n - 1))
     )
     # Draws of the analysis, no decision of the model: keyed by what they are for.
-    generator = np.random.Generator(np.random.Philox(key=name_key(f"bootstrap {key}")))
+    generator = np.random.default_rng(name_key(f"bootstrap {key}"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)
         found = stats.bootstrap(

@@ -108,7 +108,7 @@ def design(name_or_path: str | Path, base: Scenario, seed: int) -> Design:
     keys = tuple(file.parameters)
     _check(keys, str(name_or_path))
     chosen(file.expected)
-    rng = np.random.Generator(np.random.Philox(key=name_key(f"latin hypercube {seed}")))
+    rng = np.random.default_rng(name_key(f"latin hypercube {seed}"))
     places = qmc.LatinHypercube(len(keys), rng=rng).random(file.worlds)
     points = np.column_stack(
         [span.at(places[:, i]) for i, span in enumerate(file.parameters.values())]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abm.cli import run, scenarios, targets, why
+from abm.cli import compare, run, scenarios, targets, whatif, why
 from abm.errors import AbmError
 
 DISTRIBUTION = "abm-llm-market"
@@ -21,6 +21,12 @@ app = typer.Typer(
 
 app.command(epilog="Example: abm run classroom --seed 7 --set entry.rate=0.5")(run.run)
 app.command(epilog="Example: abm why outputs/classroom-seed7 'Dogwood'")(why.why)
+app.command(epilog="Example: abm whatif outputs/classroom-seed7 --set litigation.enabled=false")(
+    whatif.whatif
+)
+app.command(
+    epilog="Example: abm compare classroom --policy litigation.enabled=false --replicates 20"
+)(compare.compare)
 app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.cash=200'")(
     scenarios.check
 )
