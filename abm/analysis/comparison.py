@@ -13,7 +13,7 @@ from abm.analysis import split, tables
 from abm.analysis.alternatives import BASELINE, Alternative, Policy, alternatives
 from abm.analysis.effects import EffectCard
 from abm.analysis.observations import Observations, Observed, observe
-from abm.analysis.outcomes import Outcome, chosen
+from abm.analysis.outcomes import HEADLINES, Outcome, chosen
 from abm.analysis.playing import World, play
 from abm.analysis.precision import Look, Plan
 from abm.analysis.robustness import Robustness, robustness
@@ -102,7 +102,9 @@ class Comparison:
         """
         from abm.figures.forest import fig
 
-        return fig(self.cards, outcomes=None if outcomes is None else list(outcomes))
+        measured = [outcome.name for outcome in self.outcomes]
+        headlines = [name for name in HEADLINES if name in measured]
+        return fig(self.cards, list(outcomes or headlines or measured))
 
     def write(self, folder: str | Path, *, force: bool = False) -> Path:
         """Write tables, JSON and forest plot into a folder, whole or not at all.

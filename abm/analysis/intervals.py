@@ -33,11 +33,6 @@ class Interval(NamedTuple):
     high: float
     method: str
 
-    @property
-    def half_width(self) -> float:
-        """Half of its width."""
-        return (self.high - self.low) / 2
-
 
 def of_mean(values: Floats, key: str, level: float = LEVEL) -> Interval:
     """Interval of a mean over runs.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from matplotlib.figure import Figure
 
-from abm.analysis.outcomes import HEADLINES
 from abm.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PINK, canvas, empty, short, styled
 
 if TYPE_CHECKING:
@@ -31,14 +30,15 @@ UNITS = {"1": "share of one", "0-10000": "points of 10,000", "log10": "powers of
 
 
 @styled
-def fig(cards: pl.DataFrame, outcomes: Sequence[str] | None = None) -> Figure:
+def fig(cards: pl.DataFrame, outcomes: Sequence[str]) -> Figure:
     """Draw a forest plot: one panel an outcome, one line a policy.
 
     Args:
         cards: the effects of a comparison (`abm.analysis.comparison.Comparison.cards`).
-        outcomes: which ones, in order; absent: the headlines among those measured, or else all.
+        outcomes: which ones, in order; those without a card are left out.
     """
-    names = list(outcomes) if outcomes is not None else _headlines(cards)
+    measured = set(cards["outcome"])
+    names = [name for name in outcomes if name in measured]
     policies = cards["policy"].unique(maintain_order=True).to_list()
     across = max(min(ACROSS, len(names)), 1)
     down = math.ceil(len(names) / across) or 1
@@ -54,11 +54,6 @@ def fig(cards: pl.DataFrame, outcomes: Sequence[str] | None = None) -> Figure:
     figure.suptitle(_title(cards), x=0.01, ha="left", fontsize=17, fontweight="bold", color=INK)
     _legend(figure, cards.filter(pl.col("outcome").is_in(names)))
     return figure
-
-
-def _headlines(cards: pl.DataFrame) -> list[str]:
-    measured = cards["outcome"].unique(maintain_order=True).to_list()
-    return [name for name in HEADLINES if name in measured] or measured
 
 
 def _title(cards: pl.DataFrame) -> str:

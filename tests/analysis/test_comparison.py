@@ -222,7 +222,7 @@ def test_a_card_that_is_not_there_is_refused(found: Comparison) -> None:
         found.card("sales", "dato")
 
 
-# ---------------------------------------------------------------------------------- until precise --
+# -------------------------------------------------------------------------------- until precise --
 
 
 def test_pairs_are_doubled_until_precise_and_the_error_is_spent_over_all_looks() -> None:

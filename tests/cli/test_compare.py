@@ -74,7 +74,7 @@ def test_policies_are_composed_from_their_text(abm: Abm, monkeypatch: pytest.Mon
 
     def compose(text: str) -> object:
         asked.append(text)
-        return lambda market: None
+        return lambda _market: None
 
     monkeypatch.setitem(sys.modules, "abm.policy", SimpleNamespace(compose=compose))
     code, out, _ = abm(
