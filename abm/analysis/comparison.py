@@ -164,6 +164,8 @@ def compare(
     others = alternatives(policies)
     measured = chosen(outcomes)
     drawn = None if uncertain is None else design(uncertain, base, first_seed)
+    if replicates < 1:
+        raise AbmError(f"{replicates} replicates: a comparison needs at least one")
     if drawn is None:
         plan = Plan.of(replicates, maximum, until_precise)
         _measured(plan.targets, measured)

@@ -61,7 +61,7 @@ class Plan:
                 raise AbmError(f"until precise: {name}={width}: the half-width must be above zero")
         if maximum < replicates:
             raise AbmError(f"at most {maximum} pairs are fewer than the first {replicates}")
-        count = int(math.log2(maximum / replicates)) + 1
+        count = (maximum // replicates).bit_length()
         return cls(tuple(replicates * 2**i for i in range(count)), dict(targets))
 
     @property

@@ -11,7 +11,7 @@ import polars as pl
 from abm.analysis.alternatives import BASELINE
 from abm.analysis.effects import EffectCard, effect_card, mean
 from abm.analysis.observations import Observations, Observed
-from abm.analysis.samples import Sample, paired
+from abm.analysis.samples import Sample, aligned, paired
 from abm.analysis.welfare import ALPHAS, COSTS_OF_FUNDS, GROUPS, equivalent_variation
 
 TOTAL = "sum of what is counted"
@@ -114,7 +114,7 @@ def _value(one: Observed, group: str, cost: float) -> float:
 
 
 def _difference(base: Sample, policy: Sample) -> Sample:
-    return Sample.of(base.keys, np.subtract(policy.values, base.values))
+    return Sample.of(base.keys, np.subtract(aligned(base, policy), base.values))
 
 
 def _sum(gained: Mapping[str, Sample], cost: float) -> Sample:

@@ -195,6 +195,7 @@ def test_progress_counts_the_runs() -> None:
         ({"until_precise": {"sales": 1.0}, "outcomes": ["pivots"]}, "not among those measured"),
         ({"until_precise": {"sales": 1.0}, "maximum": 3}, "at most 3 pairs are fewer"),
         ({"uncertain": "pace-and-law", "until_precise": {"sales": 1.0}}, "not both"),
+        ({"uncertain": "pace-and-law", "replicates": 0}, "needs at least one"),
         ({"uncertain": "pace-and-low"}, "did you mean pace-and-law"),
         ({"uncertain": "pace-and-law", "outcomes": ["sales"]}, "not among those measured"),
     ],
