@@ -24,6 +24,12 @@ from abm.scenario import Scenario, varied
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PAIRS = 50
+"""Pairs to play unless told otherwise."""
+
+PAIRS_A_WORLD = 2
+"""Pairs in each uncertain world unless told otherwise."""
+
 Progress = Callable[[int, int], None]
 """Called with the runs done, and the runs planned so far."""
 
@@ -125,7 +131,7 @@ def compare(
     scenario: str | Scenario = "status-quo-2023",
     policies: Sequence[str | Policy | Alternative] = (),
     *,
-    replicates: int = 50,
+    replicates: int | None = None,
     outcomes: Iterable[str] | None = None,
     workers: int = 1,
     first_seed: int = 0,
@@ -142,7 +148,8 @@ def compare(
         scenario: the baseline: a scenario, or the name or path of one.
         policies: for each the text of a policy (``a+b`` combines two), a change ``key=value``, a
             function of the market, or an `Alternative`.
-        replicates: pairs to play; with `uncertain`, pairs in each of its worlds.
+        replicates: pairs to play, absent: `PAIRS`; with `uncertain` pairs in each of its worlds,
+            absent: `PAIRS_A_WORLD`.
         outcomes: names of the outcomes to measure; absent: all.
         workers: processes; above one, policies must be picklable, and a script needs
             ``if __name__ == "__main__":``.
@@ -164,10 +171,11 @@ def compare(
     others = alternatives(policies)
     measured = chosen(outcomes)
     drawn = None if uncertain is None else design(uncertain, base, first_seed)
-    if replicates < 1:
-        raise AbmError(f"{replicates} replicates: a comparison needs at least one")
+    number = (PAIRS if drawn is None else PAIRS_A_WORLD) if replicates is None else replicates
+    if number < 1:
+        raise AbmError(f"{number} replicates: a comparison needs at least one")
     if drawn is None:
-        plan = Plan.of(replicates, maximum, until_precise)
+        plan = Plan.of(number, maximum, until_precise)
         _measured(plan.targets, measured)
         planned = _pairs(base, others, range(first_seed, first_seed + plan.looks[-1]))
     else:
@@ -175,7 +183,7 @@ def compare(
             raise AbmError("either pairs are added until precise, or worlds are drawn: not both")
         plan = Plan.of(len(drawn.scenarios), len(drawn.scenarios))
         _measured(drawn.expected, measured)
-        planned = _drawn_pairs(drawn, others, replicates, first_seed)
+        planned = _drawn_pairs(drawn, others, number, first_seed)
     seen, looks, cards = _look(planned, plan, others, measured, workers, progress)
     names = [item.name for item in others]
     return Comparison(

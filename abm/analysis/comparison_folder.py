@@ -1,7 +1,6 @@
 """A comparison as data for scripts, and as a folder on disk."""
 
 import json
-import math
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
@@ -12,6 +11,7 @@ import polars as pl
 
 from abm.record.folder import FIGURES, MANIFEST, OUTPUTS, check_target, put, slug, workshop
 from abm.record.manifest import command_line, content_hash, git_state, versions
+from abm.record.plain import plain
 from abm.scenario import scenario_hash
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def as_data(found: "Comparison") -> dict[str, Any]:
     }
     if found.robustness is not None:
         data["uncertain"] = found.robustness.title
-    plain: dict[str, Any] = _plain(data)
-    return plain
+    finite: dict[str, Any] = plain(data)
+    return finite
 
 
 def as_json(found: "Comparison") -> str:
@@ -98,15 +98,6 @@ def _manifest(found: "Comparison") -> dict[str, Any]:
         },
         "scenario": found.scenario.model_dump(mode="json"),
     }
-
-
-def _plain(value: Any) -> Any:
-    """Data that JSON can hold: no NaN, no infinity."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def fresh_folder(name: str) -> Path:

@@ -31,8 +31,9 @@ def compare(
     ] = None,
     changes: SetOption = None,
     replicates: Annotated[
-        int, typer.Option(min=1, help="Pairs; with --uncertain, pairs in each of its worlds.")
-    ] = 50,
+        int | None,
+        typer.Option(min=1, help="Pairs (50); with --uncertain, pairs in each world (2)."),
+    ] = None,
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
     first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first pair.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,

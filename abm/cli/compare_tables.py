@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from abm.analysis.outcomes import HEADLINES
+from abm.cli.numbers import number, percent, points, signed
 
 if TYPE_CHECKING:
     from abm.analysis.comparison import Comparison
@@ -233,30 +234,3 @@ def _close(console: Console, found: Comparison, folder: Path) -> None:
         console.print(Text("The intervals are wide enough for all looks that were planned."))
     console.print(Text.assemble(("Tables   ", "bold"), f"{folder} (.parquet), comparison.json"))
     console.print(Text.assemble(("Figure   ", "bold"), f"{folder / 'figures' / 'forest.png'}"))
-
-
-def number(value: float | None) -> str:
-    """A number in three significant digits without an exponent; a dash if there is none."""
-    if value is None or math.isnan(value):
-        return "-"
-    if math.isinf(value):
-        return "without end" if value > 0 else "-without end"
-    if abs(value) >= 100 or value == 0:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) >= 1e-4 else f"{value:.1e}"
-
-
-def signed(value: float | None) -> str:
-    """The same with its sign."""
-    text = number(value)
-    return text if text.startswith("-") or value == 0 else f"+{text}"
-
-
-def percent(share: float | None) -> str:
-    """A share of one in percent; a dash if there is none."""
-    return "-" if share is None or math.isnan(share) else f"{100 * share:.0f}%"
-
-
-def points(change: float | None) -> str:
-    """A change of a share in percentage points."""
-    return "-" if change is None or math.isnan(change) else f"{100 * change:+.0f}"

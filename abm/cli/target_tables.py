@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from abm.analysis import targets_report as c
+from abm.cli.numbers import number, percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,15 +101,3 @@ def _runway(effect: c.RunwayEffect) -> str:
         f"{number(effect.rho_labs)} over the medians of {effect.labs} labs; "
         f"left out: {effect.entrants} exits of labs that came later."
     )
-
-
-def number(value: float) -> str:
-    """A number in three significant digits, without an exponent; a dash if there is none."""
-    if math.isnan(value):
-        return "-"
-    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
-
-
-def percent(share: float) -> str:
-    """A share of one in percent; a dash if there is none."""
-    return "-" if math.isnan(share) else f"{100 * share:.0f}%"

@@ -55,13 +55,14 @@ def whatif(
     from abm.cli.screen import Screen
     from abm.cli.why import run_folder
     from abm.record.folder import read_run
+    from abm.record.plain import plain
 
     change = _change(changes or [], policy)
     folder = run_folder(run)
     here, twin = twins(read_run(folder), change)
     differences, tables = event_differences(here, twin), table_differences(here, twin)
     if as_json:
-        data = _as_data(change, differences, tables)
+        data = plain(_as_data(change, differences, tables))
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
     screen = Screen()
@@ -190,9 +191,9 @@ def _as_data(
                 "month": table.month,
                 "about": table.about,
                 "column": table.column,
-                "here": _plain(table.here),
-                "twin": _plain(table.twin),
-                "end": [[*item[:2], *map(_plain, item[2:])] for item in table.end],
+                "here": table.here,
+                "twin": table.twin,
+                "end": [list(item) for item in table.end],
             }
             for table in tables
         ],
@@ -210,7 +211,3 @@ def _event_as_data(item: EventDifference) -> dict[str, Any]:
         "reasons": reasons(item.event),
         "changed": item.changed,
     }
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
