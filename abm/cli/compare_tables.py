@@ -203,7 +203,7 @@ def _robust(found: Comparison) -> Table:
     if found.robustness is None:
         return table
     for row in found.robustness.summary.iter_rows(named=True):
-        box = row["box"] or "no box holds more failures than all worlds"
+        box = row["box"] or "too few failures to say, or none in particular"
         if row["box"]:
             box += f" ({percent(row['box_coverage'])} of the failures; "
             box += f"{percent(row['box_density'])} of its worlds fail)"

@@ -1,6 +1,5 @@
 """Files of uncertain parameters, the worlds drawn from them, and how policies fare there."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,9 +185,13 @@ def test_a_comparison_over_worlds_has_one_number_a_world(file: Path) -> None:
 
 
 def test_the_pairs_of_a_world_make_one_number_together() -> None:
-    runs = [Observed(s, {"sales": x}, replace(_books()), []) for s, x in enumerate((1.0, 4.0))]
-    assert Observations({"baseline": {0: runs}}).outcome("baseline", "sales").values == (2.5,)
-
-
-def _books() -> Books:
-    return Books({}, {}, 0.0, *[np.zeros((1, 1))] * 3, np.ones(1))
+    books = Books({}, {}, 0.0, *[np.zeros((1, 1))] * 3, np.ones(1))
+    base, policy = (
+        [Observed(seed, {"sales": x}, books, []) for seed, x in enumerate(values)]
+        for values in ((1.0, 4.0), (2.0, 9.0))
+    )
+    found = Observations({"baseline": {0: base}, "policy": {0: policy}})
+    assert found.outcome("baseline", "sales").values == (2.5,)
+    apart = found.against_baseline("policy", lambda b, p: p.outcomes["sales"] - b.outcomes["sales"])
+    assert apart.values == (3.0,)
+    assert found.zeros().values == (0.0,)
