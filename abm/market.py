@@ -217,7 +217,7 @@ class Market(mesa.Model):
 
     def access(self) -> Floats:
         """Weights of the learning edges, (learner, teacher)."""
-        return self.network.matrix(net.KNOWS, self.labs.rows)
+        return self.network.access(net.KNOWS, self.labs.rows)
 
     # -- what agents do to the world ----------------------------------------------------------
 
@@ -249,25 +249,13 @@ class Market(mesa.Model):
         return total
 
     def refresh_distillation(self, row: int) -> None:
-        """Set the edges by which open labs learn from closed APIs, to and from one lab."""
-        labs, living = self.labs, self.living
-        wanted = np.zeros((labs.rows, labs.rows), dtype=bool)
-        if self.scenario.knowledge.distillation > 0:
-            sells = self.offers.live[2 * living + CLOSED]
-            if labs.alive[row] and not labs.closed[row]:
-                wanted[row, living[sells]] = True
-            if labs.alive[row] and self.offers.live[2 * row + CLOSED]:
-                wanted[living[~labs.closed[living]], row] = True
-            wanted[row, row] = False
-        there = self.network.matrix(net.DISTILS, labs.rows) > 0
-        involved = np.zeros_like(wanted)
-        involved[row, :] = involved[:, row] = True
-        changed = (wanted != there) & involved
-        for learner, teacher in np.argwhere(changed).tolist():
-            if wanted[learner, teacher]:
-                self.network.link(learner, teacher, 1.0, net.DISTILS)
-            else:
-                self.network.drop(net.lab_node(learner), net.lab_node(teacher), net.DISTILS)
+        """Set a lab's edges to and from the market for APIs: open labs learn, sellers teach."""
+        able = bool(self.labs.alive[row]) and self.scenario.knowledge.distillation > 0
+        node, network = net.lab_node(row), self.network
+        learns = able and not self.labs.closed[row]
+        teaches = able and bool(self.offers.live[2 * row + CLOSED])
+        network.set_edge(node, net.APIS, net.DISTILS, there=learns)
+        network.set_edge(net.APIS, node, net.SERVES, there=teaches)
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""

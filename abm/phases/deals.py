@@ -204,7 +204,7 @@ def _decide_pending(market: "Market") -> None:
         if not gone and market.month < deal.due:
             waiting.append(deal)
             continue
-        draw = market.streams.uniform("merger", seller.key, market.month)[0]
+        draw = market.streams.one("merger", int(seller.key), market.month)
         if gone or buyer.cash < deal.price:
             outcome = "lapsed"
         else:

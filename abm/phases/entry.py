@@ -23,7 +23,7 @@ def enter(market: "Market") -> None:
         return
     world = keyed.name_key("world")
     mean = entry.expected_entrants(p, market.climate, _prospect(market))
-    count = entry.poisson(mean, float(market.streams.uniform("entrants", world, market.month)[0]))
+    count = entry.poisson(mean, market.streams.one("entrants", world, market.month))
     for ordinal in range(count):
         if len(market.names) >= market.labs.rows:
             break

@@ -73,7 +73,7 @@ def _resolve_law(market: "Market") -> None:
 def _end(market: "Market", row: int) -> None:
     """End a suit, by payment or dismissal."""
     p, labs, ledger = market.scenario.litigation, market.labs, market.ledger
-    lost = market.streams.uniform("verdict", labs.key[row], market.month)[0] < p.settle
+    lost = market.streams.one("verdict", int(labs.key[row]), market.month) < p.settle
     paid = m.damages(p, float(labs.cash[row])) if lost else 0.0
     ledger.pay("damages", ledger.labs, RIGHTSHOLDERS, paid, row)
     market.log(

@@ -67,7 +67,7 @@ def test_the_mirror_follows_every_change(
             network.clear_edges()
         else:
             network.matrix(kind, LABS)
-    for kind in (net.KNOWS, net.DISTILS):
+    for kind in KINDS:
         assert (network.matrix(kind, LABS) == from_the_graph(network, kind)).all()
     edges = network.edges(keys=True, data="weight", default=1.0)
     assert standing(network) == {(u, v, kind): weight for u, v, kind, weight in edges}
