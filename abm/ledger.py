@@ -111,21 +111,21 @@ class Ledger:
         """
         if not self.enabled:
             return
-        gross = sum(float(np.abs(row).sum()) for row in self.flows.values()) or 1.0
-        limit = self.tolerance * max(gross, 1.0)
-        for kind, row in self.flows.items():
-            if not abs(float(row.sum())) <= limit:
-                raise ConservationError(f"{kind}: payers and payees differ by {row.sum()} USD m")
+        booked = np.array([*self.flows.values()]).reshape(-1, len(SECTORS))
+        limit = self.tolerance * max(float(np.abs(booked).sum()), 1.0)
+        for kind, off in zip(self.flows, booked.sum(axis=1).tolist(), strict=True):
+            if not abs(off) <= limit:
+                raise ConservationError(f"{kind}: payers and payees differ by {off} USD m")
+        by_sector = booked.sum(axis=0).tolist()
         closing = self._cash()
         for sector, before in self._opening.items():
-            booked = sum(float(row[_INDEX[sector]]) for row in self.flows.values())
-            moved = closing[sector] - before
+            moved, told = closing[sector] - before, by_sector[_INDEX[sector]]
             # Summing thousands of balances costs a few ulps of the balances themselves.
             slack = limit + 1e-12 * (abs(before) + abs(closing[sector]))
             # Negated, so that cash that is no number is caught too.
-            if not abs(moved - booked) <= slack:
+            if not abs(moved - told) <= slack:
                 raise ConservationError(
-                    f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {booked}"
+                    f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {told}"
                 )
 
 

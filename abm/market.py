@@ -1,7 +1,6 @@
 """The market: a Mesa model that walks one tuple of phases a month."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -20,7 +19,7 @@ from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
-from abm.record.tables import Recorder
+from abm.record.tables import MesaCollector, Recorder
 from abm.scenario import Scenario
 from abm.streams import Streams
 
@@ -102,9 +101,7 @@ class Market(mesa.Model):
         self._first_runs()
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
-        self.datacollector: Any = mesa.DataCollector(  # type: ignore[no-untyped-call]
-            model_reporters={name: partial(_latest, name=name) for name in self.recorder.columns}
-        )
+        self.datacollector = MesaCollector(self.recorder)
 
     @property
     def scenario(self) -> Scenario:
@@ -140,10 +137,6 @@ class Market(mesa.Model):
             if progress is not None:
                 progress(self)
         return self.recorder.finish(self)
-
-    def collect(self) -> None:
-        """Pass the month's row on to Mesa's data collector."""
-        self.datacollector.collect(self)
 
     # -- who is who --------------------------------------------------------------------------
 
@@ -337,8 +330,3 @@ class Market(mesa.Model):
         labs = self.labs
         progress = self.streams.uniform("first run", labs.key, -1)
         labs.run_left = np.ceil(progress * labs.run_length).astype(np.int64)
-
-
-def _latest(market: Market, name: str) -> Any:
-    """Value of a monthly column in the last month recorded."""
-    return market.recorder.latest(name)

@@ -76,7 +76,7 @@ class Streams:
     def _state(self, stream: str, month: int) -> int:
         """State of a stream in a month, before the key enters."""
         mixed = _mix_one(self._root ^ name_key(stream))
-        return _mix_one((mixed + ((month + 2) & 0xFFFFFFFF)) & _MASK)
+        return _mix_one((mixed + ((int(month) + 2) & 0xFFFFFFFF)) & _MASK)
 
     def uniform(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw uniforms in (0, 1), one per key (broadcast against `ordinal`).

@@ -113,13 +113,6 @@ class Lab(TableAgent):
         """
         strategy.review(self, draws, errors)
 
-    def seeks_funding(self) -> bool:
-        """Whether to go out and raise: runway runs short, or a release impressed."""
-        p = self.model.scenario.capital
-        if self.owned or not p.enabled:
-            return False
-        return bool(self.runway < p.trigger_runway or self.last_gain >= p.trigger_gain)
-
     def hears_offers(self) -> bool:
         """Whether the board listens to buyers: when cash runs short, and once a year anyway."""
         p = self.model.scenario.acquisition
@@ -165,6 +158,15 @@ class ClosedLab(Lab):
 
 def _months(runway: float) -> float | None:
     return round(runway, 2) if np.isfinite(runway) else None
+
+
+def runways(labs: Table) -> NDArray[np.float64]:
+    """Months that the cash of each lab lasts at its present burn; infinite if it earns its way."""
+    burning = labs.burn > 1e-9
+    months: NDArray[np.float64] = np.divide(
+        labs.cash, labs.burn, out=np.full(labs.rows, np.inf), where=burning
+    )
+    return months
 
 
 def capability_rank(

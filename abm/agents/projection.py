@@ -166,10 +166,9 @@ def _channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
     )
 
 
-def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
-    """Focus alternatives: standing, API and product revenue of the next model under each."""
+def of_focus(lab: "Lab", stacked: Floats) -> Floats:
+    """Focus alternatives, (alternatives, domains): standing and revenue of the next model."""
     market, s = lab.model, lab.model.scenario
-    stacked = np.stack(focuses)
     tau = s.capability.transfer
     current = np.log10(capability.focus_multiplier(lab.focus, tau))
     niche = post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
@@ -180,7 +179,7 @@ def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
         + np.log10(capability.focus_multiplier(stacked, tau))
         + post_training.niche_gain(s.post_training, s.capability, stock, stacked)
     )
-    revenue = np.zeros(len(focuses))
+    revenue = np.zeros(len(stacked))
     if lab.closed or lab.product_stage == LIVE:
         revenue += api_revenue(market, theta, fair_price(market, lab.log_compute), lab.line)
     if lab.product_stage > 0:

@@ -1,5 +1,7 @@
 """(i) Capital: the climate, staged rounds, valuation and dilution."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,9 +54,9 @@ def disappointment(p: Capital, climate: float, revenue: float, before: float) ->
 
 
 def success_hazard(
-    p: Capital, climate: float, rank: float, growth: float, product: float, renown: float
-) -> float:
-    """Chance that a round attempt closes this month.
+    p: Capital, climate: float, rank: Any, growth: Any, product: Any, renown: Any
+) -> Any:
+    """Chance that a round attempt closes this month, scalar or shape (labs,).
 
     hF K 2 sigma(b0 + b1 rank + b2 ln(1 + growth) + b3 product + b4 renown): the mean lab has the
     mean hazard (staging: Gompers 1995; spacing: Carta).
@@ -70,11 +72,11 @@ def success_hazard(
     appeal = (
         p.intercept
         + p.rank_weight * rank
-        + p.growth_weight * float(np.log1p(max(growth, 0.0)))
+        + p.growth_weight * np.log1p(np.maximum(growth, 0.0))
         + p.product_weight * product
         + p.renown_weight * renown
     )
-    return min(1.0, p.hazard * climate * 2 / (1 + float(np.exp(-appeal))))
+    return np.minimum(1.0, p.hazard * climate * 2 / (1 + np.exp(-appeal)))
 
 
 def standing(theta: Floats, frontier: Floats, size: Floats) -> Floats:

@@ -83,15 +83,13 @@ def layer_rule(level: Floats, rates: Floats) -> Floats:
     """
     if level.ndim == 1:
         return layer_rule(level[:, None], rates)[:, 0]
-    missed = np.log1p(-rates)
     order = np.argsort(level, axis=0, kind="stable")
     ranked = np.take_along_axis(level, order, axis=0)
     steps = np.diff(ranked, axis=0, prepend=ranked[:1])
-    # miss[i, m, d]: log probability that i learns a layer from none of the teachers at rank >= m.
-    miss = np.cumsum(missed[:, order][:, ::-1], axis=1)[:, ::-1]
-    above = ranked[None] > level[:, None]
-    gained = np.where(above, steps[None] * -np.expm1(miss), 0.0)
-    total: Floats = gained.sum(axis=1)
+    # missed[i, m, d]: chance that i learns a layer from none of the teachers at rank >= m.
+    missed = np.cumprod((1 - rates)[:, order][:, ::-1], axis=1)[:, ::-1]
+    gained = (1 - missed) * (ranked[None] > level[:, None])
+    total: Floats = np.einsum("imd,md->id", gained, steps)
     return total
 
 

@@ -69,9 +69,7 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     by_pair = np.zeros((market.labs.rows, market.clouds.rows))
     np.add.at(by_pair, hosting.payees(market), royalties)
     by_pair *= market.labs.alive[:, None]
-    for row in np.flatnonzero(by_pair.sum(axis=1) > 0).tolist():
-        for k in np.flatnonzero(by_pair[row] > 0).tolist():
-            ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair[row, k], k, row)
+    ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair.T)
     market.labs.income += by_pair.sum(axis=1)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import OPEN
@@ -150,15 +150,6 @@ def _best_fit(market: "Market", outlook: Outlook) -> Floats:
     return best
 
 
-def _adoption_ahead(market: "Market", outlook: Outlook) -> Floats:
-    """Adoption at the end of the planning horizon if diffusion goes on at today's fitness."""
-    p, adoption = market.scenario.demand, market.segments.adoption
-    best = _best_fit(market, outlook)
-    for _ in range(round(market.scenario.strategy.horizon)):
-        adoption = d.grow(p, adoption, best)
-    return adoption
-
-
 def supply(market: "Market") -> Outlook:
     """What is on offer this month: fitness, prices at every host, values of the hosts."""
     s, offers, segments = market.scenario, market.offers, market.segments
@@ -285,11 +276,14 @@ def measure(market: "Market", outlook: Outlook) -> None:
     p = market.scenario.demand
     mood = 1 - p.experiments + p.experiments * pressure.mandate(market.climate)
     outlook.in_play = mood * market.segments.budget * market.segments.adoption / 12
-    ahead = _adoption_ahead(market, outlook)
+    ahead = d.grown(
+        p, market.segments.adoption, _best_fit(market, outlook), market.scenario.strategy.horizon
+    )
     outlook.in_play_ahead = mood * market.segments.budget * ahead / 12
     budget = mood * table.budget * market.segments.adoption[table.segment]
     cell = table.segment * cells + np.maximum(table.home, 0)
-    by_cell = csr_array((budget, (cell, np.arange(table.rows))), shape=(n_seg * cells, table.rows))
+    one_each = np.arange(table.rows + 1)
+    by_cell = csc_array((budget, cell, one_each), shape=(n_seg * cells, table.rows))
     spend = (by_cell @ table.use[:, rows]).reshape(n_seg, cells, rows.size)
     by_segment = np.einsum("skj,skjw->sjw", spend, hosts.share)
     by_way = by_segment.sum(axis=0)

@@ -69,7 +69,7 @@ def _found(market: "Market", ordinal: int) -> None:
     breadth = strategy.BREADTHS[
         min(int(draws[3] * len(strategy.BREADTHS)), len(strategy.BREADTHS) - 1)
     ]
-    lab.focus = strategy.best_focus(lab, breadth)
+    lab.focus = strategy.best_focuses(lab, [breadth])[0]
     lab.breadth = int((lab.focus > 1e-9).sum())
     reason = {
         "climate": round(market.climate, 3),

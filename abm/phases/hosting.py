@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from abm.agents.lab import NO_HOSTING, RESTRICTED
 from abm.agents.offer import OPEN
@@ -28,16 +29,16 @@ def settle_in(market: "Market") -> None:
 
 def press(market: "Market") -> None:
     """Pass developers' use up to managers and deciders, and add up what they ask of each cloud."""
-    table, open_rows = market.communities, market.downloadable
-    market.pressure = np.zeros((market.clouds.rows, market.labs.rows))
-    if not market.scenario.pressure.enabled or market.clouds.rows == 0:
+    table, open_rows, clouds = market.communities, market.downloadable, market.clouds.rows
+    market.pressure = np.zeros((clouds, market.labs.rows))
+    if not market.scenario.pressure.enabled or clouds == 0:
         return
     _convince(market, open_rows)
     labs = open_rows // 2
-    at_stake = table.budget * market.segments.adoption[table.segment]
-    for k in range(market.clouds.rows):
-        at_home = table.home == k
-        market.pressure[k, labs] = at_stake[at_home] @ table.request[at_home][:, labs]
+    at_stake = table.budget * market.segments.adoption[table.segment] * (table.home >= 0)
+    one_each, home = np.arange(table.rows + 1), np.maximum(table.home, 0)
+    at_home = csc_array((at_stake, home, one_each), shape=(clouds, table.rows))
+    market.pressure[:, labs] = at_home @ table.request[:, labs]
 
 
 def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
