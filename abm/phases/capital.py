@@ -6,8 +6,8 @@ import numpy as np
 
 from abm import network as net
 from abm import streams as keyed
-from abm.agents.lab import Lab, capability_rank
-from abm.agents.stages import LIVE
+from abm.agents import board
+from abm.agents.lab import Lab
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital, release
 
@@ -45,7 +45,7 @@ def fund(market: "Market") -> None:
     if not market.scenario.capital.enabled:
         return
     rows = market.living
-    rank = capability_rank(labs, rows, market.domain_value)
+    rank = board.capability_rank(labs, rows, market.domain_value)
     draws = market.streams.uniform("round", labs.key[rows], market.month)
     for row, place, draw in zip(rows.tolist(), rank.tolist(), draws.tolist(), strict=True):
         lab = market.lab_at(row)
@@ -56,11 +56,7 @@ def fund(market: "Market") -> None:
 def _attempt(market: "Market", lab: Lab, rank: float, draw: float) -> None:
     """One round attempt: success, or one more failure to remember."""
     p = market.scenario.capital
-    before = max(float(lab.revenue_before), 0.1)
-    growth = float(lab.revenue_year) / before - 1
-    hazard = capital.success_hazard(
-        p, market.climate, rank, growth, float(lab.product_stage == LIVE), float(lab.renown)
-    )
+    hazard = board.round_hazard(lab, rank)
     attempt = {
         "month": market.month,
         "hazard": round(hazard, 4),
