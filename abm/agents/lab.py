@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents import strategy
+from abm.agents import board, strategy
 from abm.agents.columns import Column, Table, TableAgent
 from abm.agents.offer import CLOSED, OPEN
 from abm.scenario.cast import LICENCES
@@ -119,19 +119,30 @@ class Lab(TableAgent):
         yearly = (self.model.month + int(self.key % np.uint64(12))) % 12 == 0
         return not self.owned and (self.runway < p.seller_runway or yearly)
 
+    def liquidation(self) -> float:
+        """What the owners would get by ending it now: cash and team, USD m."""
+        return max(float(self.cash), 0.0) + board.assets(self)
+
+    def gives_up(self) -> bool:
+        """Whether ending it now beats going on for another year."""
+        if self.owned or self.cash <= 0 or not self.model.scenario.capital.enabled:
+            return False
+        return board.going_on(self) < self.liquidation()
+
     def reserve(self) -> float:
         """Lowest price at which the board sells, USD m.
 
-        With cash in hand it asks for a premium over what investors would value the firm at; its
-        preferences fade as cash runs out.
+        With cash in hand it asks for that and a premium over what investors would value the firm
+        at; its preferences fade as cash runs out. A board that gives up takes what liquidation
+        would bring.
         """
-        p, c = self.model.scenario.acquisition, self.model.scenario.capital
+        p = self.model.scenario.acquisition
+        if self.gives_up():
+            return self.liquidation()
         if self.runway >= p.seller_runway:
-            return float(self.value * (1 + p.control_premium))
-        people = p.assembled_team * c.talent_value * float(self.researchers)
-        liquidation = max(float(self.cash), 0.0) + people
+            return max(float(self.cash), 0.0) + float(self.value * (1 + p.control_premium))
         hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
-        return max(liquidation, hope * p.board_reserve * float(self.raised))
+        return max(self.liquidation(), hope * p.board_reserve * float(self.raised))
 
     def capability(self) -> NDArray[np.float64]:
         """Capability of its best model, which a purchase would add to."""
@@ -167,12 +178,3 @@ def runways(labs: Table) -> NDArray[np.float64]:
         labs.cash, labs.burn, out=np.full(labs.rows, np.inf), where=burning
     )
     return months
-
-
-def capability_rank(
-    labs: Table, rows: NDArray[np.int64], size: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Place of labs in capability weighted by what domains are worth, 1 best, 0 last."""
-    worth = labs.theta[rows] @ size
-    order = np.argsort(np.argsort(worth, kind="stable"), kind="stable")
-    return order / max(rows.size - 1, 1)

@@ -54,7 +54,7 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     """Open model on which each lab's run would come out best, or -1 for training from scratch.
 
     Each lab judges by its own focus. Building on another's weights takes an edge to it in the
-    network; it inherits the licence.
+    network; it inherits the licence. A lab binds itself so only for a gain that is worth a release.
 
     Args:
         market: the market.
@@ -81,7 +81,7 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     theta = capability.pretrained(p, log_compute, focus, algorithms, quality, candidates)
     worth = (theta * focus).sum(axis=2)
     worth[:, 1:][bases[None, :] // 2 == rows[:, None]] = -np.inf
-    worth[:, 0] += 1e-6
+    worth[:, 0] += release.noticeable_gain(market.scenario.release) + 1e-6
     best = np.argmax(worth, axis=1)
     return np.where(best > 0, bases[best - 1], -1)
 

@@ -48,7 +48,7 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
     rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
     added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
     totals = np.maximum(outlook.totals - outlook.odds[:, [line]] * (np.arange(2) == nest), 0.0)
-    nested = totals[None, :, nest] + added
+    nested = np.maximum(totals[None, :, nest] + added, 1e-300)
     weight = nested**p.nest_model
     rival = totals[:, 1 - nest] ** p.nest_model
     shares: Floats = added / nested * weight / (1 + weight + rival)

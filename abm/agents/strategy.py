@@ -81,7 +81,11 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
         reason = {
             "dimension": dimension.name,
             "alternatives": dict(
-                zip([str(x) for x in dimension.labels], [round(x, 3) for x in believed.tolist()], strict=True)
+                zip(
+                    [str(x) for x in dimension.labels],
+                    [round(x, 3) for x in believed.tolist()],
+                    strict=True,
+                )
             ),
             "from": dimension.labels[current],
             "to": dimension.labels[choice],
@@ -154,7 +158,9 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
     x = 10 ** np.minimum(np.maximum(unfocused + narrow - market.frontier, -12), 12)
     rent = market.domain_value * 2 * x / (1 + x)
     weights = np.empty(rent.shape)
-    for breadth, order, row in zip(breadths, np.argsort(-rent, kind="stable"), weights, strict=True):
+    for breadth, order, row in zip(
+        breadths, np.argsort(-rent, kind="stable"), weights, strict=True
+    ):
         if breadth >= min(n, BREADTHS[-1]):
             row[:] = capability.focus_weights([], n)
         elif breadth == lab.breadth:

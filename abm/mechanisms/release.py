@@ -19,6 +19,11 @@ def run_months(p: Release, cost: Floats) -> NDArray[np.int64]:
     return np.clip(months, 1, p.longest_months).astype(np.int64)
 
 
+def noticeable_gain(p: Release) -> float:
+    """Gain up to which a better model changes nothing for its users, OOM; none if switched off."""
+    return p.minimum_gain if p.enabled else 0.0
+
+
 def worth_releasing(p: Release, gain: float, renown: float) -> bool:
     """Whether to put a finished model on the market: it is better, or the lab is forgotten.
 
@@ -27,4 +32,4 @@ def worth_releasing(p: Release, gain: float, renown: float) -> bool:
         gain: over the lab's own model on the market, weighted by its focus, OOM.
         renown: current renown.
     """
-    return not p.enabled or gain > p.minimum_gain or renown < p.fading_renown
+    return not p.enabled or gain > noticeable_gain(p) or renown < p.fading_renown

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm import streams as keyed
-from abm.agents.lab import Lab, capability_rank, runways
-from abm.agents.stages import LIVE
+from abm.agents import board
+from abm.agents.lab import Lab, runways
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital, release
 
@@ -45,12 +45,9 @@ def fund(market: "Market") -> None:
     labs = market.labs
     if not market.scenario.capital.enabled:
         return
-    p, rows = market.scenario.capital, market.living
-    rank = capability_rank(labs, rows, market.domain_value)
-    growth = labs.revenue_year[rows] / np.maximum(labs.revenue_before[rows], 0.1) - 1
-    hazard = capital.success_hazard(
-        p, market.climate, rank, growth, labs.product_stage[rows] == LIVE, labs.renown[rows]
-    )
+    rows = market.living
+    rank = board.capability_rank(labs, rows, market.domain_value)
+    hazard = board.round_hazard(market, rows, rank)
     drawn = market.streams.uniform("round", labs.key[rows], market.month)
     for i in np.flatnonzero(_seeking(market)[rows]).tolist():
         lab = market.lab_at(int(rows[i]))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import streams as keyed
+from abm.agents import board
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
@@ -35,15 +36,19 @@ class Deal:
 
 def clear(market: "Market") -> None:
     """Decide pending mergers, auction labs that run dry, close those that nobody buys."""
-    if market.scenario.acquisition.enabled:
+    trades = market.scenario.acquisition.enabled
+    if trades:
         _decide_pending(market)
-        field: list[tuple[Bidder, float]] = []
-        for row in market.living.tolist():
-            lab = market.lab_at(row)
-            if lab.alive and _for_sale(market, lab):
-                field = field or _field(market)
-                if _auction(market, lab, field):
-                    field = []
+    field: list[tuple[Bidder, float]] = []
+    for row in market.living.tolist():
+        lab = market.lab_at(row)
+        if not lab.alive or not _for_sale(market, lab):
+            continue
+        field = field or (_field(market) if trades else [])
+        if _auction(market, lab, field):
+            field = []
+        elif lab.gives_up():
+            exits.wind_up(market, lab)
     for row in market.living.tolist():
         lab = market.lab_at(row)
         if lab.cash < 0 and not lab.owned:
@@ -79,7 +84,8 @@ def _auction(market: "Market", seller: Lab, field: list[tuple[Bidder, float]]) -
         "bid", keyed.pair(keys, keyed.as_keys(seller.key) * np.uint64(2)), market.month
     )
     shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
-    value = _values(market, seller, bidders) * shading
+    # What its cash is worth is in no doubt; the buyer gets it with the firm.
+    value = _values(market, seller, bidders) * shading + max(float(seller.cash), 0.0)
     bids = np.minimum(value, [funds for _, funds in able])
     sale = acquisition.auction(p, bids, reserve)
     if sale is None:
@@ -92,13 +98,14 @@ def _auction(market: "Market", seller: Lab, field: list[tuple[Bidder, float]]) -
         "runner_up": round(sale.runner_up, 3),
         "failed_rounds": list(seller.failed_rounds),
         "raised": round(float(seller.raised), 2),
+        **(board.account(seller) if seller.gives_up() else {}),
     }
     _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
     return True
 
 
 def _values(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
-    """What the lab is worth to each bidder before noise, USD m.
+    """What the lab is worth to each bidder before noise and without its cash, USD m.
 
     Business, people and hardware are worth the same to all; its capability is worth what it adds to
     the bidder's own.
@@ -175,10 +182,10 @@ def _choose_route(
 
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
-    """Share of a lab's worth that licence-and-hire leaves behind: business, farm, who stays."""
+    """Share of a lab's worth that licence-and-hire leaves behind: all but the people who move."""
     c, p = market.scenario.capital, market.scenario.acquisition
     business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
-    kept = business + 12 * float(seller.gpu_farm)
+    kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
     return (kept + (1 - moved) * people) / max(kept + people, 1e-9)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm import network as net
+from abm.agents import board
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
@@ -125,12 +126,24 @@ def hire(
 
 def shut_down(market: "Market", lab: Lab) -> None:
     """Close a lab without cash, round or buyer; its debts are written off by its suppliers."""
+    _close(market, lab, -1.0, {"voluntary": False})
+
+
+def wind_up(market: "Market", lab: Lab) -> None:
+    """Close a lab that is worth less to its owners than ending it: they take its cash."""
+    news = _good_news(float(lab.cash), lab)
+    _close(market, lab, news, {"voluntary": True, **board.account(lab)})
+
+
+def _close(market: "Market", lab: Lab, news: float, why: dict[str, Any]) -> None:
+    """Record a closure and its reasons, free the founders, and settle the books."""
     market.log(
         "shutdown",
         lab.name,
         "",
         float(lab.cash),
         {
+            **why,
             **lab.snapshot(),
             "failed_rounds": list(lab.failed_rounds),
             "raised": round(float(lab.raised), 2),
@@ -138,7 +151,7 @@ def shut_down(market: "Market", lab: Lab) -> None:
         },
     )
     market.founders += float(lab.researchers)
-    market.exits -= 1.0
+    market.exits += news
     _leave(market, lab)
 
 

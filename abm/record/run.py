@@ -170,7 +170,9 @@ def _releases(market: "Market", dates: list[str]) -> pl.DataFrame:
 
 
 def _hosting(market: "Market", recorder: Recorder, dates: list[str]) -> pl.DataFrame:
-    month = np.repeat(np.arange(len(recorder.hosting)), [len(lines) for lines, *_ in recorder.hosting])
+    month = np.repeat(
+        np.arange(len(recorder.hosting)), [len(lines) for lines, *_ in recorder.hosting]
+    )
     line, cloud, royalty, spend = (
         np.concatenate(parts) for parts in zip(*recorder.hosting, strict=True)
     )

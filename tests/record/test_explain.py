@@ -278,3 +278,18 @@ def test_a_sale_that_was_cleared_says_so() -> None:
     text = explain(row("acquisition", {**SALE, "outcome": "cleared", "block_probability": 0.12}))
     assert "Merger control cleared it; the odds of a block had been 12%." in text
     assert "cleared" not in explain(row("acquisition", SALE))
+
+
+GIVEN_UP = {"going_on": 36.5, "liquidation": 43.0, "chance_of_a_round": 0.17, "value": 107.6}
+
+
+def test_a_board_that_gives_up_says_what_it_put_side_by_side() -> None:
+    closing = {**GIVEN_UP, "voluntary": True, "cash": 33.9, "runway": 17.1, "revenue": 0.0}
+    for kind, reason in (("shutdown", closing), ("acquisition", {**SALE, **GIVEN_UP})):
+        text = explain(row(kind, reason))
+        for words in ("USD 36.5m", "USD 43m", "USD 108m", "17%"):
+            assert words in text, (kind, words)
+    text = explain(row("shutdown", closing))
+    assert "closes of its own accord" in text
+    assert "USD 33.9m" in text
+    assert "in debt" not in text

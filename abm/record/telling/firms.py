@@ -2,7 +2,7 @@
 
 from abm.record.occurrence import Occurrence
 from abm.record.telling import Telling
-from abm.record.telling.finances import failed_rounds, raised
+from abm.record.telling.finances import failed_rounds, given_up, raised
 from abm.record.wording import count, listing, money, months, percent
 
 
@@ -85,14 +85,18 @@ def _credit(event: Occurrence) -> list[str]:
 
 
 def _closed(event: Occurrence) -> str:
+    if event.reason.get("voluntary"):
+        return f"{event.actor} closes of its own accord"
     return f"{event.actor} shuts down"
 
 
 def _closed_because(event: Occurrence) -> list[str]:
     cash, revenue = event.number("cash"), event.number("revenue")
-    said = []
-    if cash is not None:
-        said.append(f"It was {money(abs(cash))} in debt, and no sale had come through in time.")
+    said = given_up(event)
+    if cash is not None and cash > 0:
+        said.append(f"Nobody offered more, so its investors take the {money(cash)} that is left.")
+    elif cash is not None:
+        said.append(f"It was {money(-cash)} in debt, and no sale had come through in time.")
     if revenue is not None:
         said.append(
             f"It had earned {money(revenue)} in twelve months."

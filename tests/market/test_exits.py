@@ -1,0 +1,119 @@
+"""When a board ends a lab that could still pay its bills, and what becomes of the money."""
+
+import json
+from typing import Any
+
+import pytest
+from worlds import CALM, changed, closed_lab, cloud, events, lab, world
+
+from abm.agents import board
+from abm.ledger import SECTORS
+from abm.market import Market
+from abm.scenario import Scenario
+
+RICH_AND_IDLE = {"cash": 300.0, "researchers": 12, "staff": 400, "raised": 320.0}
+"""A firm that investors value at far less than the cash which it is about to burn."""
+NO_RACE = {**CALM, "capital.option_value": 0.0, "capital.hazard": 0.01}
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    firms = [closed_lab("Idle", **RICH_AND_IDLE), lab("Other", cash=1e4)]
+    return world(firms, [cloud("X", cash=1e4)], **NO_RACE)
+
+
+def settled(scenario: Scenario, **changes: Any) -> Market:
+    """The market after three months, before any board listens, and the first lab's agent."""
+    market = Market(changed(scenario, {"acquisition.enabled": False, **changes}), seed=1)
+    market.labs.owned[0] = True
+    for _ in range(3):
+        market.step()
+    market.labs.owned[0] = False
+    return market
+
+
+def exits_of(market: Market, name: str) -> list[Any]:
+    kinds = ("acquisition", "licence_and_hire", "shutdown")
+    return [e for kind in kinds for e in events(market, kind) if e.actor == name]
+
+
+def test_going_on_is_the_cash_of_next_year_and_the_hope_of_a_round(scenario: Scenario) -> None:
+    lab_ = settled(scenario).lab_at(0)
+    lab_.revenue_year = 0.0
+    chance = board.chance_of_a_round(lab_)
+    assert 0 < chance < 1
+    kept = float(lab_.cash - 12 * lab_.burn)
+    hope = chance * float(lab_.value) + (1 - chance) * board.assets(lab_)
+    assert board.going_on(lab_) == pytest.approx(max(kept, 0.0) + hope)
+
+
+def test_who_needs_no_round_is_worth_its_cash_and_what_investors_say(scenario: Scenario) -> None:
+    lab_ = settled(scenario).lab_at(0)
+    lab_.burn, lab_.revenue_year = -2.0, 0.0
+    assert board.going_on(lab_) == pytest.approx(float(lab_.cash + 24 + lab_.value))
+    assert not lab_.gives_up()
+
+
+def test_a_sure_round_comes_and_no_round_never_does(scenario: Scenario) -> None:
+    assert board.chance_of_a_round(settled(scenario, **{"capital.hazard": 1.0}).lab_at(0)) > 0.999
+    assert board.chance_of_a_round(settled(scenario, **{"capital.hazard": 0.0}).lab_at(0)) == 0
+
+
+def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -> None:
+    lab_ = settled(scenario).lab_at(0)
+    given_up = []
+    for burn in (0.1, 1.0, 10.0, 20.0):
+        lab_.burn = burn
+        given_up.append(lab_.gives_up())
+    assert given_up == sorted(given_up)
+    assert given_up[0] is False
+    assert given_up[-1] is True
+
+
+def test_owned_labs_and_labs_in_debt_have_no_such_choice(scenario: Scenario) -> None:
+    lab_ = settled(scenario).lab_at(0)
+    lab_.burn = 20.0
+    assert lab_.gives_up()
+    lab_.owned = True
+    assert not lab_.gives_up()
+    lab_.owned, lab_.cash = False, -1.0
+    assert not lab_.gives_up()
+
+
+def test_without_capital_no_board_weighs_a_round(scenario: Scenario) -> None:
+    lab_ = settled(scenario, **{"capital.enabled": False}).lab_at(0)
+    lab_.burn = 20.0
+    assert not lab_.gives_up()
+
+
+def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Scenario) -> None:
+    market = Market(changed(scenario, {"acquisition.enabled": False}), seed=1)
+    while market.labs.alive[0]:
+        market.step()
+    (closed,) = exits_of(market, "Idle")
+    assert closed.kind == "shutdown"
+    assert closed.reason["voluntary"]
+    assert closed.reason["going_on"] < closed.reason["liquidation"]
+    assert closed.amount > 0
+    assert market.labs.cash[0] == 0
+    flow = dict(zip(SECTORS, market.ledger.flows["liquidation"].tolist(), strict=True))
+    assert flow["V"] == -flow["L"] == pytest.approx(closed.amount)
+
+
+def test_with_buyers_it_is_sold_for_no_less_than_liquidation_brings(scenario: Scenario) -> None:
+    market = Market(scenario, seed=1)
+    market.run()
+    (sold,) = exits_of(market, "Idle")
+    assert sold.kind == "acquisition"
+    assert sold.reason["going_on"] < sold.reason["liquidation"] == sold.reason["reserve"]
+    assert sold.amount >= sold.reason["liquidation"]
+    json.dumps(sold.reason)
+
+
+def test_who_runs_dry_does_not_close_of_its_own_accord() -> None:
+    broke = {**CALM, "capital.enabled": False, "acquisition.enabled": False}
+    market = Market(world([lab("Poor", cash=3.0), lab("Other", cash=1e4)], **broke), seed=1)
+    market.run()
+    (closed,) = exits_of(market, "Poor")
+    assert closed.reason["voluntary"] is False
+    assert closed.amount < 0
