@@ -1,6 +1,7 @@
 """The market: a Mesa model that walks one tuple of phases a month."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -156,10 +157,11 @@ class Market(mesa.Model):
         """Rows of the labs in business."""
         return np.flatnonzero(self.labs.alive)
 
-    def bidders(self) -> list[Lab | CloudHost]:
-        """Everyone who may buy a lab, labs by row, then clouds."""
-        labs: list[Lab | CloudHost] = [self.lab_at(int(row)) for row in self.living]
-        return labs + sorted(self.agents_by_type.get(CloudHost, []), key=lambda c: c.row)
+    @cached_property
+    def hosts(self) -> list[CloudHost]:
+        """The clouds, by row."""
+        clouds: list[CloudHost] = list(self.agents_by_type.get(CloudHost, []))
+        return sorted(clouds, key=lambda cloud: cloud.row)
 
     def log(self, kind: str, actor: str, counterpart: str, amount: float, reason: Any) -> None:
         """Record an event with its machine-readable reason."""

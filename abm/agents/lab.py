@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents import board, strategy
+from abm.agents import strategy
 from abm.agents.columns import Column, Table, TableAgent
 from abm.agents.offer import CLOSED, OPEN
 from abm.scenario.cast import LICENCES
@@ -112,47 +112,6 @@ class Lab(TableAgent):
             errors: standard normals of the forecasts, shape (alternatives,).
         """
         strategy.review(self, draws, errors)
-
-    def hears_offers(self) -> bool:
-        """Whether the board listens to buyers: when cash runs short, and once a year anyway."""
-        p = self.model.scenario.acquisition
-        yearly = (self.model.month + int(self.key % np.uint64(12))) % 12 == 0
-        return not self.owned and (self.runway < p.seller_runway or yearly)
-
-    def liquidation(self) -> float:
-        """What the owners would get by ending it now: cash and team, USD m."""
-        return max(float(self.cash), 0.0) + board.assets(self)
-
-    def gives_up(self) -> bool:
-        """Whether ending it now beats going on for another year."""
-        if self.owned or self.cash <= 0 or not self.model.scenario.capital.enabled:
-            return False
-        return board.going_on(self) < self.liquidation()
-
-    def reserve(self) -> float:
-        """Lowest price at which the board sells, USD m.
-
-        With cash in hand it asks for that and a premium over what investors would value the firm
-        at; its preferences fade as cash runs out. A board that gives up takes what liquidation
-        would bring.
-        """
-        p = self.model.scenario.acquisition
-        if self.gives_up():
-            return self.liquidation()
-        if self.runway >= p.seller_runway:
-            return max(float(self.cash), 0.0) + float(self.value * (1 + p.control_premium))
-        hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
-        return max(self.liquidation(), hope * p.board_reserve * float(self.raised))
-
-    def capability(self) -> NDArray[np.float64]:
-        """Capability of its best model, which a purchase would add to."""
-        own: NDArray[np.float64] = self.theta
-        return own
-
-    def funds(self) -> float:
-        """What it can put into a deal, USD m."""
-        share = self.model.scenario.acquisition.cash_limit
-        return float(share * max(self.cash + 12 * self.parent_budget, 0.0))
 
     def snapshot(self) -> dict[str, Any]:
         """What an event's reason says of the lab's finances."""

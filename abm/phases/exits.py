@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm import network as net
-from abm.agents import board
+from abm.agents.bidding import Bidder
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
@@ -14,8 +14,6 @@ from abm.ledger import INVESTORS, VENDORS, Account
 
 if TYPE_CHECKING:
     from abm.market import Market
-
-Bidder = Lab | CloudHost
 
 
 def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict[str, Any]) -> None:
@@ -129,10 +127,10 @@ def shut_down(market: "Market", lab: Lab) -> None:
     _close(market, lab, -1.0, {"voluntary": False})
 
 
-def wind_up(market: "Market", lab: Lab) -> None:
-    """Close a lab that is worth less to its owners than ending it: they take its cash."""
+def wind_up(market: "Market", lab: Lab, weighed: dict[str, float]) -> None:
+    """Close a lab that is worth less to its owners than its cash, which they take."""
     news = _good_news(float(lab.cash), lab)
-    _close(market, lab, news, {"voluntary": True, **board.account(lab)})
+    _close(market, lab, news, {"voluntary": True, **weighed})
 
 
 def _close(market: "Market", lab: Lab, news: float, why: dict[str, Any]) -> None:

@@ -38,52 +38,64 @@ def exits_of(market: Market, name: str) -> list[Any]:
 
 
 def test_going_on_is_the_cash_of_next_year_and_the_hope_of_a_round(scenario: Scenario) -> None:
-    lab_ = settled(scenario).lab_at(0)
-    lab_.revenue_year = 0.0
-    chance = board.chance_of_a_round(lab_)
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.revenue_year = 0.0
+    boards = board.weigh(market)
+    chance = boards.chance[0]
     assert 0 < chance < 1
-    kept = float(lab_.cash - 12 * lab_.burn)
-    hope = chance * float(lab_.value) + (1 - chance) * board.assets(lab_)
-    assert board.going_on(lab_) == pytest.approx(max(kept, 0.0) + hope)
+    kept = max(float(firm.cash - 12 * firm.burn), 0.0)
+    p = market.scenario
+    team = p.acquisition.assembled_team * p.capital.talent_value * float(firm.researchers)
+    hope = chance * float(firm.value) + (1 - chance) * team
+    assert boards.going_on[0] == pytest.approx(kept + hope)
+    assert boards.closing[0] == firm.cash
 
 
 def test_who_needs_no_round_is_worth_its_cash_and_what_investors_say(scenario: Scenario) -> None:
-    lab_ = settled(scenario).lab_at(0)
-    lab_.burn, lab_.revenue_year = -2.0, 0.0
-    assert board.going_on(lab_) == pytest.approx(float(lab_.cash + 24 + lab_.value))
-    assert not lab_.gives_up()
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.burn, firm.revenue_year = -2.0, 0.0
+    boards = board.weigh(market)
+    assert boards.going_on[0] == pytest.approx(float(firm.cash + 24 + firm.value))
+    assert not boards.gives_up[0]
+    assert boards.account(firm) == {}
 
 
 def test_a_sure_round_comes_and_no_round_never_does(scenario: Scenario) -> None:
-    assert board.chance_of_a_round(settled(scenario, **{"capital.hazard": 1.0}).lab_at(0)) > 0.999
-    assert board.chance_of_a_round(settled(scenario, **{"capital.hazard": 0.0}).lab_at(0)) == 0
+    for hazard, expected in ((1.0, 1.0), (0.0, 0.0)):
+        market = settled(scenario, **{"capital.hazard": hazard})
+        assert board.weigh(market).chance[0] == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -> None:
-    lab_ = settled(scenario).lab_at(0)
+    market = settled(scenario)
     given_up = []
     for burn in (0.1, 1.0, 10.0, 20.0):
-        lab_.burn = burn
-        given_up.append(lab_.gives_up())
+        market.labs.burn[0] = burn
+        boards = board.weigh(market)
+        given_up.append(bool(boards.gives_up[0]))
+        assert boards.gives_up[0] == (boards.going_on[0] < boards.closing[0])
     assert given_up == sorted(given_up)
     assert given_up[0] is False
     assert given_up[-1] is True
 
 
 def test_owned_labs_and_labs_in_debt_have_no_such_choice(scenario: Scenario) -> None:
-    lab_ = settled(scenario).lab_at(0)
-    lab_.burn = 20.0
-    assert lab_.gives_up()
-    lab_.owned = True
-    assert not lab_.gives_up()
-    lab_.owned, lab_.cash = False, -1.0
-    assert not lab_.gives_up()
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.burn = 20.0
+    assert board.weigh(market).gives_up[0]
+    firm.owned = True
+    assert not board.weigh(market).gives_up[0]
+    firm.owned, firm.cash = False, -1.0
+    assert not board.weigh(market).gives_up[0]
 
 
 def test_without_capital_no_board_weighs_a_round(scenario: Scenario) -> None:
-    lab_ = settled(scenario, **{"capital.enabled": False}).lab_at(0)
-    lab_.burn = 20.0
-    assert not lab_.gives_up()
+    market = settled(scenario, **{"capital.enabled": False})
+    market.labs.burn[0] = 20.0
+    assert not board.weigh(market).gives_up[0]
 
 
 def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Scenario) -> None:
@@ -93,20 +105,20 @@ def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Sce
     (closed,) = exits_of(market, "Idle")
     assert closed.kind == "shutdown"
     assert closed.reason["voluntary"]
-    assert closed.reason["going_on"] < closed.reason["liquidation"]
+    assert closed.reason["going_on"] < closed.reason["closing"] == round(closed.amount, 3)
     assert closed.amount > 0
     assert market.labs.cash[0] == 0
     flow = dict(zip(SECTORS, market.ledger.flows["liquidation"].tolist(), strict=True))
     assert flow["V"] == -flow["L"] == pytest.approx(closed.amount)
 
 
-def test_with_buyers_it_is_sold_for_no_less_than_liquidation_brings(scenario: Scenario) -> None:
+def test_with_buyers_it_is_sold_for_no_less_than_an_end_brings(scenario: Scenario) -> None:
     market = Market(scenario, seed=1)
     market.run()
     (sold,) = exits_of(market, "Idle")
     assert sold.kind == "acquisition"
-    assert sold.reason["going_on"] < sold.reason["liquidation"] == sold.reason["reserve"]
-    assert sold.amount >= sold.reason["liquidation"]
+    assert sold.reason["going_on"] < sold.reason["closing"] == sold.reason["reserve"]
+    assert sold.amount >= sold.reason["closing"]
     json.dumps(sold.reason)
 
 

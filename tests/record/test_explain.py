@@ -280,7 +280,7 @@ def test_a_sale_that_was_cleared_says_so() -> None:
     assert "cleared" not in explain(row("acquisition", SALE))
 
 
-GIVEN_UP = {"going_on": 36.5, "liquidation": 43.0, "chance_of_a_round": 0.17, "value": 107.6}
+GIVEN_UP = {"going_on": 36.5, "closing": 43.0, "chance_of_a_round": 0.17, "value": 107.6}
 
 
 def test_a_board_that_gives_up_says_what_it_put_side_by_side() -> None:

@@ -115,8 +115,8 @@ def test_the_graph_of_a_month_is_that_months(classroom_run: Run) -> None:
     early, late = graph(classroom_run, 0), graph(classroom_run)
     assert early.graph["date"] == "2023-10"
     assert late.graph["date"] == classroom_run.market["date"][-1]
-    assert early.number_of_nodes() == 8
-    assert late.number_of_nodes() >= 8
+    assert early.number_of_nodes() == 9
+    assert late.number_of_nodes() >= 9
     assert "alive" in early.nodes["lab-0"]
 
 

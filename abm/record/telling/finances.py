@@ -42,13 +42,13 @@ def raised(event: Occurrence) -> list[str]:
 
 def given_up(event: Occurrence) -> list[str]:
     """What a board that would rather end it put side by side."""
-    worth, brings = event.number("going_on"), event.number("liquidation")
+    worth, brings = event.number("going_on"), event.number("closing")
     chance, value = event.number("chance_of_a_round"), event.number("value")
     if worth is None or brings is None:
         return []
     said = [
         f"Its board held another year to be worth {money(worth)}, and to end it {money(brings)} "
-        "in cash and team."
+        "in cash."
     ]
     if chance is None or value is None:
         return said
