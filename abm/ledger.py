@@ -91,7 +91,7 @@ class Ledger:
             payee_rows: row or rows of the payee, if not all of them.
         """
         amount = np.asarray(amount, dtype=np.float64)
-        total = float(amount.sum())
+        total = float(amount.sum()) if amount.ndim else float(amount)
         if total == 0.0 and not amount.any():
             return
         _book(payer, amount, payer_rows, -1.0, axis=1)
@@ -133,8 +133,10 @@ def _book(account: Account, amount: NDArray[np.float64], rows: Any, sign: float,
     """Add an amount to the cash of one side."""
     if account.cash is None:
         return
-    value = amount.sum(axis=axis) if amount.ndim == 2 else amount
+    value = sign * (amount.sum(axis=axis) if amount.ndim == 2 else amount)
     if rows is None:
-        np.add(account.cash, sign * value, out=account.cash)
+        np.add(account.cash, value, out=account.cash)
+    elif isinstance(rows, int):
+        account.cash[rows] += value
     else:
-        np.add.at(account.cash, rows, sign * value)
+        np.add.at(account.cash, rows, value)

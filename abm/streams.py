@@ -6,6 +6,7 @@ unchanged: common random numbers hold draw by draw (Salmon et al. 2011; Klein et
 generator is a chain of splitmix64 finalisers, vectorised over keys.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -33,11 +34,16 @@ def _mix_one(x: int) -> int:
 
 
 def _mix(x: Keys) -> Keys:
-    """Finalise with splitmix64 (Steele, Lea & Flood 2014), in place on a fresh array."""
-    x = (x ^ (x >> _SHIFTS[0])) * _MIX_1
-    x = (x ^ (x >> _SHIFTS[1])) * _MIX_2
-    mixed: Keys = x ^ (x >> _SHIFTS[2])
-    return mixed
+    """Finalise with splitmix64 (Steele, Lea & Flood 2014), in place."""
+    shifted = x >> _SHIFTS[0]
+    x ^= shifted
+    x *= _MIX_1
+    np.right_shift(x, _SHIFTS[1], out=shifted)
+    x ^= shifted
+    x *= _MIX_2
+    np.right_shift(x, _SHIFTS[2], out=shifted)
+    x ^= shifted
+    return x
 
 
 @lru_cache(maxsize=4096)
@@ -95,11 +101,15 @@ class Streams:
         x = _mix(x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1)
         return (x >> _SHIFTS[3]).astype(np.float64) * _UNIT + _UNIT / 2
 
-    def one(self, stream: str, key: int, month: int, ordinal: int = 0) -> float:
-        """Draw a single uniform: the same number as `uniform` gives for that key."""
-        x = _mix_one((self._state(stream, month) + key * int(_GOLDEN)) & _MASK)
-        x = _mix_one((x + ordinal * int(_MIX_1)) & _MASK)
-        return (x >> 11) * _UNIT + _UNIT / 2
+    def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
+        """Draw some uniforms for one key: the same numbers as `uniform`, sooner for a handful."""
+        keyed = _mix_one((self._state(stream, month) + int(key) * int(_GOLDEN)) & _MASK)
+        mixed = (_mix_one((keyed + n * int(_MIX_1)) & _MASK) for n in ordinals)
+        return [(x >> 11) * _UNIT + _UNIT / 2 for x in mixed]
+
+    def one(self, stream: str, key: Any, month: int) -> float:
+        """Draw a single uniform."""
+        return self.few(stream, key, month, (0,))[0]
 
     def normal(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw standard normals by inversion, one uniform each."""

@@ -90,8 +90,8 @@ def standing(theta: Floats, frontier: Floats, size: Floats) -> Floats:
         frontier: best capability on the market, shape (domains,).
         size: share of spending behind each domain, shape (domains,), sums to one.
     """
-    x = 10 ** np.clip(theta - frontier, -12, 12)
-    total: Floats = (2 * x / (1 + x)) @ size
+    x = 10 ** np.minimum(np.maximum(theta - frontier, -12.0), 12.0)
+    total: Floats = (x / (1 + x)) @ (2 * size)
     return total
 
 

@@ -83,13 +83,14 @@ def layer_rule(level: Floats, rates: Floats) -> Floats:
     """
     if level.ndim == 1:
         return layer_rule(level[:, None], rates)[:, 0]
-    order = np.argsort(level, axis=0, kind="stable")
-    ranked = np.take_along_axis(level, order, axis=0)
-    steps = np.diff(ranked, axis=0, prepend=ranked[:1])
-    # missed[i, m, d]: chance that i learns a layer from none of the teachers at rank >= m.
-    missed = np.cumprod((1 - rates)[:, order][:, ::-1], axis=1)[:, ::-1]
-    gained = (1 - missed) * (ranked[None] > level[:, None])
-    total: Floats = np.einsum("imd,md->id", gained, steps)
+    falling = np.argsort(-level.T, axis=1, kind="stable")
+    ranked = np.take_along_axis(level.T, falling, axis=1)
+    steps = -np.diff(ranked, axis=1, append=ranked[:, -1:])
+    # learnt[i, d, m]: chance that i learns the layer below rank m from one of those down to m.
+    learnt = np.cumprod((1 - rates)[:, falling], axis=2)
+    np.subtract(1.0, learnt, out=learnt)
+    learnt *= ranked > level[:, :, None]
+    total: Floats = np.einsum("idm,dm->id", learnt, steps)
     return total
 
 

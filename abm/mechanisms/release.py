@@ -24,12 +24,13 @@ def noticeable_gain(p: Release) -> float:
     return p.minimum_gain if p.enabled else 0.0
 
 
-def worth_releasing(p: Release, gain: float, renown: float) -> bool:
+def worth_releasing(p: Release, gain: Floats, renown: Floats) -> NDArray[np.bool_]:
     """Whether to put a finished model on the market: it is better, or the lab is forgotten.
 
     Args:
         p: parameters; with the mechanism off, every gain is released.
-        gain: over the lab's own model on the market, weighted by its focus, OOM.
-        renown: current renown.
+        gain: over the lab's own model on the market, weighted by its focus, OOM, shape (labs,).
+        renown: current renown, shape (labs,).
     """
-    return not p.enabled or gain > noticeable_gain(p) or renown < p.fading_renown
+    worth: NDArray[np.bool_] = (gain > noticeable_gain(p)) | (renown < p.fading_renown)
+    return worth if p.enabled else np.full_like(worth, True)

@@ -133,7 +133,7 @@ def _strategic_lead(market: "Market", lab: Lab, amount: float) -> int | None:
     p, clouds = market.scenario.capital, market.clouds
     if clouds.rows == 0:
         return None
-    draw = market.streams.uniform("round lead", lab.key, market.month, np.arange(2))
+    draw = market.streams.few("round lead", lab.key, market.month, range(2))
     if draw[0] >= p.strategic_share:
         return None
     able = clouds.cash * market.scenario.acquisition.cash_limit >= amount

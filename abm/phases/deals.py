@@ -144,8 +144,8 @@ def _choose_route(
     # Delay kills: a seller without the cash to wait may fail before the review ends.
     wait = min(1.0, p.review_months / max(seller.runway, 0.5))
     risk = p.significant * (block + (1 - block) * 0.5 * wait) if notifiable else 0.0
-    draws = market.streams.uniform("deal", seller.key, market.month, np.arange(3))
-    moved = p.hire_low + (p.hire_high - p.hire_low) * float(draws[1])
+    draws = market.streams.few("deal", seller.key, market.month, range(3))
+    moved = p.hire_low + (p.hire_high - p.hire_low) * draws[1]
     review_cost = risk * price
     stays = _left_behind(market, seller, moved)
     residual = stays * price
@@ -199,7 +199,7 @@ def _decide_pending(market: "Market") -> None:
         if not gone and market.month < deal.due:
             waiting.append(deal)
             continue
-        draw = market.streams.one("merger", int(seller.key), market.month)
+        draw = market.streams.one("merger", seller.key, market.month)
         if gone or buyer.cash < deal.price:
             outcome = "lapsed"
         else:

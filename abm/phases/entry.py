@@ -49,20 +49,20 @@ def _found(market: "Market", ordinal: int) -> None:
     parent = _parent(market, ordinal)
     parent_key = labs.key[parent] if parent is not None else np.uint64(keyed.name_key("world"))
     key = keyed.combine(keyed.combine(parent_key, market.month), ordinal)[0]
-    draws = market.streams.uniform("founding", key, market.month, np.arange(4))
+    draws = market.streams.few("founding", key, market.month, range(4))
     name = f"Entrant {row - len(s.labs) + 1}"
     lab = OpenLab(market, labs, row, name)
     market.seat(lab)
     market.network.add_node(net.lab_node(row), kind="lab", name=name, row=row)
     lab.key, lab.alive, lab.born = key, True, market.month
-    lab.researchers = _founders(market, parent, p.founders * (0.5 + float(draws[0])))
+    lab.researchers = _founders(market, parent, p.founders * (0.5 + draws[0]))
     seed = p.seed_round * market.climate * (0.5 + draws[1])
     ledger = market.ledger
     ledger.pay("equity", INVESTORS, ledger.labs, seed, None, row)
     lab.raised, lab.wage, lab.founders_share = seed, 1.0, p.founders_stake
     lab.encumbered = 0.5
     lab.licence = 0
-    _know(market, lab, parent, float(draws[2]))
+    _know(market, lab, parent, draws[2])
     n = len(s.domains)
     lab.focus = capability.focus_weights([], n)
     lab.breadth = n
@@ -95,8 +95,8 @@ def _founders(market: "Market", parent: int | None, wanted: float) -> float:
 def _parent(market: "Market", ordinal: int) -> int | None:
     """Lab whose leavers found the new one, in proportion to its size; none for outsiders."""
     labs, living = market.labs, market.living
-    draw = market.streams.uniform(
-        "parent", keyed.name_key("world"), market.month, ordinal * 2 + np.arange(2)
+    draw = market.streams.few(
+        "parent", keyed.name_key("world"), market.month, (2 * ordinal, 2 * ordinal + 1)
     )
     # Disruption by recent mergers and closures frees founders.
     freed = market.founders / (market.founders + market.scenario.entry.disruption_half)

@@ -58,7 +58,7 @@ def _resolve_law(market: "Market") -> None:
     p = market.scenario.litigation
     if market.legal_regime != m.OPEN:
         return
-    draw = market.streams.uniform("law", keyed.name_key("law"), market.month, np.arange(2))
+    draw = market.streams.few("law", keyed.name_key("law"), market.month, range(2))
     if draw[0] < p.resolution:
         market.legal_regime = m.CLEARED if draw[1] < p.cleared else m.ADVERSE
         market.log(
@@ -73,7 +73,7 @@ def _resolve_law(market: "Market") -> None:
 def _end(market: "Market", row: int) -> None:
     """End a suit, by payment or dismissal."""
     p, labs, ledger = market.scenario.litigation, market.labs, market.ledger
-    lost = market.streams.one("verdict", int(labs.key[row]), market.month) < p.settle
+    lost = market.streams.one("verdict", labs.key[row], market.month) < p.settle
     paid = m.damages(p, float(labs.cash[row])) if lost else 0.0
     ledger.pay("damages", ledger.labs, RIGHTSHOLDERS, paid, row)
     market.log(

@@ -158,12 +158,19 @@ def release(market: "Market") -> None:
         live, ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1), np.inf
     )
     fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
+    worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
+    out = fresh & (gain > 0) & worth
+    _merge(market, rows[out & ~labs.closed[rows]])
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    for i in np.flatnonzero(fresh & (gain > 0)).tolist():
-        lab = market.lab_at(int(rows[i]))
-        if timing.worth_releasing(s.release, float(gain[i]), float(lab.renown)):
-            _publish(market, lab, int(line[i]), float(gain[i]), level)
+    for row, own, gained in zip(*(x[out].tolist() for x in (rows, line, gain)), strict=True):
+        _publish(market, market.lab_at(row), own, gained, level)
     labs.renown *= 1 - s.talent.renown_decay
+
+
+def _merge(market: "Market", rows: Rows) -> None:
+    """What open labs merged is part of their models now; the rest has to be redone for those."""
+    market.labs.disclosure[rows, d.WEIGHTS] = 1.0
+    market.offers.contributions[2 * rows + OPEN] *= 1 - _mergeable(market, rows)
 
 
 def _note_licence(market: "Market", lab: Lab, line: int, before: int) -> None:
@@ -185,11 +192,6 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float, level: Floats) 
         level: value-weighted capability of every offer on the market, OOM; updated.
     """
     s, offers = market.scenario, market.offers
-    if line % 2 == OPEN:
-        lab.disclosure[d.WEIGHTS] = 1.0
-        # What was merged is part of the model now; the rest still has to be redone for it.
-        rows = np.array([lab.row])
-        offers.contributions[line] *= 1 - _mergeable(market, rows)[0]
     level[line] = -np.inf
     capable = float(lab.theta @ market.domain_value)
     leads_camp = capable > float(level[line % 2 :: 2].max())

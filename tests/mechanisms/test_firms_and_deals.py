@@ -214,10 +214,9 @@ def test_dear_runs_take_longer_within_limits() -> None:
 
 def test_a_finished_model_is_released_when_it_is_better_or_the_lab_forgotten() -> None:
     timing = p.Release(minimum_gain=0.05, fading_renown=0.3)
-    assert release.worth_releasing(timing, 0.06, 1.0)
-    assert not release.worth_releasing(timing, 0.04, 1.0)
-    assert release.worth_releasing(timing, 0.04, 0.2)
-    assert release.worth_releasing(p.Release(enabled=False), 0.04, 1.0)
+    gain, renown = np.array([0.06, 0.04, 0.04]), np.array([1.0, 1.0, 0.2])
+    assert release.worth_releasing(timing, gain, renown).tolist() == [True, False, True]
+    assert release.worth_releasing(p.Release(enabled=False), gain, renown).all()
 
 
 # -- post-training --------------------------------------------------------------------------------
