@@ -21,6 +21,7 @@ from abm.phases.demand import Outlook
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
 from abm.record.tables import MesaCollector, Recorder
+from abm.rules import Rules
 from abm.scenario import Scenario
 from abm.streams import Streams
 
@@ -46,6 +47,7 @@ class Market(mesa.Model):
         month: index of the current month, 0 for the first.
         labs, clouds, communities, offers: tables, one array per column.
         network: the networkx graph of all slow relations.
+        rules: what policies in force prescribe, permit and grant this month.
         ledger: the double-entry books of the month.
         events: what happened, with reasons.
     """
@@ -86,6 +88,16 @@ class Market(mesa.Model):
         self.segment_edges: list[int] = []
         self.neighbours: csr_array
         self.developer_neighbours: csr_array
+        self.rules = Rules(
+            {
+                "camp": 2,
+                "lab": self.labs.rows,
+                "component": self.labs.disclosure.shape[1],
+                "domain": self.labs.theta.shape[1],
+                "cloud": self.clouds.rows,
+                "segment": self.segments.count,
+            }
+        )
         self.ledger = Ledger(
             Account("L", self.labs.cash),
             Account("C", self.clouds.cash),

@@ -132,7 +132,8 @@ def _current(lab: "Lab", dimension: Dimension) -> int | None:
 def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
     """Projected change of the firm's value under each alternative, USD m."""
     if dimension.name in COMPONENTS:
-        return projection.of_disclosure(lab, COMPONENTS.index(dimension.name), LEVELS)
+        component = COMPONENTS.index(dimension.name)
+        return projection.of_disclosure(lab, component, _permitted(lab, component))
     if dimension.name == "focus":
         return projection.of_focus(lab, best_focuses(lab, BREADTHS))
     if dimension.name == "product":
@@ -140,6 +141,13 @@ def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
     if dimension.name == "camp":
         return projection.of_camp(lab)
     return projection.of_stance(lab)
+
+
+def _permitted(lab: "Lab", component: int) -> Floats:
+    """Levels of disclosure that a lab can choose among: none is below what it must show."""
+    least = lab.model.rules.disclosure_floor[int(lab.closed), lab.row, component]
+    levels: Floats = np.maximum(LEVELS, least)
+    return levels
 
 
 def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
@@ -192,8 +200,10 @@ def _act(lab: "Lab", dimension: Dimension, choice: int, reason: dict[str, Any]) 
     market = lab.model
     if dimension.name in COMPONENTS:
         component = COMPONENTS.index(dimension.name)
-        lab.disclosure[component] = LEVELS[choice]
-        market.log("disclosure_change", lab.name, "", float(LEVELS[choice]), reason)
+        level = float(_permitted(lab, component)[choice])
+        if level != lab.disclosure[component]:
+            lab.disclosure[component] = level
+            market.log("disclosure_change", lab.name, "", level, reason)
     elif dimension.name == "focus":
         refocus(lab, BREADTHS[choice], reason)
     elif dimension.name == "product" and choice == 1:

@@ -32,6 +32,8 @@ def litigate(market: "Market") -> None:
         labs.revenue_year,
         market.pending_suits,
         market.legal_regime,
+        market.rules.now("exposure", labs.closed),
+        market.rules.now("suits", labs.closed),
     )
     draw = market.streams.uniform("suit", labs.key, market.month)
     # Only who has a model on the market can be sued over what it was trained on.
@@ -74,7 +76,8 @@ def _end(market: "Market", row: int) -> None:
     """End a suit, by payment or dismissal."""
     p, labs, ledger = market.scenario.litigation, market.labs, market.ledger
     lost = market.streams.one("verdict", labs.key[row], market.month) < p.settle
-    paid = m.damages(p, float(labs.cash[row])) if lost else 0.0
+    cap = float(market.rules.damages_cap[int(labs.closed[row]), row])
+    paid = m.damages(p, float(labs.cash[row]), cap) if lost else 0.0
     ledger.pay("damages", ledger.labs, RIGHTSHOLDERS, paid, row)
     market.log(
         "settlement",
