@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from abm.experiment.experiment import Experiment
     from abm.experiment.results import Results, read
-    from abm.experiment.runner import Failure, Result, play
+    from abm.experiment.runner import Result, play
     from abm.experiment.specs import RunSpec
+    from abm.experiment.worker import Failure
 
 __all__ = ["Experiment", "Failure", "Result", "Results", "RunSpec", "play", "read"]
 
 _HOMES = {
     "Experiment": "abm.experiment.experiment",
-    "Failure": "abm.experiment.runner",
+    "Failure": "abm.experiment.worker",
     "Result": "abm.experiment.runner",
     "Results": "abm.experiment.results",
     "RunSpec": "abm.experiment.specs",

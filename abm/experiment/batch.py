@@ -40,7 +40,7 @@ def run_batch(
     workers: int | None = None,
     executor: Executor | None = None,
     chunk: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, failed: None,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Summary:
     """Play the runs of an experiment that are not yet in its folder.
 

@@ -102,7 +102,7 @@ class Experiment:
         *,
         workers: int | None = None,
         executor: Executor | None = None,
-        progress: Callable[[int, int], None] = lambda done, failed: None,
+        progress: Callable[[int, int], None] = lambda *_: None,
     ) -> "Results":
         """Play what is not yet in the folder, and read everything back.
 

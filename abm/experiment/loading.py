@@ -1,4 +1,4 @@
-"""Loading an experiment: its file, its base world, its points, each checked before any is played."""
+"""Loading an experiment: its file, its base world, its points, all checked before the start."""
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -167,7 +167,9 @@ def _factor(key: str, value: object, base: dict[str, Any], document: Document) -
         whole = field is not None and field.annotation is int
         return factor_of(value, plausible_range(field), whole=whole)
     except ValidationError as error:
-        model = KINDS[str(value.get("distribution", "uniform"))] if isinstance(value, dict) else Plan
+        model = (
+            KINDS[str(value.get("distribution", "uniform"))] if isinstance(value, dict) else Plan
+        )
         raise ScenarioError(_problems(error, model, document, ("factors", key))) from None
     except ValueError as error:
         problem = Problem(place.file, place.line, f"factors.{key}", value, str(error))

@@ -14,6 +14,10 @@ SAMPLED = ("latin-hypercube", "sobol")
 """Designs that draw points, and so need their number."""
 
 
+def _usual_tables() -> list[Table]:
+    return ["market", "labs", "events"]
+
+
 class Plan(Section):
     """An experiment as it is written."""
 
@@ -41,7 +45,7 @@ class Plan(Section):
     )
     design_seed: int = Field(0, ge=0, description="Seed of the points that are drawn.")
     tables: list[Table] = Field(
-        default_factory=lambda: ["market", "labs", "events"],
+        default_factory=_usual_tables,
         min_length=1,
         description="Tables to keep of each run.",
     )

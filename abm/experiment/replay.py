@@ -13,7 +13,8 @@ from abm.experiment.results import Results, read
 from abm.experiment.runner import play, values
 from abm.experiment.specs import RunSpec, model_version, policy_hash
 from abm.experiment.store import Keep, read_manifest
-from abm.record.folder import is_run_folder, read_manifest as read_run_manifest
+from abm.record.folder import is_run_folder
+from abm.record.folder import read_manifest as read_run_manifest
 from abm.record.manifest import content_hash, versions
 from abm.scenario import Scenario
 from abm.scenario.declared import nearest

@@ -33,7 +33,7 @@ class Results:
 
     @property
     def design(self) -> pl.DataFrame:
-        """One row a run: ``run_id``, ``point``, ``replicate``, ``seed``, ``policy``, the factors."""
+        """One row a run: ``run_id``, ``point``, ``replicate``, ``seed``, ``policy``, factors."""
         return pl.read_parquet(BytesIO(self.place.read(DESIGN) or b""))
 
     @property

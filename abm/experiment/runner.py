@@ -114,7 +114,7 @@ def stream(
     players: Crew,
     *,
     chunk: int | None = None,
-    starting: Callable[[list[RunSpec]], None] = lambda specs: None,
+    starting: Callable[[list[RunSpec]], None] = lambda _: None,
 ) -> Iterator[list[Result[T]]]:
     """Play runs and hand out their results, a chunk at a time, as they come.
 
@@ -203,7 +203,7 @@ class _Engine(Generic[T]):
         return [self.waiting.popleft() for _ in range(min(self._length(), len(self.waiting)))]
 
     def _length(self) -> int:
-        """Runs of a chunk: long enough to be worth the way, short enough for all to end together."""
+        """Runs of a chunk: enough to be worth the way, few enough for all to end together."""
         if self.chunk is not None:
             return self.chunk
         if not self.done:
@@ -254,7 +254,9 @@ class _Engine(Generic[T]):
             if future.done() and not future.cancelled() and future.exception() is None
         ]
         results = [
-            result for future in whole for result in self._kept(self.flying.pop(future), future.result())
+            result
+            for future in whole
+            for result in self._kept(self.flying.pop(future), future.result())
         ]
         return results + self._blame(list(self.flying.values()))
 

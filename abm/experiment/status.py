@@ -1,8 +1,8 @@
 """The status log of an experiment: one JSON object a line, only ever added to.
 
-A line is an event: ``started`` (runs that went out), ``finished`` (a part is written: its runs with
-their seconds, and the sizes of its files), ``failed`` (a run: stage, cause, traceback) or ``void`` (a
-part whose files are not what was written). A last line that was cut off is no line.
+A line is an event: ``started`` (runs that went out), ``finished`` (a part is written: its runs
+with their seconds, and the sizes of its files), ``failed`` (a run: stage, cause, traceback) or
+``void`` (a part whose files are not what was written). A line that was cut off is no line.
 """
 
 import json

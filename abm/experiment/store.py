@@ -1,12 +1,13 @@
 """The store of an experiment: manifest, design, status log, and one dataset a table.
 
-A part is written to every table first and named in the log afterwards. What the log does not name is
-not there, so that nothing half-written is ever read, and a finished run is never played again.
+A part is written to every table first and named in the log afterwards. What the log does not name
+is not there: nothing half-written is ever read, and a finished run is never played again.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -39,7 +40,8 @@ class Kept(NamedTuple):
     hashes: dict[str, str]
 
 
-class Keep(NamedTuple):
+@dataclass(frozen=True)
+class Keep:
     """Reduces a run to some of its tables; this is done where the run was played."""
 
     tables: tuple[str, ...]
@@ -187,9 +189,9 @@ def _check_same(place: Location, experiment: Experiment) -> None:
     gone = before - {spec.run_id for spec in experiment.specs()}
     if gone:
         raise AbmError(
-            f"{place.label}: holds another experiment: {len(gone)} of its {len(before)} runs are no "
-            "part of this one. More replicates, levels, policies, or points of a Sobol sequence add "
-            "to a folder; for anything else choose another one"
+            f"{place.label}: holds another experiment: {len(gone)} of its {len(before)} runs are "
+            "no part of this one. More replicates, levels, policies, or points of a Sobol sequence "
+            "add to a folder; for anything else choose another one"
         )
 
 

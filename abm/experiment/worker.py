@@ -81,9 +81,7 @@ def play_chunk(
     return [_played(spec, reduce, model) for spec in specs]
 
 
-def _played(
-    spec: "RunSpec", reduce: "Callable[[Run], T]", model: str
-) -> tuple[T | Failure, float]:
+def _played(spec: "RunSpec", reduce: "Callable[[Run], T]", model: str) -> tuple[T | Failure, float]:
     begin = time.perf_counter()
     stage: Stage = "building"
     value: T | Failure

@@ -27,9 +27,7 @@ def shipped(kind: str = "scenario") -> dict[str, Path]:
     return {path.stem: path for path in sorted((scenario_folder() / FOLDERS[kind]).glob("*.toml"))}
 
 
-def find(
-    name_or_path: str | Path, beside: Document | None = None, kind: str = "scenario"
-) -> Path:
+def find(name_or_path: str | Path, beside: Document | None = None, kind: str = "scenario") -> Path:
     """The file that a name or a path means.
 
     Args:
