@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -141,14 +141,15 @@ def _cluster(
 
 
 def _announce(loaded: Experiment, screen: Screen) -> None:
+    from abm.record.wording import count
+
     plan = loaded.plan
-    sizes: dict[str, Any] = {
-        "points": len(loaded.points),
-        "policies": len(plan.policies),
-        "replicates": plan.replicates,
-    }
-    counted = " x ".join(f"{n} {what}" for what, n in sizes.items())
-    screen.say((plan.title or loaded.name, "bold"), f": {counted}, {plan.design}")
+    sizes = (
+        count(len(loaded.points), "point"),
+        count(len(plan.policies), "policy", "policies"),
+        count(plan.replicates, "replicate"),
+    )
+    screen.say((plan.title or loaded.name, "bold"), f": {', '.join(sizes)}, {plan.design}")
 
 
 def _conclude(summary: Summary, seconds: float, screen: Screen) -> None:

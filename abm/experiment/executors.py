@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -52,12 +53,12 @@ class Processes:
 
     def __init__(self, size: int, method: str | None = None) -> None:
         known = multiprocessing.get_all_start_methods()
+        method = method or ("forkserver" if "forkserver" in known else "spawn")
         self.size = size
-        self._context: Any = multiprocessing.get_context(
-            method or ("forkserver" if "forkserver" in known else "spawn")
-        )
-        # Set here, because importing Mesa 3.3 makes every process that starts later a spawned one.
-        self._context.set_forkserver_preload(["abm.market"])
+        # Named, because importing Mesa 3.3 changes what processes start by, for the whole program.
+        self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            _start_server(self._context)
         self._pool = self._new()
 
     @property
@@ -127,7 +128,7 @@ def crew(workers: int | None = None, executor: Executor | None = None) -> Iterat
         size = workers or getattr(executor, "_max_workers", None) or cores()
         yield Borrowed(executor, 1 if isinstance(executor, InProcess) else size)
         return
-    with _one_thread():
+    with _environment(dict.fromkeys(worker.ONE_THREAD, "1")):
         processes = Processes(workers or cores())
         try:
             yield processes
@@ -163,11 +164,25 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
         yield client.get_executor(pure=False), sum(client.nthreads().values())
 
 
+def _start_server(context: Any) -> None:
+    """Start the server from which workers are forked, with the model loaded; once is enough.
+
+    Before Python 3.13 it looks for modules only where a new interpreter would, and might load
+    another copy of this package.
+    """
+    from multiprocessing import forkserver
+
+    context.set_forkserver_preload(["abm.market"])
+    path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)  # noqa: PTH100
+    with _environment({"PYTHONPATH": path}):
+        forkserver.ensure_running()
+
+
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """Environment in which processes that start load numpy and polars with one thread."""
-    before = {name: os.environ.get(name) for name in worker.ONE_THREAD}
-    os.environ.update(dict.fromkeys(worker.ONE_THREAD, "1"))
+def _environment(changes: dict[str, str]) -> Iterator[None]:
+    """Environment of the processes that start meanwhile."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
     try:
         yield
     finally:
