@@ -5,6 +5,9 @@ from abm import Market, Scenario
 run = Market(Scenario.load("status-quo-2023"), seed=7).run()
 run.market    # polars, one row a month
 run.events    # what happened, with reasons
+
+many = Experiment.load("cost-growth").run()
+many.market   # polars, lazy: one row a run and month
 """
 
 from importlib import import_module
@@ -12,16 +15,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abm.errors import AbmError, ScenarioError
+    from abm.experiment.experiment import Experiment
     from abm.market import Market
     from abm.record.run import Run
     from abm.scenario import Scenario
 
 __version__ = "0.1.0"
 
-__all__ = ["AbmError", "Market", "Run", "Scenario", "ScenarioError", "__version__"]
+__all__ = ["AbmError", "Experiment", "Market", "Run", "Scenario", "ScenarioError", "__version__"]
 
 _HOMES = {
     "AbmError": "abm.errors",
+    "Experiment": "abm.experiment.experiment",
     "Market": "abm.market",
     "Run": "abm.record.run",
     "Scenario": "abm.scenario",
