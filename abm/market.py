@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import planning, projection
+from abm.agents import board, planning, projection
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
@@ -204,6 +204,11 @@ class Market(mesa.Model):
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
         self.data_quality = capability.data_gain(s.capability, labs.data).mean(axis=1)
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
+        bought = np.zeros(labs.rows, dtype=bool)
+        for buyer in self.bidders():
+            home = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
+            bought[home] |= home >= 0 and board.recent_deals(buyer) > 0
+        self.kill_zone = capital.kill_zone(bought, self.outlook.lab_use, self.cosine)
         place = self.standing(labs.theta)
         labs.value = np.where(
             labs.alive,

@@ -10,6 +10,7 @@ from abm.agents.stages import LIVE
 from abm.mechanisms import capital
 
 if TYPE_CHECKING:
+    from abm.agents.cloud import CloudHost
     from abm.agents.lab import Lab
 
 
@@ -20,6 +21,11 @@ def capability_rank(
     worth = labs.theta[rows] @ size
     order = np.argsort(np.argsort(worth, kind="stable"), kind="stable")
     return order / max(rows.size - 1, 1)
+
+
+def recent_deals(buyer: "Lab | CloudHost") -> int:
+    """Labs that a firm has bought or hired away in the last twelve months."""
+    return sum(1 for month in buyer.deals if buyer.model.month - month < 12)
 
 
 def round_hazard(lab: "Lab", rank: float) -> float:
@@ -38,6 +44,7 @@ def round_hazard(lab: "Lab", rank: float) -> float:
         growth,
         float(lab.product_stage == LIVE),
         float(lab.renown),
+        float(market.kill_zone[lab.row]),
     )
 
 

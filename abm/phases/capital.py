@@ -62,6 +62,7 @@ def _attempt(market: "Market", lab: Lab, rank: float, draw: float) -> None:
         "hazard": round(hazard, 4),
         "climate": round(market.climate, 3),
         "rank": round(rank, 3),
+        "kill_zone": round(float(p.kill_zone * market.kill_zone[lab.row]), 4),
         "runway": lab.snapshot()["runway"],
     }
     if draw >= hazard:

@@ -52,13 +52,21 @@ def clear(market: "Market") -> None:
     for row in market.living.tolist():
         lab = market.lab_at(row)
         if lab.cash < 0 and not lab.owned:
-            exits.shut_down(market, lab)
+            exits.shut_down(market, lab, _under_review(market, lab))
     exits.cover_owned(market)
 
 
 def _for_sale(market: "Market", lab: Lab) -> bool:
-    pending = any(deal.seller.row == lab.row for deal in market.pending_deals)
-    return not pending and lab.hears_offers()
+    return not _under_review(market, lab) and lab.hears_offers()
+
+
+def _under_review(market: "Market", lab: Lab) -> dict[str, Any]:
+    """The sale of a lab that waits for merger control, for an event's reason; empty if none."""
+    for deal in market.pending_deals:
+        if deal.seller.row == lab.row:
+            price = round(deal.price, 3)
+            return {"pending_buyer": deal.buyer.name, "pending_price": price, "due": deal.due}
+    return {}
 
 
 def _field(market: "Market") -> list[tuple[Bidder, float]]:
@@ -137,9 +145,8 @@ def _foreclosure(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats
 def _may_bid(market: "Market", bidder: Bidder) -> bool:
     """Attention binds: so many deals in twelve months; nobody in distress bids."""
     p = market.scenario.acquisition
-    recent = sum(1 for month in bidder.deals if market.month - month < 12)
     solvent = isinstance(bidder, CloudHost) or bidder.owned or bidder.runway >= p.seller_runway
-    return recent < p.deals_a_year and bool(solvent)
+    return board.recent_deals(bidder) < p.deals_a_year and bool(solvent)
 
 
 def _choose_route(
@@ -187,7 +194,7 @@ def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
     business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
     kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
-    return (kept + (1 - moved) * people) / max(kept + people, 1e-9)
+    return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
 
 
 def _shares(market: "Market") -> Floats:
