@@ -235,3 +235,18 @@ def grow(p: Demand, adoption: Floats, best_fit: Floats) -> Floats:
         best_fit: fitness of the best model on offer, shape (segments,).
     """
     return adoption + (p.innovation + p.imitation * adoption) * (1 - adoption) * best_fit
+
+
+def reconsidered(hazard: Floats, horizon: float) -> Floats:
+    """Share of use that has been reconsidered, on average over a horizon.
+
+    1 - (1 - (1 - h)^H) / (H h), the mean of 1 - (1 - h)^t.
+
+    Args:
+        hazard: share reconsidered a month, shape (segments,).
+        horizon: months.
+    """
+    rate = hazard * horizon
+    kept = (1 - (1 - hazard) ** horizon) / np.maximum(rate, 1e-12)
+    share: Floats = np.where(rate > 1e-9, np.maximum(1 - kept, 0.0), 0.0)
+    return share
