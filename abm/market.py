@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import planning, projection
+from abm.agents import board, planning, projection
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
@@ -211,12 +211,23 @@ class Market(mesa.Model):
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
         self.data_quality = capability.data_gain(s.capability, labs.data).mean(axis=1)
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
+        self.kill_zone = capital.kill_zone(self._lately_bought(), self.outlook.lab_use, self.cosine)
         place = self.standing(labs.theta)
         labs.value = np.where(
             labs.alive,
             capital.valuation(s.capital, self.climate, labs.revenue_year, labs.researchers, place),
             0.0,
         )
+
+    def _lately_bought(self) -> NDArray[np.bool_]:
+        """Labs whose firm has bought or hired away a lab in the last twelve months."""
+        bought = np.zeros(self.labs.rows, dtype=bool)
+        buyers: list[Lab | CloudHost] = [*self._lab_agents.values(), *self.hosts]
+        for buyer in buyers:
+            home = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
+            if buyer.deals and home >= 0:
+                bought[home] |= board.recent_deals(buyer) > 0
+        return bought
 
     def standing(self, theta: Floats) -> Any:
         """Standing relative to the frontier, weighted by what the domains are worth."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents.board import recent_deals
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab, runways
 
@@ -66,5 +67,4 @@ def field(market: "Market") -> Field:
 def _attentive(market: "Market", bidders: "list[Lab] | list[CloudHost]") -> list[int]:
     """Rows of those who have closed fewer deals in twelve months than they can attend to."""
     most = market.scenario.acquisition.deals_a_year
-    since = market.month - 12
-    return [b.row for b in bidders if sum(month > since for month in b.deals) < most]
+    return [bidder.row for bidder in bidders if recent_deals(bidder) < most]

@@ -12,6 +12,7 @@ from abm.agents.stages import LIVE
 from abm.mechanisms import capital
 
 if TYPE_CHECKING:
+    from abm.agents.cloud import CloudHost
     from abm.agents.lab import Lab
     from abm.market import Market
 
@@ -23,6 +24,11 @@ def capability_rank(labs: Table, rows: NDArray[np.int64], size: Floats) -> Float
     worth = labs.theta[rows] @ size
     order = np.argsort(np.argsort(worth, kind="stable"), kind="stable")
     return order / max(rows.size - 1, 1)
+
+
+def recent_deals(buyer: "Lab | CloudHost") -> int:
+    """Labs that a firm has bought or hired away in the last twelve months."""
+    return sum(1 for month in buyer.deals if buyer.model.month - month < 12)
 
 
 def round_hazard(market: "Market", rows: NDArray[np.int64], rank: Floats) -> Floats:
@@ -42,6 +48,7 @@ def round_hazard(market: "Market", rows: NDArray[np.int64], rank: Floats) -> Flo
         growth,
         labs.product_stage[rows] == LIVE,
         labs.renown[rows],
+        market.kill_zone[rows],
     )
     return hazard
 

@@ -255,3 +255,18 @@ def grown(p: Demand, adoption: Floats, best_fit: Floats, months: float) -> Float
     pull = (p.innovation + p.imitation * adoption) * np.exp(speed * best_fit * months)
     ahead: Floats = 1 - speed * left / (pull + p.imitation * left)
     return ahead
+
+
+def reconsidered(hazard: Floats, horizon: float) -> Floats:
+    """Share of use that has been reconsidered, on average over a horizon.
+
+    1 - (1 - (1 - h)^H) / (H h), the mean of 1 - (1 - h)^t.
+
+    Args:
+        hazard: share reconsidered a month, shape (segments,).
+        horizon: months.
+    """
+    rate = hazard * horizon
+    kept = (1 - (1 - hazard) ** horizon) / np.maximum(rate, 1e-12)
+    share: Floats = np.where(rate > 1e-9, np.maximum(1 - kept, 0.0), 0.0)
+    return share

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.scenario.parameters import Hosting
+from abm.scenario.parameters import Demand, Hosting
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +27,22 @@ def redundancy(cosine: Floats, level: Floats, listed: NDArray[np.bool_]) -> Floa
     np.fill_diagonal(cover, 0.0)
     covered: Floats = cover.max(axis=1, initial=0.0)
     return np.clip(covered, 0.0, 1.0)
+
+
+def listing_lift(p: Demand, capture: Floats, use: Floats) -> Floats:
+    """Use of a model where a managed listing is added, relative to its use without.
+
+    The listing adds -rho_h ln(1 - capture) to the inclusive value of the ways to the model, so that
+    its odds against the others grow by L = (1 - capture)^(-rho_h / rho_m): L / (1 + use (L - 1)).
+
+    Args:
+        p: parameters of demand (nests).
+        capture: share of the model's use that the listing would serve, in [0, 1).
+        use: use share without the listing, in [0, 1].
+    """
+    odds = np.maximum(1 - capture, 1e-6) ** (-p.nest_host / p.nest_model)
+    lift: Floats = odds / (1 + use * (odds - 1))
+    return lift
 
 
 def cloud_choice(p: Hosting, customers: Floats, slots: Floats) -> Floats:

@@ -48,6 +48,7 @@ def fund(market: "Market") -> None:
     rows = market.living
     rank = board.capability_rank(labs, rows, market.domain_value)
     hazard = board.round_hazard(market, rows, rank)
+    shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
     drawn = market.streams.uniform("round", labs.key[rows], market.month)
     for i in np.flatnonzero(_seeking(market)[rows]).tolist():
         lab = market.lab_at(int(rows[i]))
@@ -56,6 +57,7 @@ def fund(market: "Market") -> None:
             "hazard": round(float(hazard[i]), 4),
             "climate": round(market.climate, 3),
             "rank": round(float(rank[i]), 3),
+            "kill_zone": round(float(shadow[i]), 4),
             "runway": lab.snapshot()["runway"],
         }
         if drawn[i] < hazard[i]:

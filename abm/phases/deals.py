@@ -39,12 +39,11 @@ def clear(market: "Market") -> None:
     trades = market.scenario.acquisition.enabled
     if trades:
         _decide_pending(market)
-    boards = board.weigh(market)
-    offered = np.flatnonzero(boards.listens & ~_under_review(market))
+    boards, reviews = board.weigh(market), _under_review(market)
     field: Field | None = None
-    for row in offered.tolist():
+    for row in np.flatnonzero(boards.listens).tolist():
         seller = market.lab_at(row)
-        if not seller.alive:
+        if not seller.alive or row in reviews:
             continue
         if trades:
             field = field or bidding.field(market)
@@ -53,18 +52,24 @@ def clear(market: "Market") -> None:
                 continue
         if boards.gives_up[row]:
             exits.wind_up(market, seller, boards.account(seller))
+    reviews = _under_review(market)
     for row in np.flatnonzero(market.labs.alive & (market.labs.cash < 0)).tolist():
         lab = market.lab_at(row)
         if not lab.owned:
-            exits.shut_down(market, lab)
+            exits.shut_down(market, lab, reviews.get(row, {}))
     exits.cover_owned(market)
 
 
-def _under_review(market: "Market") -> NDArray[np.bool_]:
-    """Labs whose purchase waits for merger control."""
-    pending = np.zeros(market.labs.rows, dtype=bool)
-    pending[[deal.seller.row for deal in market.pending_deals]] = True
-    return pending
+def _under_review(market: "Market") -> dict[int, dict[str, Any]]:
+    """Sales that wait for merger control, by row of the seller, for an event's reason."""
+    return {
+        deal.seller.row: {
+            "pending_buyer": deal.buyer.name,
+            "pending_price": round(deal.price, 3),
+            "due": deal.due,
+        }
+        for deal in market.pending_deals
+    }
 
 
 def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> bool:
@@ -175,7 +180,7 @@ def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
     business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
     kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
-    return (kept + (1 - moved) * people) / max(kept + people, 1e-9)
+    return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
 
 
 def _shares(market: "Market") -> Floats:

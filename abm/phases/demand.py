@@ -45,6 +45,8 @@ class Outlook:
         way_spend: monthly spending by offer and way, (offers, ways), USD m.
         tokens: monthly tokens by offer, millions of millions.
         cloud_spend: monthly spending of each cloud's customers by offer, (clouds, offers), USD m.
+        cloud_ahead: the same on average over the planning horizon, if shares stay.
+        cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
         royalty_income: by lab, USD m a month.
     """
@@ -64,6 +66,8 @@ class Outlook:
     way_spend: Floats
     tokens: Floats
     cloud_spend: Floats
+    cloud_ahead: Floats
+    cloud_reconsidered: Floats
     direct_revenue: Floats
     royalty_income: Floats
 
@@ -92,6 +96,8 @@ class Outlook:
             way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),
             cloud_spend=np.zeros((n_clouds, n_offers)),
+            cloud_ahead=np.zeros((n_clouds, n_offers)),
+            cloud_reconsidered=np.zeros((n_clouds, n_offers)),
             direct_revenue=np.zeros(n_offers),
             royalty_income=np.zeros(market.labs.rows),
         )
@@ -294,6 +300,10 @@ def measure(market: "Market", outlook: Outlook) -> None:
     outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling[:, rows])).sum(axis=0)
     if n_clouds:
         outlook.cloud_spend[:, rows] = spend.sum(axis=0)
+        growth = (1 + ahead / np.maximum(market.segments.adoption, 1e-12)) / 2
+        moved = d.reconsidered(market.segments.hazard, market.scenario.strategy.horizon)
+        outlook.cloud_ahead[:, rows] = np.tensordot(growth, spend, axes=1)
+        outlook.cloud_reconsidered[:, rows] = np.tensordot(growth * moved, spend, axes=1)
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]

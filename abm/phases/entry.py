@@ -86,7 +86,7 @@ def _founders(market: "Market", parent: int | None, wanted: float) -> float:
     if parent is None:
         found = min(wanted, max(market.talent_pool, 1.0))
         market.talent_pool -= found
-        return found
+        return float(found)
     found = min(wanted, 0.5 * float(market.labs.researchers[parent]))
     market.labs.researchers[parent] -= found
     return found

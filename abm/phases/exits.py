@@ -122,9 +122,15 @@ def hire(
     refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1, "forced": True})
 
 
-def shut_down(market: "Market", lab: Lab) -> None:
-    """Close a lab without cash, round or buyer; its debts are written off by its suppliers."""
-    _close(market, lab, -1.0, {"voluntary": False})
+def shut_down(market: "Market", lab: Lab, under_review: dict[str, Any]) -> None:
+    """Close a lab without cash, round or buyer; its debts are written off by its suppliers.
+
+    Args:
+        market: the market.
+        lab: who closes.
+        under_review: its sale that merger control still looks into, if there is one.
+    """
+    _close(market, lab, -1.0, {"voluntary": False, **under_review})
 
 
 def wind_up(market: "Market", lab: Lab, weighed: dict[str, float]) -> None:

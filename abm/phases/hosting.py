@@ -116,29 +116,35 @@ def revise_catalogues(market: "Market") -> None:
 
 
 def _drop(market: "Market", k: int, terms: Terms) -> Terms:
-    """Drop what no longer earns its slot; a shortfall within the hysteresis is forgiven."""
+    """Drop the worst as long as it does not earn the last slot; hysteresis forgives a little."""
     p, offers = market.scenario.hosting, market.offers
     own = int(market.clouds.own_lab[k])
-    slots = int(offers.listed[:, k].sum())
-    due = h.slot_cost(p, slots) * (1 - p.hysteresis)
     settled = market.month - offers.listed_since[:, k] >= p.review_months
-    tired = offers.listed[:, k] & settled & (terms.net < due) & (_lab_of(offers) != own)
-    for line in np.flatnonzero(tired).tolist():
+    open_to_question = settled & (_lab_of(offers) != own)
+    while (rows := np.flatnonzero(offers.listed[:, k] & open_to_question)).size:
+        slots = int(offers.listed[:, k].sum())
+        due = h.slot_cost(p, slots) * (1 - p.hysteresis)
+        line = int(rows[np.argmin(terms.net[rows])])
+        if terms.net[line] >= due:
+            break
         market.unlist(k, line)
         reason = {**terms.of(line), "slot_cost": round(due, 4), "slots": slots}
         name, cloud = market.names[line // 2], market.cloud_names[k]
         market.log("delisted", name, cloud, float(terms.net[line]), reason)
-    return bargain(market, k) if tired.any() else terms
+        terms = bargain(market, k)
+    return terms
 
 
 def _extend(market: "Market", k: int, terms: Terms) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs."""
     p, offers = market.scenario.hosting, market.offers
+    # A model is brought in once and earns for as long as the cloud looks ahead.
+    entry = p.onboarding * p.review_months / max(market.scenario.strategy.horizon, p.review_months)
     while (rows := candidates(market, k)).size:
         slots = int(offers.listed[:, k].sum())
         due = h.slot_cost(p, slots + 1)
         line = int(rows[np.argmax(terms.net[rows])])
-        if terms.net[line] - p.onboarding <= due:
+        if terms.net[line] - entry <= due:
             break
         market.list_offer(k, line)
         ledger = market.ledger
@@ -201,18 +207,17 @@ def _camp_rank(market: "Market", line: int) -> int:
 def bargain(market: "Market", k: int) -> Terms:
     """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
 
-    Z = margin (1 - similarity) + kappa P - own: the margin is forecast from paid use observed
-    among the cloud's customers, the pressure from what deciders ask for. For a model that is listed
-    the pressure is the one that dropping it would bring back.
+    Z = margin (1 - similarity) + kappa P - own: the margin is forecast over the planning horizon
+    from paid use observed among the cloud's customers, the pressure from what deciders ask for. For
+    a model that is listed the pressure is the one that dropping it would bring back.
     """
     p, offers = market.scenario.hosting, market.offers
     lab = _lab_of(offers)
     is_open = np.arange(offers.rows) % 2 == OPEN
-    paid = 3 * market.outlook.cloud_spend[k]
     price = np.where(is_open, _competitive(market), offers.price)
-    sold = offers.live & (paid > 0) & (price > 0)
+    sold = offers.live & (market.outlook.cloud_spend[k] > 0) & (price > 0)
     capture = np.where(sold, _capture(market, k, np.where(sold, price, 1.0)), 0.0)
-    revenue = paid * capture
+    revenue = _expected_use(market, k, capture) * capture
     profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
     similarity = _similarity(market, k)
     enforced = (offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
@@ -235,6 +240,19 @@ def bargain(market: "Market", k: int) -> Terms:
         cannibalised=cannibalised,
         net=margin * (1 - similarity) + p.pressure_weight * asked - cannibalised,
     )
+
+
+def _expected_use(market: "Market", k: int, capture: Floats) -> Floats:
+    """Spending of the cloud's customers on each offer in a quarter of the planning horizon, USD m.
+
+    Use grows with the market, and a listing that is new will win use from those who reconsider.
+    """
+    outlook, offers = market.outlook, market.offers
+    lift = np.where(
+        offers.listed[:, k], 1.0, h.listing_lift(market.scenario.demand, capture, offers.use)
+    )
+    expected: Floats = 3 * (outlook.cloud_ahead[k] + (lift - 1) * outlook.cloud_reconsidered[k])
+    return expected
 
 
 def _competitive(market: "Market") -> Floats:

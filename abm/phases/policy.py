@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def apply(market: "Market") -> None:
-    """Let the policies in force write the rules, and let labs obey; without any, nothing happens."""
+    """Let the policies in force write the rules, and let labs obey; without any, nothing moves."""
     if not market.policies:
         return
     market.rules.reset()

@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from worlds import CALM, changed, closed_lab, cloud, events, lab, world
 
 from abm.agents import board
 from abm.ledger import SECTORS
 from abm.market import Market
+from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
 RICH_AND_IDLE = {"cash": 300.0, "researchers": 12, "staff": 400, "raised": 320.0}
@@ -129,3 +131,49 @@ def test_who_runs_dry_does_not_close_of_its_own_accord() -> None:
     (closed,) = exits_of(market, "Poor")
     assert closed.reason["voluntary"] is False
     assert closed.amount < 0
+
+
+def waiting(scenario: Scenario) -> Market:
+    """The market after three months, with the first lab's sale under review for a year."""
+    market = settled(scenario)
+    first, buyer = market.lab_at(0), market.hosts[-1]
+    market.pending_deals = [Deal(first, buyer, 200.0, market.month + 12, 0.1, {})]
+    return market
+
+
+def test_a_lab_that_runs_dry_during_a_review_names_the_buyer(scenario: Scenario) -> None:
+    market = waiting(scenario)
+    market.labs.cash[0] = -5.0
+    market.step()
+    (closed,) = events(market, "shutdown")
+    assert closed.reason["pending_buyer"] == "X"
+    assert closed.reason["pending_price"] == 200.0
+    assert closed.reason["due"] == 15
+
+
+def test_no_board_gives_up_while_its_sale_is_under_review(scenario: Scenario) -> None:
+    market = waiting(scenario)
+    for _ in range(9):
+        market.labs.burn[0] = 20.0
+        market.step()
+    assert board.weigh(market).gives_up[0]
+    assert market.labs.alive[0]
+
+
+def test_a_lab_that_closes_without_a_sale_under_review_names_nobody(scenario: Scenario) -> None:
+    market = settled(scenario)
+    market.labs.cash[0] = -5.0
+    market.step()
+    (closed,) = events(market, "shutdown")
+    assert "pending_buyer" not in closed.reason
+
+
+def test_an_incumbent_that_buys_casts_its_shadow_from_the_next_month(scenario: Scenario) -> None:
+    market = settled(scenario)
+    assert not market.kill_zone.any()
+    larger, smaller = np.argsort(-market.outlook.lab_use[:2]).tolist()
+    market.lab_at(larger).deals.append(market.month)
+    market.step()
+    market.derive()
+    assert market.kill_zone[smaller] > 0
+    assert market.kill_zone[larger] == 0

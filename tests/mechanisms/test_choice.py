@@ -223,6 +223,13 @@ def test_utility_adds_up_its_terms() -> None:
     assert value[0] == pytest.approx([at_half + 0.1 + 0.4 + 0.3 * np.log(2), at_half + 0.2])
 
 
+def test_the_share_reconsidered_is_the_mean_over_the_horizon() -> None:
+    hazard = np.array([0.0, 0.05, 0.25, 1.0])
+    expected = np.mean([1 - (1 - hazard) ** month for month in range(12)], axis=0)
+    assert d.reconsidered(hazard, 12) == pytest.approx(expected)
+    assert d.reconsidered(hazard, 0).tolist() == [0, 0, 0, 0]
+
+
 def test_the_market_grows_as_bass_has_it_and_never_beyond_the_budget() -> None:
     p = Demand(innovation=0.01, imitation=0.1)
     grown = d.grow(p, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.5, 1.0]))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abm.mechanisms import hosting, pressure, pricing
-from abm.scenario.parameters import Hosting, Pressure, Pricing
+from abm.scenario.parameters import Demand, Hosting, Pressure, Pricing
 
 PROPERTY = settings(deadline=None, derandomize=True)
 money = st.floats(0, 1e4)
@@ -119,6 +119,25 @@ def test_another_focus_is_not_covered() -> None:
 
 def test_an_empty_catalogue_covers_nothing() -> None:
     assert redundancy([[25.0, 25.0], [25.0, 25.0]], [False, False]) == [0.0, 0.0]
+
+
+def test_a_listing_lifts_use_as_the_nested_logit_has_it() -> None:
+    p = Demand(nest_host=0.4, nest_lineage=0.6, nest_model=0.7)
+    value = np.array([0.3, -0.2, 0.1])
+    captured = 0.8
+    odds = np.exp(value / p.nest_model)
+    # With the listing the ways to the first model are worth -rho_h ln(1 - capture) more.
+    better = np.exp((value - np.array([p.nest_host * np.log(1 - captured), 0, 0])) / p.nest_model)
+    before, after = odds[0] / odds.sum(), better[0] / better.sum()
+    lift = hosting.listing_lift(p, np.array(captured), np.array(before))
+    assert lift == pytest.approx(after / before)
+
+
+def test_a_listing_that_serves_nobody_lifts_nothing_and_no_use_exceeds_one() -> None:
+    p, use = Demand(), np.array([0.0, 0.2, 0.9])
+    assert hosting.listing_lift(p, np.zeros(3), use).tolist() == [1, 1, 1]
+    assert (hosting.listing_lift(p, np.full(3, 1.0), use) * use <= 1).all()
+    assert (hosting.listing_lift(p, np.full(3, 0.5), use) >= 1).all()
 
 
 def test_slots_get_dearer() -> None:

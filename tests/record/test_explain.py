@@ -293,3 +293,17 @@ def test_a_board_that_gives_up_says_what_it_put_side_by_side() -> None:
     assert "closes of its own accord" in text
     assert "USD 33.9m" in text
     assert "in debt" not in text
+
+
+def test_a_lab_that_closes_during_a_review_names_the_buyer_that_came_too_late() -> None:
+    late = {"pending_buyer": "Aster", "pending_price": 131.3, "due": 9}
+    text = explain(row("shutdown", {**SAMPLES["shutdown"][2], **late}))
+    assert "still looking into its sale to Aster for USD 131m" in text
+    assert "Jul 2024" in text
+    assert "Merger control" not in explain(row("shutdown"))
+
+
+def test_a_round_in_the_shadow_of_an_incumbent_says_so() -> None:
+    sample = SAMPLES["funding"][2]
+    assert "cut the odds by 12%" in explain(row("funding", {**sample, "kill_zone": 0.12}))
+    assert "Larger rivals" not in explain(row("funding", {**sample, "kill_zone": 0.0}))

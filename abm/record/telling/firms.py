@@ -57,7 +57,17 @@ def _odds(event: Occurrence) -> list[str]:
             )
         )
         said.append(f"A round had odds of {percent(hazard)} that month{tries}.")
-    return said
+    return [*said, *_shadow(event)]
+
+
+def _shadow(event: Occurrence) -> list[str]:
+    """What recent purchases by larger rivals took from the odds."""
+    lost = event.number("kill_zone")
+    if lost is None or lost < 0.005:
+        return []
+    return [
+        f"Larger rivals in its field had bought labs lately, which cut the odds by {percent(lost)}."
+    ]
 
 
 def _climate(event: Occurrence) -> list[str]:
@@ -97,6 +107,7 @@ def _closed_because(event: Occurrence) -> list[str]:
         said.append(f"Nobody offered more, so its investors take the {money(cash)} that is left.")
     elif cash is not None:
         said.append(f"It was {money(-cash)} in debt, and no sale had come through in time.")
+    said += _pending(event)
     if revenue is not None:
         said.append(
             f"It had earned {money(revenue)} in twelve months."
@@ -104,6 +115,21 @@ def _closed_because(event: Occurrence) -> list[str]:
             else "It had earned nothing in twelve months."
         )
     return [*said, *failed_rounds(event), *raised(event)]
+
+
+def _pending(event: Occurrence) -> list[str]:
+    """The sale that merger control still looked into."""
+    buyer, price, due = (
+        event.text("pending_buyer"),
+        event.number("pending_price"),
+        event.number("due"),
+    )
+    if not buyer or price is None or due is None:
+        return []
+    return [
+        f"Merger control was still looking into its sale to {buyer} for {money(price)} "
+        f"and would have been done in {event.month_label(int(due))}."
+    ]
 
 
 TELLINGS = {
