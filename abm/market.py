@@ -14,7 +14,7 @@ from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
-from abm.ledger import Account, Ledger
+from abm.ledger import GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
@@ -274,6 +274,11 @@ class Market(mesa.Model):
         teaches = able and bool(self.offers.live[2 * row + CLOSED])
         network.set_edge(node, net.APIS, net.DISTILS, there=learns)
         network.set_edge(net.APIS, node, net.SERVES, there=teaches)
+
+    def pay_public(self, kind: str, payee: Account, amount: Any, rows: Any = None) -> None:
+        """Pay public money, USD m, and count it."""
+        self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
+        self.fiscal_cost += float(np.sum(amount))
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""

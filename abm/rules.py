@@ -41,6 +41,8 @@ RULES: dict[str, Rule] = {
     "exposure": Rule("1", "factor on how disclosed data exposes to suits", BY_CAMP, 1.0),
     "suits": Rule("1", "factor on the hazard of being sued", BY_CAMP, 1.0),
     "damages_cap": Rule("USD m", "most that a suit can cost in damages", BY_CAMP, np.inf),
+    "admin": Rule("USD m/month", "work of complying that labs pay", BY_CAMP),
+    "public_admin": Rule("USD m/month", "work of complying that the state pays", BY_CAMP),
 }
 """Every entry: unit, meaning, axes and neutral value."""
 

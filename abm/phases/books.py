@@ -32,6 +32,7 @@ def settle(market: "Market") -> None:
     _payroll(market)
     _farms(market)
     _owners(market)
+    _state(market)
 
 
 def _use(market: "Market") -> None:
@@ -122,6 +123,15 @@ def _farms(market: "Market") -> None:
         ledger.pay("resale", VENDORS, ledger.labs, resold)
         labs.income += resold
     labs.gpu_farm *= 1 - p.depreciation
+
+
+def _state(market: "Market") -> None:
+    """Pay what policies in force grant and charge."""
+    if not market.policies:
+        return
+    labs, ledger, rules = market.labs, market.ledger, market.rules
+    ledger.pay("compliance", ledger.labs, WORKERS, rules.now("admin", labs.closed))
+    market.pay_public("compliance", WORKERS, rules.now("public_admin", labs.closed).sum())
 
 
 def _owners(market: "Market") -> None:

@@ -5,10 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from abm.policy.levers.disclosure import DisclosureMandate
+from abm.policy.levers.law import SafeHarbour
 
-LEVERS = (DisclosureMandate,)
-"""Every lever, in the order in which the documentation lists them."""
+AnyLever = Annotated[DisclosureMandate | SafeHarbour, Field(discriminator="kind")]
+"""Every lever, told apart by its kind."""
 
-AnyLever = Annotated[DisclosureMandate, Field(discriminator="kind")]
-
-__all__ = ["LEVERS", "AnyLever", "DisclosureMandate"]
+__all__ = ["AnyLever", "DisclosureMandate", "SafeHarbour"]
