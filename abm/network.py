@@ -107,7 +107,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def _labs_of(self, u: str, v: str) -> tuple[int, ...]:
         """Rows of the labs at the ends of an edge."""
-        return tuple(self._node[end]["row"] for end in (u, v) if end != APIS)
+        return tuple(self.nodes[end]["row"] for end in (u, v) if end != APIS)
 
     def touch(self) -> None:
         """Derive everything anew from the graph; call it after editing attributes by hand."""
@@ -148,7 +148,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
     def link(self, learner: int, teacher: int, weight: float) -> None:
         """Let one lab learn from another, or strengthen the edge that is there."""
         u, v = lab_node(learner), lab_node(teacher)
-        if u == v or u not in self._node or v not in self._node:
+        if u == v or not (self.has_node(u) and self.has_node(v)):
             return
         old = self.get_edge_data(u, v, key=KNOWS)
         if old is None or old["weight"] < weight:

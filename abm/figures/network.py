@@ -82,10 +82,8 @@ def fig(run: "Run", month: int | None = None) -> Figure:
 
 def _present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
     """Clouds, living labs, and labs that are gone while someone hosts them."""
-    if data["kind"] != "lab":
-        return data["kind"] == "cloud"
-    if data["alive"]:
-        return True
+    if data["kind"] != "lab" or data["alive"]:
+        return bool(data["kind"] != "apis")
     return any(edge["kind"] == "hosts" for _, _, edge in network.in_edges(node, data=True))
 
 

@@ -43,7 +43,8 @@ def hazard(
         + p.revenue_weight * np.log1p(np.maximum(revenue, 0))
         + p.bandwagon * pending
     )
-    return np.minimum(p.hazard * np.exp(push) * factor * suits, 1.0)
+    rate: Floats = np.minimum(p.hazard * np.exp(push) * factor * suits, 1.0)
+    return rate
 
 
 def damages(p: Litigation, cash: float, cap: float = np.inf) -> float:

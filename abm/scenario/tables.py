@@ -88,7 +88,7 @@ def _tag(value: object) -> str:
 def _address(
     location: tuple[int | str, ...], model: type[BaseModel]
 ) -> tuple[list[str], type[BaseModel]]:
-    """Names and numbers down to a key, and the table that holds it; kinds of entries are left out."""
+    """Names and numbers down to a key, without kinds of entries, and the table that holds it."""
     names: list[str] = []
     owner: type[BaseModel] = model
     arms: dict[str, type[BaseModel]] = {}
@@ -108,11 +108,8 @@ def _arms(annotation: Any) -> dict[str, type[BaseModel]]:
     """Schemas that the entries of a list can have, by their kind."""
     found: dict[str, type[BaseModel]] = {}
     for inner in get_args(annotation):
-        if (
-            isinstance(inner, type)
-            and issubclass(inner, BaseModel)
-            and "kind" in inner.model_fields
-        ):
+        table = isinstance(inner, type) and issubclass(inner, BaseModel)
+        if table and "kind" in inner.model_fields:
             found.update(dict.fromkeys(choices(inner.model_fields["kind"]), inner))
         else:
             found.update(_arms(inner))
