@@ -49,6 +49,7 @@ def clear(market: "Market") -> None:
             field = []
         elif lab.gives_up():
             exits.wind_up(market, lab)
+            field = []
     for row in market.living.tolist():
         lab = market.lab_at(row)
         if lab.cash < 0 and not lab.owned:

@@ -10,6 +10,7 @@ from worlds import CALM, changed, closed_lab, cloud, events, lab, world
 from abm.agents import board
 from abm.ledger import SECTORS
 from abm.market import Market
+from abm.phases import deals
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -100,6 +101,27 @@ def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Sce
     assert market.labs.cash[0] == 0
     flow = dict(zip(SECTORS, market.ledger.flows["liquidation"].tolist(), strict=True))
     assert flow["V"] == -flow["L"] == pytest.approx(closed.amount)
+
+
+def test_who_has_closed_bids_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, scenario: Scenario
+) -> None:
+    """Every board gives up in one month, and no bid reaches what it asks."""
+    market = settled(scenario)
+    market.scenario = changed(market.scenario, {"acquisition.enabled": True})
+    fields: list[tuple[str, list[str]]] = []
+
+    def no_sale(_: Market, seller: Any, field: list[Any]) -> bool:
+        fields.append((seller.name, [bidder.name for bidder, _ in field]))
+        return False
+
+    monkeypatch.setattr(deals, "_auction", no_sale)
+    monkeypatch.setattr(type(market.lab_at(0)), "gives_up", lambda _: True)
+    monkeypatch.setattr(type(market.lab_at(1)), "gives_up", lambda _: True)
+    monkeypatch.setattr(deals, "_for_sale", lambda *_: True)
+    deals.clear(market)
+    (first, _), (_, last) = fields
+    assert first not in last
 
 
 def test_with_buyers_it_is_sold_for_no_less_than_liquidation_brings(scenario: Scenario) -> None:
