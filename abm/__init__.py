@@ -5,6 +5,9 @@ from abm import Market, Scenario
 run = Market(Scenario.load("status-quo-2023"), seed=7).run()
 run.market    # polars, one row a month
 run.events    # what happened, with reasons
+
+many = Experiment.load("cost-growth").run()
+many.market   # polars, lazy: one row a run and month
 """
 
 from importlib import import_module
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from abm.analysis.alternatives import Alternative
     from abm.analysis.comparison import Comparison, compare
     from abm.errors import AbmError, ScenarioError
+    from abm.experiment.experiment import Experiment
     from abm.market import Market
     from abm.record.run import Run
     from abm.scenario import Scenario
@@ -24,6 +28,7 @@ __all__ = [
     "AbmError",
     "Alternative",
     "Comparison",
+    "Experiment",
     "Market",
     "Run",
     "Scenario",
@@ -36,6 +41,7 @@ _HOMES = {
     "AbmError": "abm.errors",
     "Alternative": "abm.analysis.alternatives",
     "Comparison": "abm.analysis.comparison",
+    "Experiment": "abm.experiment.experiment",
     "Market": "abm.market",
     "Run": "abm.record.run",
     "Scenario": "abm.scenario",

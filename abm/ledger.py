@@ -91,7 +91,7 @@ class Ledger:
             payee_rows: row or rows of the payee, if not all of them.
         """
         amount = np.asarray(amount, dtype=np.float64)
-        total = float(amount.sum())
+        total = float(amount.sum()) if amount.ndim else float(amount)
         if total == 0.0 and not amount.any():
             return
         _book(payer, amount, payer_rows, -1.0, axis=1)
@@ -111,21 +111,21 @@ class Ledger:
         """
         if not self.enabled:
             return
-        gross = sum(float(np.abs(row).sum()) for row in self.flows.values()) or 1.0
-        limit = self.tolerance * max(gross, 1.0)
-        for kind, row in self.flows.items():
-            if not abs(float(row.sum())) <= limit:
-                raise ConservationError(f"{kind}: payers and payees differ by {row.sum()} USD m")
+        booked = np.array([*self.flows.values()]).reshape(-1, len(SECTORS))
+        limit = self.tolerance * max(float(np.abs(booked).sum()), 1.0)
+        for kind, off in zip(self.flows, booked.sum(axis=1).tolist(), strict=True):
+            if not abs(off) <= limit:
+                raise ConservationError(f"{kind}: payers and payees differ by {off} USD m")
+        by_sector = booked.sum(axis=0).tolist()
         closing = self._cash()
         for sector, before in self._opening.items():
-            booked = sum(float(row[_INDEX[sector]]) for row in self.flows.values())
-            moved = closing[sector] - before
+            moved, told = closing[sector] - before, by_sector[_INDEX[sector]]
             # Summing thousands of balances costs a few ulps of the balances themselves.
             slack = limit + 1e-12 * (abs(before) + abs(closing[sector]))
             # Negated, so that cash that is no number is caught too.
-            if not abs(moved - booked) <= slack:
+            if not abs(moved - told) <= slack:
                 raise ConservationError(
-                    f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {booked}"
+                    f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {told}"
                 )
 
 
@@ -133,8 +133,10 @@ def _book(account: Account, amount: NDArray[np.float64], rows: Any, sign: float,
     """Add an amount to the cash of one side."""
     if account.cash is None:
         return
-    value = amount.sum(axis=axis) if amount.ndim == 2 else amount
+    value = sign * (amount.sum(axis=axis) if amount.ndim == 2 else amount)
     if rows is None:
-        np.add(account.cash, sign * value, out=account.cash)
+        np.add(account.cash, value, out=account.cash)
+    elif isinstance(rows, int):
+        account.cash[rows] += value
     else:
-        np.add.at(account.cash, rows, sign * value)
+        np.add.at(account.cash, rows, value)

@@ -1,7 +1,7 @@
 """The market: a Mesa model that walks one tuple of phases a month."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -9,18 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import planning, projection
+from abm.agents import board, planning, projection
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
-from abm.ledger import Account, Ledger
+from abm.ledger import GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
-from abm.record.tables import Recorder
+from abm.record.tables import MesaCollector, Recorder
+from abm.rules import Rules
 from abm.scenario import Scenario
 from abm.streams import Streams
 
@@ -46,6 +47,7 @@ class Market(mesa.Model):
         month: index of the current month, 0 for the first.
         labs, clouds, communities, offers: tables, one array per column.
         network: the networkx graph of all slow relations.
+        rules: what policies in force prescribe, permit and grant this month.
         ledger: the double-entry books of the month.
         events: what happened, with reasons.
     """
@@ -86,6 +88,16 @@ class Market(mesa.Model):
         self.segment_edges: list[int] = []
         self.neighbours: csr_array
         self.developer_neighbours: csr_array
+        self.rules = Rules(
+            {
+                "camp": 2,
+                "lab": self.labs.rows,
+                "component": self.labs.disclosure.shape[1],
+                "domain": self.labs.theta.shape[1],
+                "cloud": self.clouds.rows,
+                "segment": self.segments.count,
+            }
+        )
         self.ledger = Ledger(
             Account("L", self.labs.cash),
             Account("C", self.clouds.cash),
@@ -102,9 +114,7 @@ class Market(mesa.Model):
         self._first_runs()
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
-        self.datacollector: Any = mesa.DataCollector(  # type: ignore[no-untyped-call]
-            model_reporters={name: partial(_latest, name=name) for name in self.recorder.columns}
-        )
+        self.datacollector = MesaCollector(self.recorder)
 
     @property
     def scenario(self) -> Scenario:
@@ -141,10 +151,6 @@ class Market(mesa.Model):
                 progress(self)
         return self.recorder.finish(self)
 
-    def collect(self) -> None:
-        """Pass the month's row on to Mesa's data collector."""
-        self.datacollector.collect(self)
-
     # -- who is who --------------------------------------------------------------------------
 
     def lab_at(self, row: int) -> Lab:
@@ -163,10 +169,11 @@ class Market(mesa.Model):
         """Rows of the labs in business."""
         return np.flatnonzero(self.labs.alive)
 
-    def bidders(self) -> list[Lab | CloudHost]:
-        """Everyone who may buy a lab, labs by row, then clouds."""
-        labs: list[Lab | CloudHost] = [self.lab_at(int(row)) for row in self.living]
-        return labs + sorted(self.agents_by_type.get(CloudHost, []), key=lambda c: c.row)
+    @cached_property
+    def hosts(self) -> list[CloudHost]:
+        """The clouds, by row."""
+        clouds: list[CloudHost] = list(self.agents_by_type.get(CloudHost, []))
+        return sorted(clouds, key=lambda cloud: cloud.row)
 
     def log(self, kind: str, actor: str, counterpart: str, amount: float, reason: Any) -> None:
         """Record an event with its machine-readable reason."""
@@ -204,6 +211,7 @@ class Market(mesa.Model):
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
         self.data_quality = capability.data_gain(s.capability, labs.data).mean(axis=1)
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
+        self.kill_zone = capital.kill_zone(self._lately_bought(), self.outlook.lab_use, self.cosine)
         place = self.standing(labs.theta)
         labs.value = np.where(
             labs.alive,
@@ -211,13 +219,23 @@ class Market(mesa.Model):
             0.0,
         )
 
+    def _lately_bought(self) -> NDArray[np.bool_]:
+        """Labs whose firm has bought or hired away a lab in the last twelve months."""
+        bought = np.zeros(self.labs.rows, dtype=bool)
+        buyers: list[Lab | CloudHost] = [*self._lab_agents.values(), *self.hosts]
+        for buyer in buyers:
+            home = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
+            if buyer.deals and home >= 0:
+                bought[home] |= board.recent_deals(buyer) > 0
+        return bought
+
     def standing(self, theta: Floats) -> Any:
         """Standing relative to the frontier, weighted by what the domains are worth."""
         return capital.standing(theta, self.frontier, self.domain_value)
 
     def access(self) -> Floats:
         """Weights of the learning edges, (learner, teacher)."""
-        return self.network.matrix(net.KNOWS, self.labs.rows)
+        return self.network.access(net.KNOWS, self.labs.rows)
 
     # -- what agents do to the world ----------------------------------------------------------
 
@@ -249,25 +267,18 @@ class Market(mesa.Model):
         return total
 
     def refresh_distillation(self, row: int) -> None:
-        """Set the edges by which open labs learn from closed APIs, to and from one lab."""
-        labs, living = self.labs, self.living
-        wanted = np.zeros((labs.rows, labs.rows), dtype=bool)
-        if self.scenario.knowledge.distillation > 0:
-            sells = self.offers.live[2 * living + CLOSED]
-            if labs.alive[row] and not labs.closed[row]:
-                wanted[row, living[sells]] = True
-            if labs.alive[row] and self.offers.live[2 * row + CLOSED]:
-                wanted[living[~labs.closed[living]], row] = True
-            wanted[row, row] = False
-        there = self.network.matrix(net.DISTILS, labs.rows) > 0
-        involved = np.zeros_like(wanted)
-        involved[row, :] = involved[:, row] = True
-        changed = (wanted != there) & involved
-        for learner, teacher in np.argwhere(changed).tolist():
-            if wanted[learner, teacher]:
-                self.network.link(learner, teacher, 1.0, net.DISTILS)
-            else:
-                self.network.drop(net.lab_node(learner), net.lab_node(teacher), net.DISTILS)
+        """Set a lab's edges to and from the market for APIs: open labs learn, sellers teach."""
+        able = bool(self.labs.alive[row]) and self.scenario.knowledge.distillation > 0
+        node, network = net.lab_node(row), self.network
+        learns = able and not self.labs.closed[row]
+        teaches = able and bool(self.offers.live[2 * row + CLOSED])
+        network.set_edge(node, net.APIS, net.DISTILS, there=learns)
+        network.set_edge(net.APIS, node, net.SERVES, there=teaches)
+
+    def pay_public(self, kind: str, payee: Account, amount: Any, rows: Any = None) -> None:
+        """Pay public money, USD m, and count it."""
+        self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
+        self.fiscal_cost += float(np.sum(amount))
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""
@@ -349,8 +360,3 @@ class Market(mesa.Model):
         labs = self.labs
         progress = self.streams.uniform("first run", labs.key, -1)
         labs.run_left = np.ceil(progress * labs.run_length).astype(np.int64)
-
-
-def _latest(market: Market, name: str) -> Any:
-    """Value of a monthly column in the last month recorded."""
-    return market.recorder.latest(name)

@@ -1,10 +1,10 @@
 """The network: one networkx graph that carries every slow relation of the market.
 
-Kinds of edges (the edge key): ``knows`` and ``distils`` (who learns from whom, weight = access),
-``builds_on`` (whose base model), ``hosts`` (cloud to lab), ``owns``, ``spun_off_from`` and ``ties``
-(between communities). Knowledge and data flow along ``knows``, ``distils`` and ``builds_on`` and
-nowhere else: remove the edges and the flow stops. Flows are computed from array mirrors, which
-follow each change of the graph.
+Kinds of edges (the edge key): ``knows`` (who learns from whom, weight = access), ``distils`` and
+``serves`` (who learns from APIs and who sells one, by way of the node `APIS`), ``builds_on`` (whose
+base model), ``hosts`` (cloud to lab), ``owns``, ``spun_off_from`` and ``ties`` (between
+communities). Knowledge and data flow along the first four and nowhere else: remove the edges and
+the flow stops. Flows are computed from array mirrors, which follow each change of the graph.
 """
 
 from typing import Any
@@ -14,8 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-KNOWS, DISTILS, BUILDS_ON = "knows", "distils", "builds_on"
+KNOWS, DISTILS, SERVES, BUILDS_ON = "knows", "distils", "serves", "builds_on"
 HOSTS, OWNS, SPUN_OFF_FROM, TIES = "hosts", "owns", "spun_off_from", "ties"
+
+APIS = "apis"
+"""Node of the market for APIs: who sells one sells it to all, rivals who learn from it included."""
+
+THROUGH_APIS = (DISTILS, SERVES)
+"""Kinds of edges with `APIS` at one end."""
 
 Relation = tuple[str, str, str]
 """Source, target and kind of an edge."""
@@ -48,6 +54,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         self._weights = np.full(256, np.nan)
         self._mirrors: dict[str, NDArray[np.float64]] = {}
         super().__init__(*args, **kwargs)
+        self.add_node(APIS, kind="apis", name="APIs")
 
     def add_edge(  # type: ignore[override]  # as in networkx, which overrides so itself
         self, u_for_edge: Any, v_for_edge: Any, key: Any = None, **attr: Any
@@ -96,7 +103,11 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         self._weights[code] = np.nan if weight is None else weight
         mirror = self._mirrors.get(kind)
         if mirror is not None:
-            mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = weight or 0.0
+            mirror[self._labs_of(u, v)] = weight or 0.0
+
+    def _labs_of(self, u: str, v: str) -> tuple[int, ...]:
+        """Rows of the labs at the ends of an edge."""
+        return tuple(self.nodes[end]["row"] for end in (u, v) if end != APIS)
 
     def touch(self) -> None:
         """Derive everything anew from the graph; call it after editing attributes by hand."""
@@ -115,31 +126,40 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """Present weights of `relations`; NaN for those that are gone."""
         return self._weights[: len(self._codes)].copy()
 
-    def matrix(self, kind: str, rows: int) -> NDArray[np.float64]:
-        """Weights of the edges of one kind between labs.
+    def access(self, kind: str, rows: int) -> NDArray[np.float64]:
+        """Weights of the edges of one kind at labs.
 
         Args:
-            kind: edge key, ``knows`` or ``distils``.
+            kind: edge key, ``knows``, ``distils`` or ``serves``.
             rows: rows of the labs' table.
 
         Returns:
-            Array (rows, rows): entry [i, j] is the access of learner i to teacher j, in [0, 1].
+            Access in [0, 1]: of learner i to teacher j, shape (rows, rows), or for edges through
+            `APIS` of each lab to it or from it, shape (rows,).
         """
         if kind not in self._mirrors:
-            mirror = np.zeros((rows, rows))
+            mirror = np.zeros(rows if kind in THROUGH_APIS else (rows, rows))
             for (u, v, edge), code in self._codes.items():
                 if edge == kind and not np.isnan(self._weights[code]):
-                    mirror[self.nodes[u]["row"], self.nodes[v]["row"]] = self._weights[code]
+                    mirror[self._labs_of(u, v)] = self._weights[code]
             self._mirrors[kind] = mirror
         return self._mirrors[kind]
 
-    def link(self, learner: int, teacher: int, weight: float, kind: str = KNOWS) -> None:
+    def link(self, learner: int, teacher: int, weight: float) -> None:
         """Let one lab learn from another, or strengthen the edge that is there."""
         u, v = lab_node(learner), lab_node(teacher)
         if u == v or not (self.has_node(u) and self.has_node(v)):
             return
-        old = self.get_edge_data(u, v, key=kind)
-        self.add_edge(u, v, key=kind, weight=max(weight, old["weight"] if old else 0.0))
+        old = self.get_edge_data(u, v, key=KNOWS)
+        if old is None or old["weight"] < weight:
+            self.add_edge(u, v, key=KNOWS, weight=weight)
+
+    def set_edge(self, u: str, v: str, kind: str, *, there: bool) -> None:
+        """Add an edge of weight one, or remove it, if it is not so already."""
+        if there and not self.has_edge(u, v, key=kind):
+            self.add_edge(u, v, key=kind)
+        elif not there:
+            self.drop(u, v, kind)
 
     def drop(self, u: str, v: str, kind: str) -> None:
         """Remove an edge if it is there."""

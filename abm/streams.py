@@ -6,6 +6,7 @@ unchanged: common random numbers hold draw by draw (Salmon et al. 2011; Klein et
 generator is a chain of splitmix64 finalisers, vectorised over keys.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -22,14 +23,27 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _SHIFTS = tuple(np.uint64(n) for n in (30, 27, 31, 11))
 _UNIT = 2.0**-53
+_MASK = 2**64 - 1
+
+
+def _mix_one(x: int) -> int:
+    """Finalise one number below 2^64: the same function as `_mix`, without an array around it."""
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EB & _MASK
+    return x ^ (x >> 31)
 
 
 def _mix(x: Keys) -> Keys:
-    """Finalise with splitmix64 (Steele, Lea & Flood 2014), in place on a fresh array."""
-    x = (x ^ (x >> _SHIFTS[0])) * _MIX_1
-    x = (x ^ (x >> _SHIFTS[1])) * _MIX_2
-    mixed: Keys = x ^ (x >> _SHIFTS[2])
-    return mixed
+    """Finalise with splitmix64 (Steele, Lea & Flood 2014), in place."""
+    shifted = x >> _SHIFTS[0]
+    x ^= shifted
+    x *= _MIX_1
+    np.right_shift(x, _SHIFTS[1], out=shifted)
+    x ^= shifted
+    x *= _MIX_2
+    np.right_shift(x, _SHIFTS[2], out=shifted)
+    x ^= shifted
+    return x
 
 
 @lru_cache(maxsize=4096)
@@ -40,7 +54,7 @@ def name_key(name: str) -> int:
 
 def as_keys(values: Any) -> Keys:
     """View integers as an array of 64-bit keys."""
-    return np.atleast_1d(np.asarray(values)).astype(np.uint64)
+    return np.atleast_1d(values).astype(np.uint64, copy=False)
 
 
 def combine(first: Any, second: Any) -> Keys:
@@ -63,16 +77,12 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._root = int(_mix(as_keys(seed % 2**64) + _GOLDEN)[0])
-        self._states: dict[tuple[str, int], Keys] = {}
+        self._root = _mix_one((seed + int(_GOLDEN)) & _MASK)
 
-    def _state(self, stream: str, month: int) -> Keys:
+    def _state(self, stream: str, month: int) -> int:
         """State of a stream in a month, before the key enters."""
-        state = self._states.get((stream, month))
-        if state is None:
-            mixed = _mix(as_keys(self._root ^ name_key(stream)))
-            state = self._states[stream, month] = _mix(mixed + as_keys((month + 2) & 0xFFFFFFFF))
-        return state
+        mixed = _mix_one(self._root ^ name_key(stream))
+        return _mix_one((mixed + ((int(month) + 2) & 0xFFFFFFFF)) & _MASK)
 
     def uniform(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw uniforms in (0, 1), one per key (broadcast against `ordinal`).
@@ -86,9 +96,20 @@ class Streams:
         Returns:
             Array of the broadcast shape, float64, never exactly 0 or 1.
         """
-        x = _mix(self._state(stream, month) + as_keys(keys) * _GOLDEN)
-        x = _mix(x + np.asarray(ordinal).astype(np.uint64) * _MIX_1)
+        state = self._state(stream, month)
+        x = _mix(np.uint64(state) + as_keys(keys) * _GOLDEN)
+        x = _mix(x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1)
         return (x >> _SHIFTS[3]).astype(np.float64) * _UNIT + _UNIT / 2
+
+    def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
+        """Draw some uniforms for one key: the same numbers as `uniform`, sooner for a handful."""
+        keyed = _mix_one((self._state(stream, month) + int(key) * int(_GOLDEN)) & _MASK)
+        mixed = (_mix_one((keyed + n * int(_MIX_1)) & _MASK) for n in ordinals)
+        return [(x >> 11) * _UNIT + _UNIT / 2 for x in mixed]
+
+    def one(self, stream: str, key: Any, month: int) -> float:
+        """Draw a single uniform."""
+        return self.few(stream, key, month, (0,))[0]
 
     def normal(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw standard normals by inversion, one uniform each."""

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from abm.agents.columns import Column, Table, TableAgent
 
@@ -26,15 +25,3 @@ class CloudHost(TableAgent):
         super().__init__(model, table, row)
         self.name = name
         self.deals: list[int] = []
-
-    def capability(self) -> NDArray[np.float64]:
-        """Capability of its own lab's best model; a cloud without a lab starts from nothing."""
-        labs = self.model.labs
-        if self.own_lab < 0:
-            return np.full(labs.theta.shape[1], -np.inf)
-        own: NDArray[np.float64] = labs.theta[self.own_lab]
-        return own
-
-    def funds(self) -> float:
-        """What it can put into a deal, USD m."""
-        return float(self.model.scenario.acquisition.cash_limit * max(self.cash, 0.0))

@@ -113,43 +113,6 @@ class Lab(TableAgent):
         """
         strategy.review(self, draws, errors)
 
-    def seeks_funding(self) -> bool:
-        """Whether to go out and raise: runway runs short, or a release impressed."""
-        p = self.model.scenario.capital
-        if self.owned or not p.enabled:
-            return False
-        return bool(self.runway < p.trigger_runway or self.last_gain >= p.trigger_gain)
-
-    def hears_offers(self) -> bool:
-        """Whether the board listens to buyers: when cash runs short, and once a year anyway."""
-        p = self.model.scenario.acquisition
-        yearly = (self.model.month + int(self.key % np.uint64(12))) % 12 == 0
-        return not self.owned and (self.runway < p.seller_runway or yearly)
-
-    def reserve(self) -> float:
-        """Lowest price at which the board sells, USD m.
-
-        With cash in hand it asks for a premium over what investors would value the firm at; its
-        preferences fade as cash runs out.
-        """
-        p, c = self.model.scenario.acquisition, self.model.scenario.capital
-        if self.runway >= p.seller_runway:
-            return float(self.value * (1 + p.control_premium))
-        people = p.assembled_team * c.talent_value * float(self.researchers)
-        liquidation = max(float(self.cash), 0.0) + people
-        hope = min(self.runway / max(p.seller_runway, 1e-9), 1.0)
-        return max(liquidation, hope * p.board_reserve * float(self.raised))
-
-    def capability(self) -> NDArray[np.float64]:
-        """Capability of its best model, which a purchase would add to."""
-        own: NDArray[np.float64] = self.theta
-        return own
-
-    def funds(self) -> float:
-        """What it can put into a deal, USD m."""
-        share = self.model.scenario.acquisition.cash_limit
-        return float(share * max(self.cash + 12 * self.parent_budget, 0.0))
-
     def snapshot(self) -> dict[str, Any]:
         """What an event's reason says of the lab's finances."""
         return {"cash": round(float(self.cash), 3), "runway": _months(self.runway)}
@@ -167,10 +130,10 @@ def _months(runway: float) -> float | None:
     return round(runway, 2) if np.isfinite(runway) else None
 
 
-def capability_rank(
-    labs: Table, rows: NDArray[np.int64], size: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Place of labs in capability weighted by what domains are worth, 1 best, 0 last."""
-    worth = labs.theta[rows] @ size
-    order = np.argsort(np.argsort(worth, kind="stable"), kind="stable")
-    return order / max(rows.size - 1, 1)
+def runways(labs: Table) -> NDArray[np.float64]:
+    """Months that the cash of each lab lasts at its present burn; infinite if it earns its way."""
+    burning = labs.burn > 1e-9
+    months: NDArray[np.float64] = np.divide(
+        labs.cash, labs.burn, out=np.full(labs.rows, np.inf), where=burning
+    )
+    return months

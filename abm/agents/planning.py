@@ -34,12 +34,11 @@ def plan_runs(market: "Market") -> None:
     rows, cost = rows[cost >= SMALLEST_RUN], cost[cost >= SMALLEST_RUN]
     if rows.size == 0:
         return
-    labs.run_base[rows] = choose_bases(market, rows, cost)
+    labs.run_base[rows] = bases = choose_bases(market, rows, cost)
     labs.run_cost[rows] = labs.last_cost[rows] = cost
     labs.last_planned[rows] = market.month
     labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost)
-    for row in rows[labs.run_base[rows] >= 0].tolist():
-        _take_weights(market, market.lab_at(row))
+    _take_weights(market, rows[bases >= 0])
 
 
 def liquid(market: "Market", rows: Rows) -> Floats:
@@ -55,7 +54,7 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     """Open model on which each lab's run would come out best, or -1 for training from scratch.
 
     Each lab judges by its own focus. Building on another's weights takes an edge to it in the
-    network; it inherits the licence.
+    network; it inherits the licence. A lab binds itself so only for a gain that is worth a release.
 
     Args:
         market: the market.
@@ -82,30 +81,36 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     theta = capability.pretrained(p, log_compute, focus, algorithms, quality, candidates)
     worth = (theta * focus).sum(axis=2)
     worth[:, 1:][bases[None, :] // 2 == rows[:, None]] = -np.inf
-    worth[:, 0] += 1e-6
+    worth[:, 0] += release.noticeable_gain(market.scenario.release) + 1e-6
     best = np.argmax(worth, axis=1)
     return np.where(best > 0, bases[best - 1], -1)
 
 
-def _take_weights(market: "Market", lab: "Lab") -> None:
-    """Take the weights of an open model as the start of the run."""
-    base = int(lab.run_base)
-    log_compute = np.log10(float(lab.run_cost) * market.flop_per_musd[lab.row])
-    lab.run_base_theta = capability.inheritable(
+def _take_weights(market: "Market", rows: Rows) -> None:
+    """Take the weights of open models as the start of the runs."""
+    labs, offers = market.labs, market.offers
+    base = labs.run_base[rows]
+    labs.run_base_theta[rows] = capability.inheritable(
         market.scenario.capability,
-        market.offers.base[base],
-        market.offers.log_compute[base],
-        log_compute,
+        offers.base[base],
+        offers.log_compute[base],
+        np.log10(labs.run_cost[rows] * market.flop_per_musd[rows]),
     )
-    teacher, nodes = market.names[base // 2], (net.lab_node(lab.row), net.lab_node(base // 2))
-    if market.network.has_edge(*nodes, key=net.BUILDS_ON):
-        return
-    market.network.add_edge(*nodes, key=net.BUILDS_ON)
-    market.meet(lab.row, base // 2)
+    for row, line in zip(rows.tolist(), base.tolist(), strict=True):
+        nodes = net.lab_node(row), net.lab_node(line // 2)
+        if not market.network.has_edge(*nodes, key=net.BUILDS_ON):
+            market.network.add_edge(*nodes, key=net.BUILDS_ON)
+            market.meet(row, line // 2)
+            _note_base(market, market.lab_at(row), line)
+
+
+def _note_base(market: "Market", lab: "Lab", line: int) -> None:
+    """Record that a lab builds on another's weights for the first time."""
+    teacher = market.names[line // 2]
     reason = {
         "base": teacher,
         "run_cost": round(float(lab.run_cost), 3),
-        "licence": LICENCES[int(market.offers.licence[base])],
+        "licence": LICENCES[int(market.offers.licence[line])],
         "breadth": int(lab.breadth),
     }
     market.log("base_reuse", lab.name, teacher, float(lab.run_cost), reason)

@@ -48,7 +48,7 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
     rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
     added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
     totals = np.maximum(outlook.totals - outlook.odds[:, [line]] * (np.arange(2) == nest), 0.0)
-    nested = totals[None, :, nest] + added
+    nested = np.maximum(totals[None, :, nest] + added, 1e-300)
     weight = nested**p.nest_model
     rival = totals[:, 1 - nest] ** p.nest_model
     shares: Floats = added / nested * weight / (1 + weight + rival)
@@ -97,15 +97,22 @@ def slope(market: "Market") -> float:
     return p.quality * p.fitness_slope / 2 / p.nest_model
 
 
-def of_disclosure(lab: "Lab", component: int, levels: Floats) -> Floats:
+def of_disclosure(lab: "Lab", component: int, levels: Floats, camp: int | None = None) -> Floats:
     """Disclosure of one component at each level: reciprocity, minus catch-up, suits and work.
 
     Rivals who learn take customers in proportion to their own use and to the overlap of focus;
     what others pass on only in return comes back as the lab's own gain.
+
+    Args:
+        lab: the lab.
+        component: what would be disclosed.
+        levels: levels to try, shape (alternatives,).
+        camp: camp in which it would release, 0 open, 1 closed; as it does now if absent.
     """
     market, s = lab.model, lab.model.scenario
-    p, labs = s.knowledge, market.labs
+    p, labs, rules = s.knowledge, market.labs, market.rules
     horizon = s.strategy.horizon
+    own = (int(lab.closed) if camp is None else camp, lab.row)
     teaches, level, rate_factor = _channel(market, component)
     partner = _partner(component)
     fixed = 0.0 if partner is None else float(lab.disclosure[partner])
@@ -141,8 +148,12 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats) -> Floats:
             lab.revenue_year,
             market.pending_suits,
             market.legal_regime,
+            rules.exposure[own],
+            rules.suits[own],
         )
-        suits = litigation.expected_cost(s.litigation, rate_of_suits, float(lab.cash))
+        suits = litigation.expected_cost(
+            s.litigation, rate_of_suits, float(lab.cash), float(rules.damages_cap[own])
+        )
     payoff: Floats = back - lost - work - suits
     return payoff
 
@@ -166,10 +177,9 @@ def _channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
     )
 
 
-def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
-    """Focus alternatives: standing, API and product revenue of the next model under each."""
+def of_focus(lab: "Lab", stacked: Floats) -> Floats:
+    """Focus alternatives, (alternatives, domains): standing and revenue of the next model."""
     market, s = lab.model, lab.model.scenario
-    stacked = np.stack(focuses)
     tau = s.capability.transfer
     current = np.log10(capability.focus_multiplier(lab.focus, tau))
     niche = post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
@@ -180,7 +190,7 @@ def of_focus(lab: "Lab", focuses: list[Floats]) -> Floats:
         + np.log10(capability.focus_multiplier(stacked, tau))
         + post_training.niche_gain(s.post_training, s.capability, stock, stacked)
     )
-    revenue = np.zeros(len(focuses))
+    revenue = np.zeros(len(stacked))
     if lab.closed or lab.product_stage == LIVE:
         revenue += api_revenue(market, theta, fair_price(market, lab.log_compute), lab.line)
     if lab.product_stage > 0:
@@ -231,7 +241,24 @@ def of_camp(lab: "Lab") -> Floats:
     fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)
     opened = float(worth(market, hosted + own_api, 0.0)) + people + float(fame) - catch_up
-    return np.array([opened, float(worth(market, closed, 0.0))])
+    payoff: Floats = np.array([opened, float(worth(market, closed, 0.0))]) + of_rules(lab)
+    return payoff
+
+
+def of_rules(lab: "Lab") -> Floats:
+    """What the rules in force would bring in each camp over the horizon, USD m, shape (2,)."""
+    market = lab.model
+    if not market.policies:
+        return np.zeros(2)
+    return np.array([_duty_to_disclose(lab, camp) for camp in (0, 1)])
+
+
+def _duty_to_disclose(lab: "Lab", camp: int) -> float:
+    """Value of what a lab would have to disclose in a camp beyond what it discloses now, USD m."""
+    floor, shown = lab.model.rules.disclosure_floor[camp, lab.row], lab.disclosure
+    rises = [(i, np.array([shown[i], floor[i]])) for i in np.flatnonzero(floor > shown).tolist()]
+    payoffs = [of_disclosure(lab, component, rise, camp) for component, rise in rises]
+    return float(sum(payoff[1] - payoff[0] for payoff in payoffs))
 
 
 def _weights_catch_up(lab: "Lab") -> float:

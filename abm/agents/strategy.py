@@ -5,6 +5,7 @@ product, the camp (weights or API) and the price stance. Payoffs are changes of 
 over the planning horizon, rivals' actions frozen (level-0 beliefs), with a forecast error.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,11 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
         reason = {
             "dimension": dimension.name,
             "alternatives": dict(
-                zip([str(x) for x in dimension.labels], np.round(believed, 3).tolist(), strict=True)
+                zip(
+                    [str(x) for x in dimension.labels],
+                    [round(x, 3) for x in believed.tolist()],
+                    strict=True,
+                )
             ),
             "from": dimension.labels[current],
             "to": dimension.labels[choice],
@@ -127,9 +132,10 @@ def _current(lab: "Lab", dimension: Dimension) -> int | None:
 def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
     """Projected change of the firm's value under each alternative, USD m."""
     if dimension.name in COMPONENTS:
-        return projection.of_disclosure(lab, COMPONENTS.index(dimension.name), LEVELS)
+        component = COMPONENTS.index(dimension.name)
+        return projection.of_disclosure(lab, component, _permitted(lab, component))
     if dimension.name == "focus":
-        return projection.of_focus(lab, [best_focus(lab, m) for m in BREADTHS])
+        return projection.of_focus(lab, best_focuses(lab, BREADTHS))
     if dimension.name == "product":
         return projection.of_product(lab)
     if dimension.name == "camp":
@@ -137,24 +143,39 @@ def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
     return projection.of_stance(lab)
 
 
-def best_focus(lab: "Lab", breadth: int) -> Floats:
-    """Focus weights on the domains in which a lab of that breadth would earn most.
+def _permitted(lab: "Lab", component: int) -> Floats:
+    """Levels of disclosure that a lab can choose among: none is below what it must show."""
+    least = lab.model.rules.disclosure_floor[int(lab.closed), lab.row, component]
+    levels: Floats = np.maximum(LEVELS, least)
+    return levels
 
-    Domains are ranked by what they are worth and how close the lab would come to the frontier.
+
+def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
+    """Focus weights on the domains in which a lab of each breadth would earn most.
+
+    Domains are ranked by what they are worth and how close the lab would come to the frontier. The
+    present breadth keeps the present focus.
+
+    Returns:
+        Shape (breadths, domains).
     """
-    n = lab.theta.size
-    if breadth >= n or breadth >= BREADTHS[-1]:
-        return capability.focus_weights([], n)
-    if breadth == lab.breadth:
-        return np.array(lab.focus)
-    market = lab.model
-    p = market.scenario.capability
-    narrow = np.log10(p.transfer + (1 - p.transfer) * n / breadth)
-    unfocused = lab.theta - np.log10(capability.focus_multiplier(lab.focus, p.transfer))
-    x = 10 ** np.clip(unfocused + narrow - market.frontier, -12, 12)
+    market, n = lab.model, lab.theta.size
+    tau = market.scenario.capability.transfer
+    unfocused = lab.theta - np.log10(capability.focus_multiplier(lab.focus, tau))
+    narrow = np.log10(tau + (1 - tau) * n / np.array(breadths))[:, None]
+    x = 10 ** np.minimum(np.maximum(unfocused + narrow - market.frontier, -12), 12)
     rent = market.domain_value * 2 * x / (1 + x)
-    domains = np.argsort(-rent, kind="stable")[:breadth]
-    return capability.focus_weights(domains, n)
+    weights = np.empty(rent.shape)
+    for breadth, order, row in zip(
+        breadths, np.argsort(-rent, kind="stable"), weights, strict=True
+    ):
+        if breadth >= min(n, BREADTHS[-1]):
+            row[:] = capability.focus_weights([], n)
+        elif breadth == lab.breadth:
+            row[:] = lab.focus
+        else:
+            row[:] = capability.focus_weights(order[:breadth], n)
+    return weights
 
 
 def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str] | None:
@@ -179,8 +200,10 @@ def _act(lab: "Lab", dimension: Dimension, choice: int, reason: dict[str, Any]) 
     market = lab.model
     if dimension.name in COMPONENTS:
         component = COMPONENTS.index(dimension.name)
-        lab.disclosure[component] = LEVELS[choice]
-        market.log("disclosure_change", lab.name, "", float(LEVELS[choice]), reason)
+        level = float(_permitted(lab, component)[choice])
+        if level != lab.disclosure[component]:
+            lab.disclosure[component] = level
+            market.log("disclosure_change", lab.name, "", level, reason)
     elif dimension.name == "focus":
         refocus(lab, BREADTHS[choice], reason)
     elif dimension.name == "product" and choice == 1:
@@ -194,7 +217,7 @@ def _act(lab: "Lab", dimension: Dimension, choice: int, reason: dict[str, Any]) 
 def refocus(lab: "Lab", breadth: int, reason: dict[str, Any]) -> None:
     """Change focus; a fall by two classes of breadth is a pivot in the data."""
     before = min(int(np.searchsorted(BREADTHS, lab.breadth)), len(BREADTHS) - 1)
-    weights = best_focus(lab, breadth)
+    weights = best_focuses(lab, [breadth])[0]
     lab.focus = weights
     lab.breadth = int((weights > 1e-9).sum())
     after = BREADTHS.index(breadth)

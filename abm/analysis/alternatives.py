@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from abm.errors import AbmError
@@ -96,11 +95,8 @@ def composed(text: str) -> Policy:
     """The policy that a text names.
 
     Raises:
-        AbmError: if it names none.
+        ScenarioError: if a part of it names none, or a file of it is not valid.
     """
-    try:
-        policies = import_module("abm.policy")
-    except ModuleNotFoundError:
-        raise AbmError(f"policy {text!r}: there are no policies in this version") from None
-    policy: Policy = policies.compose(text)
-    return policy
+    from abm.policy import compose
+
+    return compose(text)

@@ -227,7 +227,7 @@ class _Replicate:
     def runs(self) -> list[tuple[str, int, World]]:
         """Name of the world, key, and the run, in order."""
         return [
-            (name, self.key, World(scenario, seed, policy))
+            (name, self.key, World(scenario, seed, act=policy))
             for name, (scenario, policy) in self.worlds.items()
             for seed in self.seeds
         ]

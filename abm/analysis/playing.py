@@ -1,41 +1,37 @@
 """Worlds to play, and playing many of them: the one place where a comparison starts runs."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from abm.analysis.study import pool
+from abm.experiment.executors import InProcess
+from abm.experiment.runner import play as play_specs
+from abm.experiment.runner import values
+from abm.experiment.specs import RunSpec
 from abm.record.run import Run
-from abm.scenario import Scenario
 
 if TYPE_CHECKING:
-    from abm.market import Policy
+    from abm.market import Market, Policy
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class World:
-    """One run to play.
+class World(RunSpec):
+    """One run to play, with a policy that need not have a text of its own.
 
     Attributes:
-        scenario: what to play.
-        seed: names the world; equal seeds share all luck.
-        policy: what acts on it at the start of every month; none for the bare scenario.
+        act: called with the market at the start of every month; none for the bare scenario.
     """
 
-    scenario: Scenario
-    seed: int
-    policy: "Policy | None" = None
+    act: "Policy | None" = None
 
+    def build(self) -> "Market":
+        """The market at the start of the run."""
+        from abm.market import Market
 
-def run_world(world: World) -> Run:
-    """Play one world to its end."""
-    from abm.market import Market
-
-    policies = () if world.policy is None else (world.policy,)
-    return Market(world.scenario, seed=world.seed, policies=policies).run()
+        policies = () if self.act is None else (self.act,)
+        return Market(self.scenario, seed=self.seed, policies=policies)
 
 
 def play(
@@ -48,27 +44,13 @@ def play(
 
     Args:
         worlds: what to play.
-        reduce: what is kept of a run.
-        workers: processes; with one, all is played in this one, and nothing needs to be picklable.
+        reduce: what is kept of a run: a function at the top of a module, or a partial one of it.
+        workers: processes; with one, all is played in this one, and no policy is sent anywhere.
         progress: called whenever a world is done.
 
     Raises:
-        Exception: the first error of a run.
+        RunFailedError: if a run failed, with its traceback.
     """
-    if workers == 1:
-        return [_noted(_reduced(world, reduce), progress) for world in worlds]
-    with pool(workers) as executor:
-        jobs = [executor.submit(_reduced, world, reduce) for world in worlds]
-        for job in as_completed(jobs):
-            job.result()
-            progress()
-        return [job.result() for job in jobs]
-
-
-def _reduced(world: World, reduce: Callable[[Run], T]) -> T:
-    return reduce(run_world(world))
-
-
-def _noted(result: T, progress: Callable[[], None]) -> T:
-    progress()
-    return result
+    executor = InProcess() if workers == 1 else None
+    results = play_specs(worlds, reduce, workers=workers, executor=executor, progress=progress)
+    return values(results)

@@ -1,19 +1,14 @@
 """Many seeds of one scenario, each reduced to what the targets and the distributions need."""
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from abm.analysis.incidents import Change, Exit, Listing, changes, exits, listings
 from abm.analysis.measures import measure
+from abm.experiment.runner import play, values
+from abm.experiment.specs import RunSpec
 from abm.record.run import Run
 from abm.scenario import Scenario
-
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""Variables that keep a worker's linear algebra on one core, and its sums in one order."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +57,6 @@ class Study:
     observations: list[Observation]
 
 
-def observe(scenario: Scenario, seed: int) -> Observation:
-    """Play one seed and reduce it; this is what a worker does."""
-    from abm.market import Market
-
-    return Observation.of(Market(scenario, seed=seed).run())
-
-
 def run_study(
     scenario: Scenario,
     seeds: Sequence[int],
@@ -84,38 +72,8 @@ def run_study(
         progress: called whenever a seed is done.
 
     Raises:
-        Exception: the first error of a run, with the worker's traceback.
+        RunFailedError: if a run failed, with the worker's traceback.
     """
-    with pool(workers) as executor:
-        jobs = [executor.submit(observe, scenario, seed) for seed in seeds]
-        for job in as_completed(jobs):
-            job.result()
-            progress()
-    return Study(scenario, [job.result() for job in jobs])
-
-
-@contextmanager
-def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that calculate on one thread each; what waits is dropped if anything fails."""
-    context = multiprocessing.get_context("spawn")
-    with _one_thread(), ProcessPoolExecutor(workers, mp_context=context) as executor:
-        try:
-            yield executor
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Environment in which processes that start load numpy with one thread."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    specs = [RunSpec(scenario, seed) for seed in seeds]
+    results = play(specs, Observation.of, workers=workers, progress=progress)
+    return Study(scenario, values(results))

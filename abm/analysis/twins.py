@@ -8,7 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 from abm.analysis.alternatives import Alternative
-from abm.analysis.playing import World, run_world
+from abm.analysis.playing import World
 from abm.errors import AbmError
 from abm.record.manifest import content_hash
 from abm.record.run import Run
@@ -42,13 +42,13 @@ def twins(run: Run, change: Alternative) -> tuple[Run, Run]:
         ScenarioError: if the change cannot be made.
     """
     scenario = change.world(run.scenario)
-    again = run_world(World(run.scenario, run.seed))
+    again = World(run.scenario, run.seed).build().run()
     if any(content_hash(run.tables[name]) != content_hash(again.tables[name]) for name in KEYS):
         raise AbmError(
             "the run cannot be replayed: it was played by another version, or with a policy; "
             "play it anew with this one"
         )
-    return again, run_world(World(scenario, run.seed, change.policy))
+    return again, World(scenario, run.seed, act=change.policy).build().run()
 
 
 # -- events ----------------------------------------------------------------------------------------

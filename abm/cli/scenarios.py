@@ -68,7 +68,7 @@ def listing(as_json: JsonOption = False) -> None:
         rows = [{**item._asdict(), "path": str(item.path)} for item in found]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
-        _print_table(("name", "title"), [(item.name, item.title) for item in found])
+        print_table(("name", "title"), [(item.name, item.title) for item in found])
 
 
 def _sizes(resolved: Resolved) -> dict[str, int]:
@@ -103,7 +103,8 @@ def _print_origins(resolved: Resolved) -> None:
         typer.echo(f"{key} = {short}  # {origin}")
 
 
-def _print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+def print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print rows under a header."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

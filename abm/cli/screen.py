@@ -7,7 +7,15 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 Advance = Callable[[str], None]
@@ -50,3 +58,46 @@ class Screen:
         ) as progress:
             task = progress.add_task(what, total=steps)
             yield lambda now: progress.update(task, advance=1, description=now)
+
+
+Counts = Callable[[int, int], None]
+"""Shows how many runs are finished, and how many failed, so far."""
+
+
+class _Rate(TextColumn):
+    """Runs a second, or seconds a run."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        """The rate of the last while."""
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        return Text(f"{speed:.1f} runs/s" if speed >= 1 else f"{1 / speed:.1f} s/run")
+
+
+@contextmanager
+def many_runs(total: int, *, shown: bool) -> Iterator[Counts]:
+    """Show a bar with rate and time left on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.description}"),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not (shown and console.is_terminal)
+    ) as bar:
+        task = bar.add_task("", total=total)
+
+        def show(done: int, failed: int) -> None:
+            if not bar.tasks[0].completed:  # what was there before says nothing about the pace
+                bar.reset(task, completed=done)
+            words = f"{failed} failed" if failed else ""
+            bar.update(task, completed=done + failed, description=words)
+
+        yield show

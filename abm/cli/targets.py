@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,12 +40,14 @@ def targets(
 ) -> None:
     """Hold a scenario against the observed patterns over many seeds; misses are printed too."""
     from abm.analysis.study import run_study
+    from abm.cli.screen import many_runs
     from abm.scenario import load
 
     writer = _writer(out)
     resolved = load(scenario, [*(changes or ()), f"months={months}"])
-    with _progress(seeds, shown=not as_json) as advance:
-        study = run_study(resolved.scenario, range(seeds), workers, advance)
+    with many_runs(seeds, shown=not as_json) as show:
+        done = count(1)
+        study = run_study(resolved.scenario, range(seeds), workers, lambda: show(next(done), 0))
     data = {"scenario": resolved.name, "hash": resolved.hash, "months": months, **_as_data(study)}
     if out is not None:
         writer(study, data, out)
@@ -56,20 +57,6 @@ def targets(
         from abm.cli.target_tables import print_study
 
         print_study(f"{resolved.name}, {seeds} seeds, {months} months", study)
-
-
-@contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(
-        console=console, transient=True, disable=not (shown and sys.stderr.isatty())
-    ) as bar:
-        task = bar.add_task("Playing", total=total)
-        yield lambda: bar.advance(task)
 
 
 # -- as data -----------------------------------------------------------------------------------

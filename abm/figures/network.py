@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     Graph = nx.MultiDiGraph[str]
 
 EDGES: dict[str, dict[str, Any]] = {
-    "distils": {"color": "#cccccc", "lw": 0.5, "alpha": 0.35, "label": "learns from its API"},
     "knows": {"color": SKY, "lw": 0.8, "alpha": 0.55, "label": "knows (people, papers)"},
     "builds_on": {"color": PINK, "lw": 1.5, "alpha": 0.8, "label": "builds on its weights"},
     "owns": {"color": RED, "lw": 3.8, "alpha": 0.9, "label": "owns a part or all of it"},
     "hosts": {"color": CLOUD, "lw": 2.2, "alpha": 0.9, "label": "hosts it"},
 }
-"""Kinds of edges, from the back of the picture to its front."""
+"""Kinds of edges, from the back of the picture to its front. Who learns from APIs is left out: open
+labs do, from all that are sold, so it says nothing."""
 
-PULL = {"distils": 0.0, "knows": 1.0, "builds_on": 0.3, "owns": 0.6, "hosts": 1.5}
-"""How strongly each kind draws its ends together; everyone distils, so that says nothing."""
+PULL = {"knows": 1.0, "builds_on": 0.3, "owns": 0.6, "hosts": 1.5}
+"""How strongly each kind draws its ends together."""
 
 NAMED = 16
 """Labs that are named, besides the clouds: those most in use."""
@@ -81,9 +81,9 @@ def fig(run: "Run", month: int | None = None) -> Figure:
 
 
 def _present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
-    """Clouds, living labs, and labs that are gone while someone hosts or builds on them."""
-    if data["kind"] == "cloud" or data["alive"]:
-        return True
+    """Clouds, living labs, and labs that are gone while someone hosts them."""
+    if data["kind"] != "lab" or data["alive"]:
+        return bool(data["kind"] != "apis")
     return any(edge["kind"] == "hosts" for _, _, edge in network.in_edges(node, data=True))
 
 

@@ -1,5 +1,7 @@
 """(i) Capital: the climate, staged rounds, valuation and dilution."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,13 +53,39 @@ def disappointment(p: Capital, climate: float, revenue: float, before: float) ->
     return float(np.clip(1 - realised / (p.expected_growth * climate), 0.0, 1.0))
 
 
-def success_hazard(
-    p: Capital, climate: float, rank: float, growth: float, product: float, renown: float
-) -> float:
-    """Chance that a round attempt closes this month.
+def kill_zone(bought: NDArray[np.bool_], use: Floats, overlap: Floats) -> Floats:
+    """How far each lab stands in the shadow of larger labs that have lately bought others.
 
-    hF K 2 sigma(b0 + b1 rank + b2 ln(1 + growth) + b3 product + b4 renown): the mean lab has the
-    mean hazard (staging: Gompers 1995; spacing: Carta).
+    sum_j bought_j [use_j > use_i] overlap_ij use_j: customers who expect an incumbent to take the
+    entrant over wait for that instead of switching, which makes the entrant worth less (Kamepalli
+    et al. 2020). It takes an incumbent with customers, and a common field.
+
+    Args:
+        bought: who has lately bought a lab, shape (labs,).
+        use: share of customers' use by lab, shape (labs,), sums to at most one.
+        overlap: overlap of focus, shape (labs, labs), in [0, 1].
+
+    Returns:
+        Shape (labs,), in [0, 1].
+    """
+    larger = use[None, :] > use[:, None]
+    shadow: Floats = (larger * overlap) @ np.where(bought, use, 0.0)
+    return shadow
+
+
+def success_hazard(
+    p: Capital,
+    climate: float,
+    rank: Any,
+    growth: Any,
+    product: Any,
+    renown: Any,
+    shadow: Any = 0.0,
+) -> Any:
+    """Chance that a round attempt closes this month, scalar or shape (labs,).
+
+    hF K 2 sigma(b0 + b1 rank + b2 ln(1 + growth) + b3 product + b4 renown) (1 - z shadow): the
+    mean lab has the mean hazard (staging: Gompers 1995; spacing: Carta).
 
     Args:
         p: parameters.
@@ -66,15 +94,17 @@ def success_hazard(
         growth: revenue growth over a year, as a ratio minus one.
         product: 1 with a product on the market.
         renown: current renown.
+        shadow: `kill_zone`.
     """
     appeal = (
         p.intercept
         + p.rank_weight * rank
-        + p.growth_weight * float(np.log1p(max(growth, 0.0)))
+        + p.growth_weight * np.log1p(np.maximum(growth, 0.0))
         + p.product_weight * product
         + p.renown_weight * renown
     )
-    return min(1.0, p.hazard * climate * 2 / (1 + float(np.exp(-appeal))))
+    deterred = 1 - p.kill_zone * shadow
+    return np.minimum(1.0, p.hazard * climate * 2 / (1 + np.exp(-appeal)) * deterred)
 
 
 def standing(theta: Floats, frontier: Floats, size: Floats) -> Floats:
@@ -88,8 +118,8 @@ def standing(theta: Floats, frontier: Floats, size: Floats) -> Floats:
         frontier: best capability on the market, shape (domains,).
         size: share of spending behind each domain, shape (domains,), sums to one.
     """
-    x = 10 ** np.clip(theta - frontier, -12, 12)
-    total: Floats = (2 * x / (1 + x)) @ size
+    x = 10 ** np.minimum(np.maximum(theta - frontier, -12.0), 12.0)
+    total: Floats = (x / (1 + x)) @ (2 * size)
     return total
 
 

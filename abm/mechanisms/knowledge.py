@@ -83,15 +83,14 @@ def layer_rule(level: Floats, rates: Floats) -> Floats:
     """
     if level.ndim == 1:
         return layer_rule(level[:, None], rates)[:, 0]
-    missed = np.log1p(-rates)
-    order = np.argsort(level, axis=0, kind="stable")
-    ranked = np.take_along_axis(level, order, axis=0)
-    steps = np.diff(ranked, axis=0, prepend=ranked[:1])
-    # miss[i, m, d]: log probability that i learns a layer from none of the teachers at rank >= m.
-    miss = np.cumsum(missed[:, order][:, ::-1], axis=1)[:, ::-1]
-    above = ranked[None] > level[:, None]
-    gained = np.where(above, steps[None] * -np.expm1(miss), 0.0)
-    total: Floats = gained.sum(axis=1)
+    falling = np.argsort(-level.T, axis=1, kind="stable")
+    ranked = np.take_along_axis(level.T, falling, axis=1)
+    steps = -np.diff(ranked, axis=1, append=ranked[:, -1:])
+    # learnt[i, d, m]: chance that i learns the layer below rank m from one of those down to m.
+    learnt = np.cumprod((1 - rates)[:, falling], axis=2)
+    np.subtract(1.0, learnt, out=learnt)
+    learnt *= ranked > level[:, :, None]
+    total: Floats = np.einsum("idm,dm->id", learnt, steps)
     return total
 
 

@@ -1,5 +1,7 @@
 """(m) Litigation: disclosed data exposes, deep pockets attract, code and scrapers do not."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,14 @@ REGIMES = ("open", "cleared", "adverse")
 
 
 def hazard(
-    p: Litigation, data: Floats, encumbered: Floats, revenue: Floats, pending: int, regime: int
+    p: Litigation,
+    data: Floats,
+    encumbered: Floats,
+    revenue: Floats,
+    pending: int,
+    regime: int,
+    exposure: Any = 1.0,
+    suits: Any = 1.0,
 ) -> Floats:
     """Monthly chance of being sued, shape (labs,).
 
@@ -25,22 +34,25 @@ def hazard(
         revenue: yearly revenue, USD m.
         pending: suits pending in the market.
         regime: OPEN, CLEARED or ADVERSE.
+        exposure: factor on how disclosed data exposes (rules in force).
+        suits: factor on the hazard (rules in force).
     """
     factor = (1.0, p.cleared_factor, p.adverse_factor)[regime]
     push = (
-        p.disclosure_weight * data * encumbered
+        p.disclosure_weight * data * encumbered * exposure
         + p.revenue_weight * np.log1p(np.maximum(revenue, 0))
         + p.bandwagon * pending
     )
-    return np.minimum(p.hazard * np.exp(push) * factor, 1.0)
+    rate: Floats = np.minimum(p.hazard * np.exp(push) * factor * suits, 1.0)
+    return rate
 
 
-def damages(p: Litigation, cash: float) -> float:
-    """Payment at the end of a suit, min(phi_c cash, c_w works), USD m."""
-    return max(0.0, min(p.cash_cap * cash, p.per_work * p.works))
+def damages(p: Litigation, cash: float, cap: float = np.inf) -> float:
+    """Payment at the end of a suit, min(phi_c cash, c_w works, cap of the rules), USD m."""
+    return max(0.0, min(p.cash_cap * cash, p.per_work * p.works, cap))
 
 
-def expected_cost(p: Litigation, rate: Floats, cash: float) -> Floats:
+def expected_cost(p: Litigation, rate: Floats, cash: float, cap: float = np.inf) -> Floats:
     """Expected cost over a year of a monthly hazard, USD m: defence and payment."""
-    suit = p.defence * p.duration + p.settle * damages(p, cash)
+    suit = p.defence * p.duration + p.settle * damages(p, cash, cap)
     return 12 * rate * suit

@@ -19,12 +19,18 @@ def run_months(p: Release, cost: Floats) -> NDArray[np.int64]:
     return np.clip(months, 1, p.longest_months).astype(np.int64)
 
 
-def worth_releasing(p: Release, gain: float, renown: float) -> bool:
+def noticeable_gain(p: Release) -> float:
+    """Gain up to which a better model changes nothing for its users, OOM; none if switched off."""
+    return p.minimum_gain if p.enabled else 0.0
+
+
+def worth_releasing(p: Release, gain: Floats, renown: Floats) -> NDArray[np.bool_]:
     """Whether to put a finished model on the market: it is better, or the lab is forgotten.
 
     Args:
         p: parameters; with the mechanism off, every gain is released.
-        gain: over the lab's own model on the market, weighted by its focus, OOM.
-        renown: current renown.
+        gain: over the lab's own model on the market, weighted by its focus, OOM, shape (labs,).
+        renown: current renown, shape (labs,).
     """
-    return not p.enabled or gain > p.minimum_gain or renown < p.fading_renown
+    worth: NDArray[np.bool_] = (gain > noticeable_gain(p)) | (renown < p.fading_renown)
+    return worth if p.enabled else np.full_like(worth, True)

@@ -5,6 +5,8 @@ payoffs of the alternatives not taken count too (Camerer & Ho 1999), and better-
 copied (Fermi rule).
 """
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,17 +40,17 @@ def attract(
 
 def choose(p: Strategy, attraction: Floats, uniform: float) -> int:
     """Choose an alternative by logit, with one uniform by inversion."""
-    odds = np.exp(p.precision * (attraction - attraction.max()))
-    ladder = np.cumsum(odds)
-    return int(np.searchsorted(ladder, uniform * ladder[-1], side="right").clip(0, odds.size - 1))
+    ladder = np.cumsum(np.exp(p.precision * (attraction - attraction.max())))
+    return min(int((ladder <= uniform * ladder[-1]).sum()), ladder.size - 1)
 
 
 def scale(payoff: Floats) -> Floats:
     """Express payoffs in standard deviations around their mean; equal payoffs are all zero."""
-    spread = float(payoff.std())
+    around = payoff - payoff.sum() / payoff.size
+    spread = sqrt(float(around @ around) / payoff.size)
     if spread < 1e-9 * max(1.0, float(np.abs(payoff).max())):
         return np.zeros_like(payoff)
-    scaled: Floats = (payoff - payoff.mean()) / spread
+    scaled: Floats = around / spread
     return scaled
 
 

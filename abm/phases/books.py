@@ -32,6 +32,7 @@ def settle(market: "Market") -> None:
     _payroll(market)
     _farms(market)
     _owners(market)
+    _state(market)
 
 
 def _use(market: "Market") -> None:
@@ -69,9 +70,7 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     by_pair = np.zeros((market.labs.rows, market.clouds.rows))
     np.add.at(by_pair, hosting.payees(market), royalties)
     by_pair *= market.labs.alive[:, None]
-    for row in np.flatnonzero(by_pair.sum(axis=1) > 0).tolist():
-        for k in np.flatnonzero(by_pair[row] > 0).tolist():
-            ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair[row, k], k, row)
+    ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair.T)
     market.labs.income += by_pair.sum(axis=1)
 
 
@@ -124,6 +123,15 @@ def _farms(market: "Market") -> None:
         ledger.pay("resale", VENDORS, ledger.labs, resold)
         labs.income += resold
     labs.gpu_farm *= 1 - p.depreciation
+
+
+def _state(market: "Market") -> None:
+    """Pay what policies in force grant and charge."""
+    if not market.policies:
+        return
+    labs, ledger, rules = market.labs, market.ledger, market.rules
+    ledger.pay("compliance", ledger.labs, WORKERS, rules.now("admin", labs.closed))
+    market.pay_public("compliance", WORKERS, rules.now("public_admin", labs.closed).sum())
 
 
 def _owners(market: "Market") -> None:

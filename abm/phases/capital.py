@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm import network as net
 from abm import streams as keyed
-from abm.agents.lab import Lab, capability_rank
-from abm.agents.stages import LIVE
+from abm.agents import board
+from abm.agents.lab import Lab, runways
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital, release
 
@@ -45,35 +46,38 @@ def fund(market: "Market") -> None:
     if not market.scenario.capital.enabled:
         return
     rows = market.living
-    rank = capability_rank(labs, rows, market.domain_value)
-    draws = market.streams.uniform("round", labs.key[rows], market.month)
-    for row, place, draw in zip(rows.tolist(), rank.tolist(), draws.tolist(), strict=True):
-        lab = market.lab_at(row)
-        if lab.seeks_funding():
-            _attempt(market, lab, place, draw)
+    rank = board.capability_rank(labs, rows, market.domain_value)
+    hazard = board.round_hazard(market, rows, rank)
+    shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
+    drawn = market.streams.uniform("round", labs.key[rows], market.month)
+    for i in np.flatnonzero(_seeking(market)[rows]).tolist():
+        lab = market.lab_at(int(rows[i]))
+        attempt = {
+            "month": market.month,
+            "hazard": round(float(hazard[i]), 4),
+            "climate": round(market.climate, 3),
+            "rank": round(float(rank[i]), 3),
+            "kill_zone": round(float(shadow[i]), 4),
+            "runway": lab.snapshot()["runway"],
+        }
+        if drawn[i] < hazard[i]:
+            _raise(market, lab, attempt)
+        else:
+            lab.failed_rounds.append(attempt)
 
 
-def _attempt(market: "Market", lab: Lab, rank: float, draw: float) -> None:
-    """One round attempt: success, or one more failure to remember."""
-    p = market.scenario.capital
-    before = max(float(lab.revenue_before), 0.1)
-    growth = float(lab.revenue_year) / before - 1
-    hazard = capital.success_hazard(
-        p, market.climate, rank, growth, float(lab.product_stage == LIVE), float(lab.renown)
-    )
-    attempt = {
-        "month": market.month,
-        "hazard": round(hazard, 4),
-        "climate": round(market.climate, 3),
-        "rank": round(rank, 3),
-        "runway": lab.snapshot()["runway"],
-    }
-    if draw >= hazard:
-        lab.failed_rounds.append(attempt)
-        return
-    burn = max(float(lab.burn), _planned_burn(market, lab))
-    value = float(lab.value)
-    amount = capital.round_size(p, burn, value)
+def _seeking(market: "Market") -> NDArray[np.bool_]:
+    """Labs that go out and raise: their runway runs short, or a release impressed."""
+    p, labs = market.scenario.capital, market.labs
+    moved = (runways(labs) < p.trigger_runway) | (labs.last_gain >= p.trigger_gain)
+    seeking: NDArray[np.bool_] = moved & ~labs.owned
+    return seeking
+
+
+def _raise(market: "Market", lab: Lab, attempt: dict[str, object]) -> None:
+    """Settle the size of a round: what the lab plans to burn, within the largest dilution."""
+    burn, value = max(float(lab.burn), _planned_burn(market, lab)), float(lab.value)
+    amount = capital.round_size(market.scenario.capital, burn, value)
     if amount > 0:
         _close(market, lab, amount, value, attempt)
 
@@ -131,7 +135,7 @@ def _strategic_lead(market: "Market", lab: Lab, amount: float) -> int | None:
     p, clouds = market.scenario.capital, market.clouds
     if clouds.rows == 0:
         return None
-    draw = market.streams.uniform("round lead", lab.key, market.month, np.arange(2))
+    draw = market.streams.few("round lead", lab.key, market.month, range(2))
     if draw[0] >= p.strategic_share:
         return None
     able = clouds.cash * market.scenario.acquisition.cash_limit >= amount

@@ -1,4 +1,4 @@
-"""Distress, auctions, mergers, licence-and-hire, shutdowns."""
+"""Auctions, mergers, licence-and-hire, closures."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import streams as keyed
-from abm.agents.cloud import CloudHost
+from abm.agents import bidding, board
+from abm.agents.bidding import Bidder, Field
+from abm.agents.board import Boards
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
 from abm.agents.stages import LIVE
 from abm.mechanisms import acquisition
 from abm.phases import exits
-from abm.phases.exits import Bidder
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -34,56 +35,64 @@ class Deal:
 
 
 def clear(market: "Market") -> None:
-    """Decide pending mergers, auction labs that run dry, close those that nobody buys."""
-    if market.scenario.acquisition.enabled:
+    """Decide pending mergers, auction labs whose boards listen, close those that cannot go on."""
+    trades = market.scenario.acquisition.enabled
+    if trades:
         _decide_pending(market)
-        field: list[tuple[Bidder, float]] = []
-        for row in market.living.tolist():
-            lab = market.lab_at(row)
-            if lab.alive and _for_sale(market, lab):
-                field = field or _field(market)
-                if _auction(market, lab, field):
-                    field = []
-    for row in market.living.tolist():
+    boards, reviews = board.weigh(market), _under_review(market)
+    field: Field | None = None
+    for row in np.flatnonzero(boards.listens).tolist():
+        seller = market.lab_at(row)
+        if not seller.alive or row in reviews:
+            continue
+        if trades:
+            field = field or bidding.field(market)
+            if _auction(market, seller, boards, field):
+                field = None
+                continue
+        if boards.gives_up[row]:
+            exits.wind_up(market, seller, boards.account(seller))
+            field = None
+    reviews = _under_review(market)
+    for row in np.flatnonzero(market.labs.alive & (market.labs.cash < 0)).tolist():
         lab = market.lab_at(row)
-        if lab.cash < 0 and not lab.owned:
-            exits.shut_down(market, lab)
+        if not lab.owned:
+            exits.shut_down(market, lab, reviews.get(row, {}))
     exits.cover_owned(market)
 
 
-def _for_sale(market: "Market", lab: Lab) -> bool:
-    pending = any(deal.seller.row == lab.row for deal in market.pending_deals)
-    return not pending and lab.hears_offers()
+def _under_review(market: "Market") -> dict[int, dict[str, Any]]:
+    """Sales that wait for merger control, by row of the seller, for an event's reason."""
+    return {
+        deal.seller.row: {
+            "pending_buyer": deal.buyer.name,
+            "pending_price": round(deal.price, 3),
+            "due": deal.due,
+        }
+        for deal in market.pending_deals
+    }
 
 
-def _field(market: "Market") -> list[tuple[Bidder, float]]:
-    """Everyone who may bid this month, with what they can pay, USD m."""
-    return [(b, b.funds()) for b in market.bidders() if _may_bid(market, b)]
-
-
-def _auction(market: "Market", seller: Lab, field: list[tuple[Bidder, float]]) -> bool:
+def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> bool:
     """Hold an ascending auction; the winner buys it, or licenses and hires.
 
     Returns:
         Whether it was sold.
     """
-    p = market.scenario.acquisition
-    reserve = seller.reserve()
-    able = [(b, funds) for b, funds in field if funds >= reserve and b is not seller]
-    if not able:
+    p, reserve = market.scenario.acquisition, float(boards.reserve[seller.row])
+    own_key = keyed.as_keys(seller.key) * 2
+    able = np.flatnonzero((field.funds >= reserve) & (field.key != own_key))
+    if able.size == 0:
         return False
-    bidders = [b for b, _ in able]
-    kinds = np.array([isinstance(b, CloudHost) for b in bidders], dtype=np.uint64)
-    keys = np.array([b.key for b in bidders], dtype=np.uint64) * np.uint64(2) + kinds
-    noise = market.streams.normal(
-        "bid", keyed.pair(keys, keyed.as_keys(seller.key) * np.uint64(2)), market.month
-    )
+    noise = market.streams.normal("bid", keyed.pair(field.key[able], own_key), market.month)
     shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
-    value = _values(market, seller, bidders) * shading
-    bids = np.minimum(value, [funds for _, funds in able])
+    # What its cash is worth is in no doubt; the buyer gets it with the firm.
+    value = _values(market, seller, field)[able] * shading + max(float(seller.cash), 0.0)
+    bids = np.minimum(value, field.funds[able])
     sale = acquisition.auction(p, bids, reserve)
     if sale is None:
         return False
+    bidders = [field.who[i] for i in able.tolist()]
     top = np.argsort(-bids, kind="stable")[:5].tolist()
     reason = {
         **seller.snapshot(),
@@ -92,29 +101,29 @@ def _auction(market: "Market", seller: Lab, field: list[tuple[Bidder, float]]) -
         "runner_up": round(sale.runner_up, 3),
         "failed_rounds": list(seller.failed_rounds),
         "raised": round(float(seller.raised), 2),
+        **boards.account(seller),
     }
     _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
     return True
 
 
-def _values(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
-    """What the lab is worth to each bidder before noise, USD m.
+def _values(market: "Market", seller: Lab, field: Field) -> Floats:
+    """What the lab is worth to each bidder before noise and without its cash, USD m.
 
     Business, people and hardware are worth the same to all; its capability is worth what it adds to
     the bidder's own.
     """
     c, p = market.scenario.capital, market.scenario.acquisition
-    own = np.stack([b.capability() for b in bidders])
-    added = market.standing(np.maximum(own, seller.theta)) - market.standing(own)
+    added = market.standing(np.maximum(field.theta, seller.theta)) - field.standing
     synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
     business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
     hardware = 12 * float(seller.gpu_farm)
     worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
-    return worth + _foreclosure(market, seller, bidders)
+    return worth + _foreclosure(market, seller, field)
 
 
-def _foreclosure(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats:
+def _foreclosure(market: "Market", seller: Lab, field: Field) -> Floats:
     """Value of a rival less to sellers of models, USD m: its closed users choose again.
 
     Its open weights stay downloadable, so they free no users; a bidder wins them in proportion to
@@ -122,17 +131,9 @@ def _foreclosure(market: "Market", seller: Lab, bidders: list[Bidder]) -> Floats
     """
     c = market.scenario.capital
     freed = float(market.offers.use[2 * seller.row + CLOSED])
-    revenue = np.array([b.revenue_year if isinstance(b, Lab) else 0.0 for b in bidders])
-    gained: Floats = c.revenue_multiple * market.climate * revenue * freed / (1 - min(freed, 0.9))
+    multiple = c.revenue_multiple * market.climate
+    gained: Floats = multiple * field.revenue * freed / (1 - min(freed, 0.9))
     return gained
-
-
-def _may_bid(market: "Market", bidder: Bidder) -> bool:
-    """Attention binds: so many deals in twelve months; nobody in distress bids."""
-    p = market.scenario.acquisition
-    recent = sum(1 for month in bidder.deals if market.month - month < 12)
-    solvent = isinstance(bidder, CloudHost) or bidder.owned or bidder.runway >= p.seller_runway
-    return recent < p.deals_a_year and bool(solvent)
 
 
 def _choose_route(
@@ -149,8 +150,8 @@ def _choose_route(
     # Delay kills: a seller without the cash to wait may fail before the review ends.
     wait = min(1.0, p.review_months / max(seller.runway, 0.5))
     risk = p.significant * (block + (1 - block) * 0.5 * wait) if notifiable else 0.0
-    draws = market.streams.uniform("deal", seller.key, market.month, np.arange(3))
-    moved = p.hire_low + (p.hire_high - p.hire_low) * float(draws[1])
+    draws = market.streams.few("deal", seller.key, market.month, range(3))
+    moved = p.hire_low + (p.hire_high - p.hire_low) * draws[1]
     review_cost = risk * price
     stays = _left_behind(market, seller, moved)
     residual = stays * price
@@ -175,12 +176,12 @@ def _choose_route(
 
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
-    """Share of a lab's worth that licence-and-hire leaves behind: business, farm, who stays."""
+    """Share of a lab's worth that licence-and-hire leaves behind: all but the people who move."""
     c, p = market.scenario.capital, market.scenario.acquisition
     business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
-    kept = business + 12 * float(seller.gpu_farm)
+    kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
-    return (kept + (1 - moved) * people) / max(kept + people, 1e-9)
+    return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
 
 
 def _shares(market: "Market") -> Floats:
@@ -204,7 +205,7 @@ def _decide_pending(market: "Market") -> None:
         if not gone and market.month < deal.due:
             waiting.append(deal)
             continue
-        draw = market.streams.uniform("merger", seller.key, market.month)[0]
+        draw = market.streams.one("merger", seller.key, market.month)
         if gone or buyer.cash < deal.price:
             outcome = "lapsed"
         else:

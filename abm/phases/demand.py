@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import OPEN
@@ -47,6 +47,8 @@ class Outlook:
         way_spend: monthly spending by offer and way, (offers, ways), USD m.
         tokens: monthly tokens by offer, millions of millions.
         cloud_spend: monthly spending of each cloud's customers by offer, (clouds, offers), USD m.
+        cloud_ahead: the same on average over the planning horizon, if shares stay.
+        cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
         royalty_income: by lab, USD m a month.
     """
@@ -67,6 +69,8 @@ class Outlook:
     way_spend: Floats
     tokens: Floats
     cloud_spend: Floats
+    cloud_ahead: Floats
+    cloud_reconsidered: Floats
     direct_revenue: Floats
     royalty_income: Floats
 
@@ -96,6 +100,8 @@ class Outlook:
             way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),
             cloud_spend=np.zeros((n_clouds, n_offers)),
+            cloud_ahead=np.zeros((n_clouds, n_offers)),
+            cloud_reconsidered=np.zeros((n_clouds, n_offers)),
             direct_revenue=np.zeros(n_offers),
             royalty_income=np.zeros(market.labs.rows),
         )
@@ -152,15 +158,6 @@ def _best_fit(market: "Market", outlook: Outlook) -> Floats:
     fit = np.einsum("sjd,sd->sj", outlook.fit, market.segments.needs)
     best: Floats = fit.max(axis=1, initial=0.0)
     return best
-
-
-def _adoption_ahead(market: "Market", outlook: Outlook) -> Floats:
-    """Adoption at the end of the planning horizon if diffusion goes on at today's fitness."""
-    p, adoption = market.scenario.demand, market.segments.adoption
-    best = _best_fit(market, outlook)
-    for _ in range(round(market.scenario.strategy.horizon)):
-        adoption = d.grow(p, adoption, best)
-    return adoption
 
 
 def supply(market: "Market") -> Outlook:
@@ -299,11 +296,14 @@ def measure(market: "Market", outlook: Outlook) -> None:
     p = market.scenario.demand
     mood = 1 - p.experiments + p.experiments * pressure.mandate(market.climate)
     outlook.in_play = mood * market.segments.budget * market.segments.adoption / 12
-    ahead = _adoption_ahead(market, outlook)
+    ahead = d.grown(
+        p, market.segments.adoption, _best_fit(market, outlook), market.scenario.strategy.horizon
+    )
     outlook.in_play_ahead = mood * market.segments.budget * ahead / 12
     budget = mood * table.budget * market.segments.adoption[table.segment]
     cell = table.segment * cells + np.maximum(table.home, 0)
-    by_cell = csr_array((budget, (cell, np.arange(table.rows))), shape=(n_seg * cells, table.rows))
+    one_each = np.arange(table.rows + 1)
+    by_cell = csc_array((budget, cell, one_each), shape=(n_seg * cells, table.rows))
     spend = (by_cell @ table.use[:, rows]).reshape(n_seg, cells, rows.size)
     by_segment = np.einsum("skj,skjw->sjw", spend, hosts.share)
     by_way = by_segment.sum(axis=0)
@@ -314,6 +314,10 @@ def measure(market: "Market", outlook: Outlook) -> None:
     outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling[:, rows])).sum(axis=0)
     if n_clouds:
         outlook.cloud_spend[:, rows] = spend.sum(axis=0)
+        growth = (1 + ahead / np.maximum(market.segments.adoption, 1e-12)) / 2
+        moved = d.reconsidered(market.segments.hazard, market.scenario.strategy.horizon)
+        outlook.cloud_ahead[:, rows] = np.tensordot(growth, spend, axes=1)
+        outlook.cloud_reconsidered[:, rows] = np.tensordot(growth * moved, spend, axes=1)
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]

@@ -23,7 +23,7 @@ def enter(market: "Market") -> None:
         return
     world = keyed.name_key("world")
     mean = entry.expected_entrants(p, market.climate, _prospect(market))
-    count = entry.poisson(mean, float(market.streams.uniform("entrants", world, market.month)[0]))
+    count = entry.poisson(mean, market.streams.one("entrants", world, market.month))
     for ordinal in range(count):
         if len(market.names) >= market.labs.rows:
             break
@@ -49,27 +49,27 @@ def _found(market: "Market", ordinal: int) -> None:
     parent = _parent(market, ordinal)
     parent_key = labs.key[parent] if parent is not None else np.uint64(keyed.name_key("world"))
     key = keyed.combine(keyed.combine(parent_key, market.month), ordinal)[0]
-    draws = market.streams.uniform("founding", key, market.month, np.arange(4))
+    draws = market.streams.few("founding", key, market.month, range(4))
     name = f"Entrant {row - len(s.labs) + 1}"
     lab = OpenLab(market, labs, row, name)
     market.seat(lab)
     market.network.add_node(net.lab_node(row), kind="lab", name=name, row=row)
     lab.key, lab.alive, lab.born = key, True, market.month
-    lab.researchers = _founders(market, parent, p.founders * (0.5 + float(draws[0])))
+    lab.researchers = _founders(market, parent, p.founders * (0.5 + draws[0]))
     seed = p.seed_round * market.climate * (0.5 + draws[1])
     ledger = market.ledger
     ledger.pay("equity", INVESTORS, ledger.labs, seed, None, row)
     lab.raised, lab.wage, lab.founders_share = seed, 1.0, p.founders_stake
     lab.encumbered = 0.5
     lab.licence = 0
-    _know(market, lab, parent, float(draws[2]))
+    _know(market, lab, parent, draws[2])
     n = len(s.domains)
     lab.focus = capability.focus_weights([], n)
     lab.breadth = n
     breadth = strategy.BREADTHS[
         min(int(draws[3] * len(strategy.BREADTHS)), len(strategy.BREADTHS) - 1)
     ]
-    lab.focus = strategy.best_focus(lab, breadth)
+    lab.focus = strategy.best_focuses(lab, [breadth])[0]
     lab.breadth = int((lab.focus > 1e-9).sum())
     reason = {
         "climate": round(market.climate, 3),
@@ -86,7 +86,7 @@ def _founders(market: "Market", parent: int | None, wanted: float) -> float:
     if parent is None:
         found = min(wanted, max(market.talent_pool, 1.0))
         market.talent_pool -= found
-        return found
+        return float(found)
     found = min(wanted, 0.5 * float(market.labs.researchers[parent]))
     market.labs.researchers[parent] -= found
     return found
@@ -95,8 +95,8 @@ def _founders(market: "Market", parent: int | None, wanted: float) -> float:
 def _parent(market: "Market", ordinal: int) -> int | None:
     """Lab whose leavers found the new one, in proportion to its size; none for outsiders."""
     labs, living = market.labs, market.living
-    draw = market.streams.uniform(
-        "parent", keyed.name_key("world"), market.month, ordinal * 2 + np.arange(2)
+    draw = market.streams.few(
+        "parent", keyed.name_key("world"), market.month, (2 * ordinal, 2 * ordinal + 1)
     )
     # Disruption by recent mergers and closures frees founders.
     freed = market.founders / (market.founders + market.scenario.entry.disruption_half)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm import network as net
+from abm.agents.bidding import Bidder
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
@@ -13,8 +14,6 @@ from abm.ledger import INVESTORS, VENDORS, Account
 
 if TYPE_CHECKING:
     from abm.market import Market
-
-Bidder = Lab | CloudHost
 
 
 def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict[str, Any]) -> None:
@@ -123,14 +122,32 @@ def hire(
     refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1, "forced": True})
 
 
-def shut_down(market: "Market", lab: Lab) -> None:
-    """Close a lab without cash, round or buyer; its debts are written off by its suppliers."""
+def shut_down(market: "Market", lab: Lab, under_review: dict[str, Any]) -> None:
+    """Close a lab without cash, round or buyer; its debts are written off by its suppliers.
+
+    Args:
+        market: the market.
+        lab: who closes.
+        under_review: its sale that merger control still looks into, if there is one.
+    """
+    _close(market, lab, -1.0, {"voluntary": False, **under_review})
+
+
+def wind_up(market: "Market", lab: Lab, weighed: dict[str, float]) -> None:
+    """Close a lab that is worth less to its owners than its cash, which they take."""
+    news = _good_news(float(lab.cash), lab)
+    _close(market, lab, news, {"voluntary": True, **weighed})
+
+
+def _close(market: "Market", lab: Lab, news: float, why: dict[str, Any]) -> None:
+    """Record a closure and its reasons, free the founders, and settle the books."""
     market.log(
         "shutdown",
         lab.name,
         "",
         float(lab.cash),
         {
+            **why,
             **lab.snapshot(),
             "failed_rounds": list(lab.failed_rounds),
             "raised": round(float(lab.raised), 2),
@@ -138,7 +155,7 @@ def shut_down(market: "Market", lab: Lab) -> None:
         },
     )
     market.founders += float(lab.researchers)
-    market.exits -= 1.0
+    market.exits += news
     _leave(market, lab)
 
 

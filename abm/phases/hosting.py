@@ -1,10 +1,12 @@
 """Pressure on the clouds, and what the clouds list."""
 
 from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from abm.agents.lab import NO_HOSTING, RESTRICTED
 from abm.agents.offer import OPEN
@@ -28,16 +30,16 @@ def settle_in(market: "Market") -> None:
 
 def press(market: "Market") -> None:
     """Pass developers' use up to managers and deciders, and add up what they ask of each cloud."""
-    table, open_rows = market.communities, market.downloadable
-    market.pressure = np.zeros((market.clouds.rows, market.labs.rows))
-    if not market.scenario.pressure.enabled or market.clouds.rows == 0:
+    table, open_rows, clouds = market.communities, market.downloadable, market.clouds.rows
+    market.pressure = np.zeros((clouds, market.labs.rows))
+    if not market.scenario.pressure.enabled or clouds == 0:
         return
     _convince(market, open_rows)
     labs = open_rows // 2
-    at_stake = table.budget * market.segments.adoption[table.segment]
-    for k in range(market.clouds.rows):
-        at_home = table.home == k
-        market.pressure[k, labs] = at_stake[at_home] @ table.request[at_home][:, labs]
+    at_stake = table.budget * market.segments.adoption[table.segment] * (table.home >= 0)
+    one_each, home = np.arange(table.rows + 1), np.maximum(table.home, 0)
+    at_home = csc_array((at_stake, home, one_each), shape=(clouds, table.rows))
+    market.pressure[:, labs] = at_home @ table.request[:, labs]
 
 
 def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
@@ -115,29 +117,35 @@ def revise_catalogues(market: "Market") -> None:
 
 
 def _drop(market: "Market", k: int, terms: Terms) -> Terms:
-    """Drop what no longer earns its slot; a shortfall within the hysteresis is forgiven."""
+    """Drop the worst as long as it does not earn the last slot; hysteresis forgives a little."""
     p, offers = market.scenario.hosting, market.offers
     own = int(market.clouds.own_lab[k])
-    slots = int(offers.listed[:, k].sum())
-    due = h.slot_cost(p, slots) * (1 - p.hysteresis)
     settled = market.month - offers.listed_since[:, k] >= p.review_months
-    tired = offers.listed[:, k] & settled & (terms.net < due) & (_lab_of(offers) != own)
-    for line in np.flatnonzero(tired).tolist():
+    open_to_question = settled & (_lab_of(offers) != own)
+    while (rows := np.flatnonzero(offers.listed[:, k] & open_to_question)).size:
+        slots = int(offers.listed[:, k].sum())
+        due = h.slot_cost(p, slots) * (1 - p.hysteresis)
+        line = int(rows[np.argmin(terms.net[rows])])
+        if terms.net[line] >= due:
+            break
         market.unlist(k, line)
         reason = {**terms.of(line), "slot_cost": round(due, 4), "slots": slots}
         name, cloud = market.names[line // 2], market.cloud_names[k]
         market.log("delisted", name, cloud, float(terms.net[line]), reason)
-    return bargain(market, k) if tired.any() else terms
+        terms = bargain(market, k)
+    return terms
 
 
 def _extend(market: "Market", k: int, terms: Terms) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs."""
     p, offers = market.scenario.hosting, market.offers
+    # A model is brought in once and earns for as long as the cloud looks ahead.
+    entry = p.onboarding * p.review_months / max(market.scenario.strategy.horizon, p.review_months)
     while (rows := candidates(market, k)).size:
         slots = int(offers.listed[:, k].sum())
         due = h.slot_cost(p, slots + 1)
         line = int(rows[np.argmax(terms.net[rows])])
-        if terms.net[line] - p.onboarding <= due:
+        if terms.net[line] - entry <= due:
             break
         market.list_offer(k, line)
         ledger = market.ledger
@@ -200,18 +208,17 @@ def _camp_rank(market: "Market", line: int) -> int:
 def bargain(market: "Market", k: int) -> Terms:
     """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
 
-    Z = margin (1 - similarity) + kappa P - own: the margin is forecast from paid use observed
-    among the cloud's customers, the pressure from what deciders ask for. For a model that is listed
-    the pressure is the one that dropping it would bring back.
+    Z = margin (1 - similarity) + kappa P - own: the margin is forecast over the planning horizon
+    from paid use observed among the cloud's customers, the pressure from what deciders ask for. For
+    a model that is listed the pressure is the one that dropping it would bring back.
     """
     p, offers = market.scenario.hosting, market.offers
     lab = _lab_of(offers)
     is_open = np.arange(offers.rows) % 2 == OPEN
-    paid = 3 * market.outlook.cloud_spend[k]
     price = np.where(is_open, _competitive(market), offers.price)
-    sold = offers.live & (paid > 0) & (price > 0)
+    sold = offers.live & (market.outlook.cloud_spend[k] > 0) & (price > 0)
     capture = np.where(sold, _capture(market, k, np.where(sold, price, 1.0)), 0.0)
-    revenue = paid * capture
+    revenue = _expected_use(market, k, capture) * capture
     profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
     similarity = _similarity(market, k)
     enforced = (offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
@@ -236,6 +243,19 @@ def bargain(market: "Market", k: int) -> Terms:
     )
 
 
+def _expected_use(market: "Market", k: int, capture: Floats) -> Floats:
+    """Spending of the cloud's customers on each offer in a quarter of the planning horizon, USD m.
+
+    Use grows with the market, and a listing that is new will win use from those who reconsider.
+    """
+    outlook, offers = market.outlook, market.offers
+    lift = np.where(
+        offers.listed[:, k], 1.0, h.listing_lift(market.scenario.demand, capture, offers.use)
+    )
+    expected: Floats = 3 * (outlook.cloud_ahead[k] + (lift - 1) * outlook.cloud_reconsidered[k])
+    return expected
+
+
 def _competitive(market: "Market") -> Floats:
     """Price of each open model at a cloud that lists it, USD/m tokens."""
     offers = market.offers
@@ -247,15 +267,17 @@ def _similarity(market: "Market", k: int) -> Floats:
     """How far the cloud's catalogue covers each offer already."""
     offers = market.offers
     live = np.flatnonzero(offers.live)
-    focus = offers.focus[live]
-    norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
-    unit = focus / norm
+    listed = np.flatnonzero(offers.listed[live, k])
+    theta, focus = offers.theta[live], offers.focus[live]
+    unit = focus / np.sqrt((focus**2).sum(axis=1, keepdims=True))
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
-    together = (live[:, None] % 2) == (live[None, :] % 2)
-    cover = (unit @ unit.T) * together * (1 - market.scenario.demand.nest_model**2)
+    together = (live[:, None] - live[listed]) % 2 == 0
+    together[listed, np.arange(listed.size)] = False
+    cover = (unit @ unit[listed].T) * together * (1 - market.scenario.demand.nest_model**2)
     similarity = np.zeros(offers.rows)
-    similarity[live] = h.redundancy(cover, offers.theta[live] @ focus.T, offers.listed[live, k])
+    own = (theta * focus).sum(axis=1)
+    similarity[live] = h.redundancy(cover, own, focus @ theta[listed].T)
     return similarity
 
 
@@ -263,19 +285,21 @@ def _capture(market: "Market", k: int, price: Floats) -> Floats:
     """Share of its customers' use of each model that the cloud would serve if it listed it."""
     p, s, offers = market.scenario.demand, market.scenario, market.offers
 
-    def odds(price: Floats, taste: float) -> Floats:
-        safe = np.where(price > 0, price, 1.0)
-        return np.where(price > 0, np.exp((taste - p.price * np.log(safe)) / p.nest_host), 0.0)
+    def worth(taste: float) -> float:
+        return exp(taste / p.nest_host)
+
+    def cheap(price: Floats) -> Floats:
+        offered = price > 0
+        pull = np.where(offered, price, 1.0) ** (-p.price / p.nest_host)
+        return np.where(offered, pull, 0.0)
 
     is_open = np.arange(offers.rows) % 2 == OPEN
-    own_machines = odds(offers.unit_cost, -p.self_hosting)
-    garden = odds(
-        offers.unit_cost * (1 + s.pricing.host_margin),
-        s.hosting.garden_quality * (p.home_cloud + p.support),
-    )
+    margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
+    unmanaged = worth(s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
+    alone = cheap(np.where(is_open, offers.unit_cost, 0.0)) * (worth(-p.self_hosting) + unmanaged)
     elsewhere = offers.listed.sum(axis=1) - offers.listed[:, k]
-    listed = odds(price, p.home_cloud + p.support)
-    rivals = odds(offers.price, p.support) + elsewhere * odds(price, p.support)
-    rivals = rivals + np.where(is_open, own_machines + garden, 0.0)
+    hosted = cheap(price) * worth(p.support)
+    listed = hosted * worth(p.home_cloud)
+    rivals = cheap(offers.price) * worth(p.support) + elsewhere * hosted + alone
     captured: Floats = listed / (listed + rivals)
     return captured

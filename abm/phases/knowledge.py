@@ -25,13 +25,13 @@ def diffuse(market: "Market") -> None:
     if not p.enabled or rows.size == 0:
         return
     among = np.ix_(rows, rows)
-    access = market.network.matrix(net.KNOWS, labs.rows)[among]
-    api = market.network.matrix(net.DISTILS, labs.rows)[among]
+    access = market.access()[among]
+    learns, teaches = (market.network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
     ability = k.absorptive_capacity(p, labs.researchers[rows])
     cosine, ease = market.cosine[among], market.ease[among]
     # Without the mechanism of disclosure nothing that is shown teaches; leaks and use still do.
     shown = labs.disclosure[rows] * s.disclosure.enabled
-    distilled = p.distillation * api * ability[:, None]
+    distilled = p.distillation * np.outer(learns * ability, teaches)
 
     def learn(level: Floats, taught: Floats, factor: float = 1.0, copied: float = 0.0) -> Floats:
         rates = factor * k.learning_rates(p, access, taught, ability, ease)

@@ -32,6 +32,8 @@ def litigate(market: "Market") -> None:
         labs.revenue_year,
         market.pending_suits,
         market.legal_regime,
+        market.rules.now("exposure", labs.closed),
+        market.rules.now("suits", labs.closed),
     )
     draw = market.streams.uniform("suit", labs.key, market.month)
     # Only who has a model on the market can be sued over what it was trained on.
@@ -58,7 +60,7 @@ def _resolve_law(market: "Market") -> None:
     p = market.scenario.litigation
     if market.legal_regime != m.OPEN:
         return
-    draw = market.streams.uniform("law", keyed.name_key("law"), market.month, np.arange(2))
+    draw = market.streams.few("law", keyed.name_key("law"), market.month, range(2))
     if draw[0] < p.resolution:
         market.legal_regime = m.CLEARED if draw[1] < p.cleared else m.ADVERSE
         market.log(
@@ -73,8 +75,9 @@ def _resolve_law(market: "Market") -> None:
 def _end(market: "Market", row: int) -> None:
     """End a suit, by payment or dismissal."""
     p, labs, ledger = market.scenario.litigation, market.labs, market.ledger
-    lost = market.streams.uniform("verdict", labs.key[row], market.month)[0] < p.settle
-    paid = m.damages(p, float(labs.cash[row])) if lost else 0.0
+    lost = market.streams.one("verdict", labs.key[row], market.month) < p.settle
+    cap = float(market.rules.damages_cap[int(labs.closed[row]), row])
+    paid = m.damages(p, float(labs.cash[row]), cap) if lost else 0.0
     ledger.pay("damages", ledger.labs, RIGHTSHOLDERS, paid, row)
     market.log(
         "settlement",

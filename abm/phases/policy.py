@@ -1,12 +1,20 @@
-"""Policies in force."""
+"""Policies in force, and what labs do at once because they must."""
 
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from abm.market import Market
 
 
 def apply(market: "Market") -> None:
-    """Apply the policies in force; without any, nothing happens."""
+    """Let the policies in force write the rules, and let labs obey; without any, nothing moves."""
+    if not market.policies:
+        return
+    market.rules.reset()
     for policy in market.policies:
         policy(market)
+    labs = market.labs
+    floor = market.rules.now("disclosure_floor", labs.closed)
+    labs.disclosure = np.maximum(labs.disclosure, floor)

@@ -10,4 +10,4 @@ def record(market: "Market") -> None:
     """Check that the books close, and write the month into the tables."""
     market.ledger.close()
     market.recorder.month(market)
-    market.collect()
+    market.datacollector.collect(market)

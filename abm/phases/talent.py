@@ -51,7 +51,7 @@ def _carry(market: "Market", left: np.ndarray, joined: np.ndarray) -> None:
     """Move one edge a month with the people, from where they left to where they were hired."""
     if left.max(initial=0.0) < 1.0 or joined.max(initial=0.0) < 1.0:
         return
-    draw = market.streams.uniform("job move", [0, 1], market.month)
-    source = int(np.searchsorted(np.cumsum(left), draw[0] * left.sum()))
-    target = int(np.searchsorted(np.cumsum(joined), draw[1] * joined.sum()))
+    draws = [market.streams.one("job move", end, market.month) for end in (0, 1)]
+    source = int(np.searchsorted(np.cumsum(left), draws[0] * left.sum()))
+    target = int(np.searchsorted(np.cumsum(joined), draws[1] * joined.sum()))
     market.network.link(target, source, market.scenario.knowledge.access)

@@ -1,5 +1,6 @@
 """Training runs, post-training refreshes and releases."""
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -157,11 +158,19 @@ def release(market: "Market") -> None:
         live, ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1), np.inf
     )
     fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
-    for i in np.flatnonzero(fresh & (gain > 0)).tolist():
-        lab = market.lab_at(int(rows[i]))
-        if timing.worth_releasing(s.release, float(gain[i]), float(lab.renown)):
-            _publish(market, lab, int(line[i]), float(gain[i]))
+    worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
+    out = fresh & (gain > 0) & worth
+    _merge(market, rows[out & ~labs.closed[rows]])
+    level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
+    for row, own, gained in zip(*(x[out].tolist() for x in (rows, line, gain)), strict=True):
+        _publish(market, market.lab_at(row), own, gained, level)
     labs.renown *= 1 - s.talent.renown_decay
+
+
+def _merge(market: "Market", rows: Rows) -> None:
+    """What open labs merged is part of their models now; the rest has to be redone for those."""
+    market.labs.disclosure[rows, d.WEIGHTS] = 1.0
+    market.offers.contributions[2 * rows + OPEN] *= 1 - _mergeable(market, rows)
 
 
 def _note_licence(market: "Market", lab: Lab, line: int, before: int) -> None:
@@ -172,20 +181,22 @@ def _note_licence(market: "Market", lab: Lab, line: int, before: int) -> None:
     market.log("licence_change", lab.name, owner, float(after), reason)
 
 
-def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
-    """Release: the model replaces the line's last, and leaders win renown."""
+def _publish(market: "Market", lab: Lab, line: int, gain: float, level: Floats) -> None:
+    """Release: the model replaces the line's last, and leaders win renown.
+
+    Args:
+        market: the market.
+        lab: who releases.
+        line: row of the offer.
+        gain: over the line's last model, OOM; infinite for a first one.
+        level: value-weighted capability of every offer on the market, OOM; updated.
+    """
     s, offers = market.scenario, market.offers
-    if line % 2 == OPEN:
-        lab.disclosure[d.WEIGHTS] = 1.0
-        # What was merged is part of the model now; the rest still has to be redone for it.
-        rows = np.array([lab.row])
-        offers.contributions[line] *= 1 - _mergeable(market, rows)[0]
-    level = offers.theta @ market.domain_value
-    camp = offers.live & (np.arange(offers.rows) % 2 == line % 2)
-    camp[line] = False
+    level[line] = -np.inf
     capable = float(lab.theta @ market.domain_value)
-    leads_camp = capable > float(level[camp].max(initial=-np.inf))
-    leads_domain = np.flatnonzero(lab.theta > market.frontier).tolist()
+    leads_camp = capable > float(level[line % 2 :: 2].max())
+    leads_domains = np.flatnonzero(lab.theta > market.frontier).tolist()
+    level[line] = capable
     first, clause = not offers.live[line], int(offers.licence[line])
     market.put_on_market(lab, line, market.month)
     if not first and line % 2 == OPEN and offers.licence[line] != clause:
@@ -193,25 +204,26 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float) -> None:
     if first:
         market.refresh_distillation(lab.row)
     if s.talent.enabled:
-        fame = s.talent.leader_renown if leads_camp or leads_domain else 0.0
+        fame = s.talent.leader_renown if leads_camp or leads_domains else 0.0
         lab.renown += max(fame, s.talent.open_renown if line % 2 == OPEN else 0.0)
-    lab.last_gain = gain if np.isfinite(gain) else s.capital.trigger_gain
-    built_on = int(lab.model_base)
+    lab.last_gain = gain if isfinite(gain) else s.capital.trigger_gain
+    cost, built_on = float(lab.model_cost), int(lab.model_base)
+    market.dearest_run = max(market.dearest_run, cost)
     market.log(
         "release",
         lab.name,
         "" if built_on < 0 else market.names[built_on // 2],
-        float(lab.model_cost),
+        cost,
         {
             "camp": "open" if line % 2 == OPEN else "closed",
             "version": int(offers.version[line]),
             "capability": round(capable, 3),
-            "gain": None if not np.isfinite(gain) else round(gain, 3),
-            "leads_camp": bool(leads_camp),
-            "leads_domains": [market.scenario.domains[i] for i in leads_domain],
-            "run_cost": round(float(lab.model_cost), 3),
+            "gain": round(gain, 3) if isfinite(gain) else None,
+            "leads_camp": leads_camp,
+            "leads_domains": [s.domains[i] for i in leads_domains],
+            "run_cost": round(cost, 3),
             "log_compute": round(float(lab.log_compute), 3),
-            "disclosure": np.round(lab.disclosure, 2).tolist(),
-            "line": int(line),
+            "disclosure": [round(x, 2) for x in lab.disclosure.tolist()],
+            "line": line,
         },
     )

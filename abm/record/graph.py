@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import polars as pl
 
+from abm.network import APIS
+
 if TYPE_CHECKING:
     from abm.record.run import Run
 
 
 def graph(run: "Run", month: int | None = None) -> "nx.MultiDiGraph[str]":
-    """Labs, clouds and what relates them; communities are left out.
+    """Labs, clouds, the market for APIs, and what relates them; communities are left out.
 
     Nodes carry ``kind`` and ``name``, labs also ``alive``, ``camp``, ``use``, ``spend`` and
     ``capability``. Edges carry ``kind`` and ``weight``, and as a key a number of their own, for a
@@ -25,6 +27,7 @@ def graph(run: "Run", month: int | None = None) -> "nx.MultiDiGraph[str]":
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(month=chosen, date=run.market["date"][chosen])
     for row in run.labs.filter(pl.col("month") == chosen).sort("row").iter_rows(named=True):
         network.add_node(f"lab-{row['row']}", **_lab(row))
+    network.add_node(APIS, kind="apis", name="APIs")
     for number, cloud in enumerate(run.scenario.clouds):
         network.add_node(f"cloud-{number}", kind="cloud", name=cloud.name)
     edges = run.edges.filter(pl.col("month") == chosen).sort("kind", "source", "target")

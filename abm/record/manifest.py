@@ -142,10 +142,13 @@ def _bytes(column: pl.Series) -> bytes:
     """Values of a column, one way of writing each of them."""
     if not column.dtype.is_numeric():
         return json.dumps(column.to_list(), separators=(",", ":"), default=str).encode()
-    missing = column.is_null()
-    values = column.fill_null(0).to_numpy()
+    missing = bytes(-(-column.len() // 8))
+    if column.null_count():
+        missing = np.packbits(column.is_null().to_numpy()).tobytes()
+        column = column.fill_null(0)
+    values = column.to_numpy()
     if column.dtype.is_float():
         # One NaN of many, and no minus zero.
         values = np.where(np.isnan(values), np.nan, values) + 0.0
     little = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-    return little.tobytes() + np.packbits(missing.to_numpy()).tobytes()
+    return little.tobytes() + missing

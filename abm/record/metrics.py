@@ -180,8 +180,6 @@ def _activity(market: "Market") -> dict[str, float]:
     listed = offers.listed[0::2] | offers.listed[1::2]
     this_month = _this_month(market)
     releases = [e for e in this_month if e.kind == "release"]
-    costs = [e.reason["run_cost"] for e in releases]
-    market.dearest_run = max([market.dearest_run, *costs])
     segment = np.maximum(labs.product_segment, 0)
     products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == 2)
     return {

@@ -185,16 +185,22 @@ def _releases(market: "Market", dates: list[str]) -> pl.DataFrame:
 
 
 def _hosting(market: "Market", recorder: Recorder, dates: list[str]) -> pl.DataFrame:
-    clouds = [c.name for c in market.scenario.clouds]
+    month = np.repeat(
+        np.arange(len(recorder.hosting)), [len(lines) for lines, *_ in recorder.hosting]
+    )
+    line, cloud, royalty, spend = (
+        np.concatenate(parts) for parts in zip(*recorder.hosting, strict=True)
+    )
+    clouds = np.array([c.name for c in market.scenario.clouds], dtype=object)
     return pl.DataFrame(
         {
-            "month": [t for t, *_ in recorder.hosting],
-            "date": [dates[t] for t, *_ in recorder.hosting],
-            "cloud": [clouds[k] for _, k, *_ in recorder.hosting],
-            "lab": [market.names[line // 2] for _, _, line, _, _ in recorder.hosting],
-            "camp": ["closed" if line % 2 else "open" for _, _, line, _, _ in recorder.hosting],
-            "royalty": [r for *_, r, _ in recorder.hosting],
-            "spend": [s for *_, s in recorder.hosting],
+            "month": month,
+            "date": np.array(dates, dtype=object)[month],
+            "cloud": clouds[cloud],
+            "lab": np.array(market.names, dtype=object)[line // 2],
+            "camp": np.array(["open", "closed"], dtype=object)[line % 2],
+            "royalty": royalty,
+            "spend": spend,
         },
         schema={
             "month": pl.Int64,
@@ -209,10 +215,11 @@ def _hosting(market: "Market", recorder: Recorder, dates: list[str]) -> pl.DataF
 
 
 def _flows(recorder: Recorder) -> pl.DataFrame:
-    values = np.array([row for *_, row in recorder.flows]).reshape(-1, len(SECTORS))
+    rows = [(t, kind, row) for t, flows in enumerate(recorder.flows) for kind, row in flows.items()]
+    values = np.array([row for *_, row in rows]).reshape(-1, len(SECTORS))
     data: dict[str, Any] = {
-        "month": np.array([t for t, *_ in recorder.flows], dtype=np.int64),
-        "kind": [kind for _, kind, _ in recorder.flows],
+        "month": np.array([t for t, *_ in rows], dtype=np.int64),
+        "kind": [kind for _, kind, _ in rows],
     }
     data.update({sector: values[:, i] for i, sector in enumerate(SECTORS)})
     return pl.DataFrame(data)

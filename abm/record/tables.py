@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,7 +50,6 @@ class Recorder:
 
     def __init__(self, market: "Market") -> None:
         months, rows = market.scenario.months, market.labs.rows
-        self.columns = tuple(MARKET_COLUMNS)
         self.rows: list[dict[str, float]] = []
         self.labs = {name: np.zeros((months, rows)) for name in LAB_COLUMNS}
         self.lab_extra = {
@@ -58,8 +58,8 @@ class Recorder:
         }
         self.known = np.zeros(months, dtype=np.int64)
         self.segments: list[dict[str, NDArray[np.float64]]] = []
-        self.hosting: list[tuple[int, int, int, float, float]] = []
-        self.flows: list[tuple[int, str, NDArray[np.float64]]] = []
+        self.hosting: list[tuple[NDArray[Any], ...]] = []
+        self.flows: list[dict[str, NDArray[np.float64]]] = []
         self.edges: list[NDArray[np.float64]] = []
         self.path = FrontierPath(market.scenario.frontier_trend)
         self.reference: dict[str, float] = {}
@@ -80,17 +80,12 @@ class Recorder:
         extra["disclosure"][t] = disclosure.index(labs.disclosure)
         extra["data_disclosure"][t] = labs.disclosure[:, disclosure.DATA]
         self.known[t] = len(market.names)
-        for line, k in np.argwhere(offers.listed & offers.live[:, None]).tolist():
-            spend = float(market.outlook.way_spend[line, FIRST_CLOUD + k])
-            self.hosting.append((t, k, line, float(offers.royalty[line, k]), spend))
-        for kind, row in market.ledger.flows.items():
-            self.flows.append((t, kind, row.copy()))
+        lines, clouds = np.nonzero(offers.listed & offers.live[:, None])
+        spend = market.outlook.way_spend[lines, FIRST_CLOUD + clouds]
+        self.hosting.append((lines, clouds, offers.royalty[lines, clouds], spend))
+        self.flows.append(market.ledger.flows)
         # Only the edges among labs and clouds: communities' ties never change.
         self.edges.append(market.network.weights())
-
-    def latest(self, name: str) -> float:
-        """Value of a market column in the last month recorded."""
-        return self.rows[-1][name] if self.rows else float("nan")
 
     def finish(self, market: "Market") -> "Run":
         """Build the run's frames."""
@@ -99,9 +94,22 @@ class Recorder:
         return Run.of(market)
 
 
-def reason_text(reason: dict[str, Any]) -> str:
-    """Reason as canonical JSON."""
-    return json.dumps(reason, sort_keys=True, default=_plain)
+class MesaCollector(mesa.DataCollector):
+    """Mesa's data collector over the market table: what is recorded is not computed again.
+
+    Args:
+        recorder: the recorder of the same market.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(model_reporters=dict.fromkeys(MARKET_COLUMNS))  # type: ignore[no-untyped-call]
+        self.recorder = recorder
+
+    def collect(self, model: Any) -> None:  # noqa: ARG002  # Mesa's signature
+        """Take over the month's row."""
+        row = self.recorder.rows[-1]
+        for name, values in self.model_vars.items():
+            values.append(row[name])
 
 
 def _plain(value: Any) -> Any:
@@ -111,6 +119,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
     raise TypeError(f"an event's reason holds a {type(value).__name__}")
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=_plain)
+
+
+def reason_text(reason: dict[str, Any]) -> str:
+    """Reason as canonical JSON."""
+    return _CANONICAL.encode(reason)
 
 
 __all__ = ["LAB_COLUMNS", "SECTORS", "Recorder", "reason_text"]

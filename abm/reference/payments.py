@@ -21,7 +21,7 @@ class Payment(NamedTuple):
 
 
 def payments() -> list[Payment]:
-    """Every ``ledger.pay("kind", payer, payee, ...)`` of the package, each once."""
+    """Every ``ledger.pay("kind", payer, payee, ...)`` of the package, and of public money, once."""
     paths = [path for path in sorted(_PACKAGE.rglob("*.py")) if "reference" not in path.parts]
     return sorted({found for path in paths for found in _in_module(path)})
 
@@ -32,9 +32,13 @@ def _in_module(path: Path) -> Iterator[Payment]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         if node.func.attr == "pay" and len(node.args) > 2:
-            kind, payer, payee = node.args[:3]
-            if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
-                yield Payment(kind.value, _sector(payer), _sector(payee), module)
+            kind, payer, payee = node.args[0], _sector(node.args[1]), _sector(node.args[2])
+        elif node.func.attr == "pay_public":
+            kind, payer, payee = node.args[0], SECTOR_NAMES["G"], _sector(node.args[1])
+        else:
+            continue
+        if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
+            yield Payment(kind.value, payer, payee, module)
 
 
 def _sector(node: ast.expr) -> str:

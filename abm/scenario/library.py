@@ -6,6 +6,9 @@ from abm.errors import Problem, ScenarioError
 from abm.scenario.declared import nearest
 from abm.scenario.documents import Document, Place
 
+FOLDERS = {"scenario": "", "experiment": "experiments", "policy": "policies"}
+"""Where the shipped files of a kind lie, below the folder of the scenarios."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -19,17 +22,18 @@ def scenario_folder(package: Path = _PACKAGE) -> Path:
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
-def shipped() -> dict[str, Path]:
-    """Files of the shipped scenarios by name, in the order of the names."""
-    return {path.stem: path for path in sorted(scenario_folder().glob("*.toml"))}
+def shipped(kind: str = "scenario") -> dict[str, Path]:
+    """Files of the shipped scenarios, or of another kind, by name, in the order of the names."""
+    return {path.stem: path for path in sorted((scenario_folder() / FOLDERS[kind]).glob("*.toml"))}
 
 
-def find(name_or_path: str | Path, beside: Document | None = None) -> Path:
+def find(name_or_path: str | Path, beside: Document | None = None, kind: str = "scenario") -> Path:
     """The file that a name or a path means.
 
     Args:
         name_or_path: a path that ends in ``.toml``, or the name of a shipped scenario.
         beside: the file that extends it; a relative path starts from that file's folder.
+        kind: what is looked for: a key of `FOLDERS`.
 
     Raises:
         ScenarioError: if there is no such file or no such name.
@@ -37,10 +41,10 @@ def find(name_or_path: str | Path, beside: Document | None = None) -> Path:
     text = str(name_or_path)
     folder = Path() if beside is None else beside.path.parent
     is_path = text.endswith(".toml")
-    path = folder / Path(text).expanduser() if is_path else shipped().get(text)
+    path = folder / Path(text).expanduser() if is_path else shipped(kind).get(text)
     if path is not None and path.is_file():
         return path
-    message = "there is no such file" if is_path else "there is no shipped scenario of this name"
+    message = "there is no such file" if is_path else f"there is no shipped {kind} of this name"
     place = Place(text) if beside is None else beside.place(("extends",))
     key, value = ("", None) if beside is None else ("extends", text)
     raise ScenarioError(
@@ -51,15 +55,15 @@ def find(name_or_path: str | Path, beside: Document | None = None) -> Path:
                 key,
                 value,
                 message,
-                allowed="" if is_path else ", ".join(shipped()),
-                suggestion=_meant(text, folder),
+                allowed="" if is_path else ", ".join(shipped(kind)),
+                suggestion=_meant(text, folder, kind),
             )
         ]
     )
 
 
-def _meant(text: str, folder: Path) -> str:
-    """A file of that name, which lacks its ending here, or the shipped scenario most like it."""
+def _meant(text: str, folder: Path, kind: str) -> str:
+    """A file of that name, which lacks its ending here, or the shipped one most like it."""
     name = Path(text).stem if text.endswith(".toml") else text
     neighbour = f"{name}.toml"
-    return neighbour if (folder / neighbour).is_file() else nearest(name, shipped())
+    return neighbour if (folder / neighbour).is_file() else nearest(name, shipped(kind))

@@ -23,7 +23,7 @@ from abm.scenario.references import names_of
 
 _BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
-_KINDS = {
+KINDS = {
     "bool_type": "true or false",
     "dict_type": "a table",
     "finite_number": "a finite number",
@@ -93,8 +93,8 @@ def _words(detail: ErrorDetails, key: Key) -> str:
         return f"must be {hard_bounds(field)}"
     if kind == "list_type" and key[0] in NAMED and len(key) == 1:
         return f"must be a list of tables, each under [[{key[0]}]]"
-    if kind in _KINDS:
-        return with_unit(f"must be {_KINDS[kind]}", field)
+    if kind in KINDS:
+        return with_unit(f"must be {KINDS[kind]}", field)
     if kind == "literal_error":
         return f"must be one of {', '.join(choices(field))}"
     if kind == "string_pattern_mismatch" and field is not None:

@@ -14,6 +14,7 @@ from abm.analysis.alternatives import Alternative
 from abm.analysis.comparison import Comparison, compare
 from abm.analysis.split import TOTAL
 from abm.errors import AbmError, ScenarioError
+from abm.experiment.runner import RunFailedError
 from abm.mechanisms.disclosure import DATA
 from abm.scenario import Scenario
 
@@ -151,11 +152,20 @@ def test_the_package_offers_it_in_few_lines() -> None:
 
 
 def test_workers_change_nothing() -> None:
-    arguments: dict[str, Any] = {"replicates": 3, "months": 4, "outcomes": ["best_open_lag"]}
-    alone = compare("classroom", ["race.growth=4"], **arguments)
-    together = compare("classroom", ["race.growth=4"], workers=2, **arguments)
+    arguments: dict[str, Any] = {"replicates": 3, "months": 8, "outcomes": ["data_disclosure"]}
+    policies = ["mandatory-data-disclosure", "race.growth=4"]
+    alone = compare("classroom", policies, **arguments)
+    together = compare("classroom", policies, workers=2, **arguments)
     assert alone.runs.equals(together.runs, null_equal=True)
     assert alone.to_json() == together.to_json()
+
+
+def test_a_run_that_fails_stops_the_comparison_and_says_where() -> None:
+    def breaks(_market: Any) -> None:
+        raise ZeroDivisionError("the policy divides by nothing")
+
+    with pytest.raises(RunFailedError, match="the policy divides by nothing"):
+        compare("classroom", [breaks], replicates=2, months=2, outcomes=["sales"])
 
 
 def test_changes_of_all_worlds_and_the_first_seed_are_heeded() -> None:

@@ -2,16 +2,16 @@
 
 import json
 import math
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from abm.analysis.study import ONE_THREAD, observe, run_study
+from abm import Market
+from abm.analysis.study import Observation, run_study
 from abm.cli import main
-from abm.errors import ScenarioError
+from abm.experiment.runner import RunFailedError
 from abm.scenario import Scenario
 
 Abm = Callable[..., tuple[int, str, str]]
@@ -33,13 +33,11 @@ def abm(capsys: pytest.CaptureFixture[str]) -> Abm:
 
 def test_workers_give_what_one_process_gives_in_the_order_of_the_seeds() -> None:
     scenario = Scenario.load("classroom", ["months=3"])
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
     done: list[None] = []
     study = run_study(scenario, [5, 2], workers=2, progress=lambda: done.append(None))
     assert [seen.seed for seen in study.observations] == [5, 2]
     assert len(done) == 2
-    assert {name: os.environ.get(name) for name in ONE_THREAD} == before
-    alone = observe(scenario, 2).measures
+    alone = Observation.of(Market(scenario, seed=2).run()).measures
     shared = study.observations[1].measures
     assert [x for x in shared.values() if not math.isnan(x)] == [
         x for x in alone.values() if not math.isnan(x)
@@ -47,8 +45,9 @@ def test_workers_give_what_one_process_gives_in_the_order_of_the_seeds() -> None
 
 
 def test_an_error_in_a_worker_comes_back() -> None:
-    with pytest.raises(ScenarioError, match="no shipped scenario"):
-        run_study("no scenario", [1], workers=1)  # type: ignore[arg-type]
+    scenario = Scenario.load("classroom", ["months=3"])
+    with pytest.raises(RunFailedError, match=r"(?s)failed while building: ValueError.*Traceback"):
+        run_study(scenario, [-1], workers=1)
 
 
 def test_the_command_prints_every_target_and_its_verdict(abm: Abm) -> None:

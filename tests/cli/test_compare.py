@@ -1,9 +1,7 @@
 """``abm compare``: the tables of a terminal, JSON for scripts, a folder, and clear refusals."""
 
 import json
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -69,19 +67,17 @@ def test_worlds_are_drawn_from_a_file(abm: Abm) -> None:
     assert "10 worlds; intervals of 95% over them." in out
 
 
-def test_policies_are_composed_from_their_text(abm: Abm, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    def compose(text: str) -> object:
-        asked.append(text)
-        return lambda _market: None
-
-    monkeypatch.setitem(sys.modules, "abm.policy", SimpleNamespace(compose=compose))
-    code, out, _ = abm(
-        *SHORT, "--policy", "a", "--policy", "b", "--policy", "a+b", "--outcome", "sales"
-    )
-    assert (code, asked) == (0, ["a", "b", "a+b"])
-    assert "Together, beyond the sum of the parts" in out
+def test_policies_are_composed_from_their_text(abm: Abm) -> None:
+    names = ("placebo", "mandatory-data-disclosure", "placebo+mandatory-data-disclosure")
+    asked = [part for name in names for part in ("--policy", name)]
+    code, out, _ = abm(*SHORT, *asked, "--months", "9", "--outcome", "data_disclosure", "--json")
+    data = json.loads(out)
+    assert code == 0
+    effects = {card["policy"]: card["effect"] for card in data["cards"]}
+    assert effects["placebo"] == 0.0
+    assert effects["mandatory-data-disclosure"] == effects[names[2]] > 0
+    (both,) = data["interactions"]
+    assert (both["policy"], both["interaction"]) == (names[2], 0.0)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +89,7 @@ def test_policies_are_composed_from_their_text(abm: Abm, monkeypatch: pytest.Mon
         ((*CHANGE, "--until-precise", "sales=wide"), "not of the form OUTCOME=WIDTH"),
         ((*CHANGE, "--uncertain", "none.toml"), "there is no such file of uncertain parameters"),
         (("--policy", "race.grwth=3"), "did you mean race.growth?"),
+        (("--policy", "placebos"), "did you mean placebo?"),
         ((*CHANGE, "--set", "race.grwth=3"), "did you mean race.growth?"),
         ((*CHANGE, "--out", "full"), "holds something that is no comparison"),
     ],

@@ -1,9 +1,7 @@
 """``abm whatif``: the twin of a run folder, told and as data."""
 
 import json
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from conftest import Abm
@@ -51,16 +49,15 @@ def test_a_twin_for_scripts(abm: Abm, folder: str) -> None:
     assert tables["market"]["rows"] == [20, 20]
 
 
-def test_a_policy_may_be_the_change(abm: Abm, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(_market: object) -> None:
-        """Do nothing."""
-
-    stand_in = SimpleNamespace(compose=lambda _text: nothing)
-    monkeypatch.setitem(sys.modules, "abm.policy", stand_in)
+def test_a_policy_may_be_the_change(abm: Abm, folder: str) -> None:
     code, out, _ = abm("whatif", folder, "--policy", "placebo")
     assert code == 0
     assert "the twin: placebo" in out
     assert "identical" in out
+    code, out, _ = abm("whatif", folder, "--policy", "mandatory-data-disclosure@2")
+    assert code == 0
+    first = out.split("The first event that differs\n")[1].splitlines()[0]
+    assert first.startswith("Jun 2024  only in the twin: Policy mandatory-data-disclosure@2")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +66,7 @@ def test_a_policy_may_be_the_change(abm: Abm, folder: str, monkeypatch: pytest.M
         ((), "nothing to change: add --set KEY=VALUE or --policy POLICY"),
         (("--set", "race.grwth=3"), "did you mean race.growth?"),
         (("--set", "months=3"), "changes the months"),
+        (("--policy", "placebos"), "did you mean placebo?"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(

@@ -13,6 +13,7 @@ from abm import network as net
 from abm.network import MarketNetwork, neighbour_means, small_world
 
 LABS = 5
+KINDS = (net.KNOWS, *net.THROUGH_APIS)
 
 
 def graph() -> MarketNetwork:
@@ -25,12 +26,13 @@ def graph() -> MarketNetwork:
 
 
 def from_the_graph(network: MarketNetwork, kind: str) -> np.ndarray:
-    """The access matrix as the graph itself tells it."""
-    matrix = np.zeros((LABS, LABS))
+    """Access at labs as the graph itself tells it."""
+    access = np.zeros(LABS if kind in net.THROUGH_APIS else (LABS, LABS))
     for u, v, key, data in network.edges(keys=True, data=True):
         if key == kind:
-            matrix[network.nodes[u]["row"], network.nodes[v]["row"]] = data.get("weight", 1.0)
-    return matrix
+            ends = [network.nodes[end]["row"] for end in (u, v) if end != net.APIS]
+            access[tuple(ends)] = data.get("weight", 1.0)
+    return access
 
 
 def standing(network: MarketNetwork) -> dict[tuple[str, str, str], float]:
@@ -42,10 +44,10 @@ def standing(network: MarketNetwork) -> dict[tuple[str, str, str], float]:
 rows = st.integers(0, LABS - 1)
 changes = st.lists(
     st.tuples(
-        st.sampled_from(["link", "drop", "clear", "read"]),
+        st.sampled_from(["link", "drop", "sell", "clear", "read"]),
         rows,
         rows,
-        st.sampled_from([net.KNOWS, net.DISTILS]),
+        st.sampled_from(KINDS),
         st.floats(0.1, 1.0),
     ),
     max_size=30,
@@ -60,15 +62,18 @@ def test_the_mirror_follows_every_change(
     network = graph()
     for act, a, b, kind, weight in story:
         if act == "link":
-            network.link(a, b, weight, kind)
+            network.link(a, b, weight)
         elif act == "drop":
             network.drop(net.lab_node(a), net.lab_node(b), kind)
+        elif act == "sell":
+            network.set_edge(net.lab_node(a), net.APIS, net.DISTILS, there=weight > 0.5)
+            network.set_edge(net.APIS, net.lab_node(b), net.SERVES, there=weight > 0.3)
         elif act == "clear":
             network.clear_edges()
         else:
-            network.matrix(kind, LABS)
-    for kind in (net.KNOWS, net.DISTILS):
-        assert (network.matrix(kind, LABS) == from_the_graph(network, kind)).all()
+            network.access(kind, LABS)
+    for kind in KINDS:
+        assert (network.access(kind, LABS) == from_the_graph(network, kind)).all()
     edges = network.edges(keys=True, data="weight", default=1.0)
     assert standing(network) == {(u, v, kind): weight for u, v, kind, weight in edges}
 
@@ -95,18 +100,18 @@ def test_the_mirror_follows_every_method_of_networkx(
     network = graph()
     for a, b in ((0, 1), (1, 2), (2, 0), (3, 1)):
         network.link(a, b, 0.5)
-    network.matrix(net.KNOWS, LABS)
+    network.access(net.KNOWS, LABS)
     change(network)
-    assert (network.matrix(net.KNOWS, LABS) == from_the_graph(network, net.KNOWS)).all()
+    assert (network.access(net.KNOWS, LABS) == from_the_graph(network, net.KNOWS)).all()
 
 
 def test_a_copy_has_the_same_mirror_and_leads_its_own_life() -> None:
     network = graph()
     network.link(0, 1, 0.7)
     copied = network.copy()
-    assert (copied.matrix(net.KNOWS, LABS) == network.matrix(net.KNOWS, LABS)).all()
+    assert (copied.access(net.KNOWS, LABS) == network.access(net.KNOWS, LABS)).all()
     copied.link(1, 2, 0.7)
-    assert network.matrix(net.KNOWS, LABS)[1, 2] == 0.0
+    assert network.access(net.KNOWS, LABS)[1, 2] == 0.0
 
 
 def test_the_weights_keep_their_place_when_a_relation_goes_and_returns() -> None:
@@ -127,22 +132,22 @@ def test_more_relations_than_were_foreseen_fit() -> None:
         for teacher in range(many):
             network.link(learner, teacher, 0.5)
     assert np.nansum(network.weights()) == 0.5 * many * (many - 1)
-    assert network.matrix(net.KNOWS, many).sum() == 0.5 * many * (many - 1)
+    assert network.access(net.KNOWS, many).sum() == 0.5 * many * (many - 1)
 
 
 def test_a_link_is_strengthened_never_weakened() -> None:
     network = graph()
     network.link(0, 1, 0.7)
     network.link(0, 1, 0.4)
-    assert network.matrix(net.KNOWS, LABS)[0, 1] == 0.7
+    assert network.access(net.KNOWS, LABS)[0, 1] == 0.7
     network.link(0, 1, 0.9)
-    assert network.matrix(net.KNOWS, LABS)[0, 1] == 0.9
+    assert network.access(net.KNOWS, LABS)[0, 1] == 0.9
 
 
 def test_a_link_points_from_learner_to_teacher() -> None:
     network = graph()
     network.link(0, 1, 0.7)
-    assert network.matrix(net.KNOWS, LABS)[1, 0] == 0.0
+    assert network.access(net.KNOWS, LABS)[1, 0] == 0.0
 
 
 def test_a_lab_does_not_learn_from_itself_or_from_nobody() -> None:
@@ -156,16 +161,16 @@ def test_removing_a_lab_removes_its_rows_from_the_mirror() -> None:
     network = graph()
     network.link(0, 1, 0.7)
     network.link(2, 0, 0.7)
-    assert network.matrix(net.KNOWS, LABS).any()
+    assert network.access(net.KNOWS, LABS).any()
     network.remove_node(net.lab_node(0))
-    assert not network.matrix(net.KNOWS, LABS).any()
+    assert not network.access(net.KNOWS, LABS).any()
 
 
 def test_edges_of_other_kinds_carry_no_knowledge() -> None:
     network = graph()
     network.add_edge(net.lab_node(0), net.lab_node(1), key=net.BUILDS_ON)
     network.add_edge(net.cloud_node(0), net.lab_node(1), key=net.HOSTS)
-    assert not network.matrix(net.KNOWS, LABS).any()
+    assert not network.access(net.KNOWS, LABS).any()
     assert (net.cloud_node(0), net.lab_node(1), net.HOSTS) in network.relations
 
 
@@ -178,10 +183,10 @@ def test_social_ties_are_no_relations_of_firms() -> None:
 def test_attributes_edited_by_hand_count_after_a_touch() -> None:
     network = graph()
     network.link(0, 1, 0.7)
-    network.matrix(net.KNOWS, LABS)
+    network.access(net.KNOWS, LABS)
     network[net.lab_node(0)][net.lab_node(1)][net.KNOWS]["weight"] = 0.2
     network.touch()
-    assert network.matrix(net.KNOWS, LABS)[0, 1] == 0.2
+    assert network.access(net.KNOWS, LABS)[0, 1] == 0.2
 
 
 def test_the_network_exports_to_graphml() -> None:

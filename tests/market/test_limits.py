@@ -56,7 +56,7 @@ def twins(**changes: Any) -> Scenario:
     """Two labs alike in everything, in a world whose luck treats them alike."""
     alike = {
         **CALM,
-        "capital.hazard": 0.0,
+        "capital.enabled": False,
         "release.base_months": 1.0,
         "release.longest_months": 1,
     }

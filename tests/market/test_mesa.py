@@ -52,7 +52,9 @@ def test_a_batch_takes_seeds_as_mesa_names_them() -> None:
 
 def test_a_batch_can_keep_every_month() -> None:
     rows = batch({"scenario": [small()], "rng": [3]}, data_collection_period=1)
-    assert [row["Step"] for row in rows] == [0, 1, 2, 3]
+    # Mesa 3.5 numbers the rows by the model's time after the step, earlier versions from zero.
+    first = rows[0]["Step"]
+    assert [row["Step"] - first for row in rows] == [0, 1, 2, 3]
     table = play(small(), 3)[1].market
     assert [row["frontier"] for row in rows] == table["frontier"].to_list()
 

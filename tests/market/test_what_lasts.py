@@ -108,7 +108,7 @@ def test_a_lab_that_changes_camp_keeps_row_books_slot_and_history(
     assert after.failed_rounds == [{"month": 2.0}]
     for name, value in books.items():
         assert np.array_equal(getattr(after, name), value), name
-    kept = {edge for edge in edges if edge[2] != net.DISTILS}
+    kept = {edge for edge in edges if edge[2] not in net.THROUGH_APIS}
     assert kept <= set(market.network.edges(net.lab_node(row), keys=True))
     assert after in market.agents
     assert before not in market.agents
@@ -134,12 +134,17 @@ def test_the_interface_gives_way_when_a_model_is_opened(mid_game: Market) -> Non
 
 
 def test_a_lab_that_closes_up_teaches_open_labs_through_its_interface(mid_game: Market) -> None:
-    distils = (net.lab_node(0), net.lab_node(1), net.DISTILS)
-    assert mid_game.network.has_edge(*distils)
+    def learns(row: int) -> bool:
+        return mid_game.network.has_edge(net.lab_node(row), net.APIS, key=net.DISTILS)
+
+    def teaches(row: int) -> bool:
+        return mid_game.network.has_edge(net.APIS, net.lab_node(row), key=net.SERVES)
+
+    assert (learns(0), teaches(0), learns(1), teaches(1)) == (True, False, False, True)
     mid_game.change_camp(mid_game.lab_at(0), closed=True, reason={})
-    assert not mid_game.network.has_edge(*distils)
+    assert (learns(0), teaches(0)) == (False, True)
     mid_game.change_camp(mid_game.lab_at(1), closed=False, reason={})
-    assert mid_game.network.has_edge(net.lab_node(1), net.lab_node(0), key=net.DISTILS)
+    assert (learns(1), teaches(1)) == (True, False)
 
 
 def test_agents_and_columns_agree_after_every_phase(monkeypatch: pytest.MonkeyPatch) -> None:

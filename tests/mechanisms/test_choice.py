@@ -223,7 +223,26 @@ def test_utility_adds_up_its_terms() -> None:
     assert value[0] == pytest.approx([at_half + 0.1 + 0.4 + 0.3 * np.log(2), at_half + 0.2])
 
 
+def test_the_share_reconsidered_is_the_mean_over_the_horizon() -> None:
+    hazard = np.array([0.0, 0.05, 0.25, 1.0])
+    expected = np.mean([1 - (1 - hazard) ** month for month in range(12)], axis=0)
+    assert d.reconsidered(hazard, 12) == pytest.approx(expected)
+    assert d.reconsidered(hazard, 0).tolist() == [0, 0, 0, 0]
+
+
 def test_the_market_grows_as_bass_has_it_and_never_beyond_the_budget() -> None:
     p = Demand(innovation=0.01, imitation=0.1)
     grown = d.grow(p, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.5, 1.0]))
     assert grown == pytest.approx([0.01, 0.5 + 0.06 * 0.5 * 0.5, 1.0])
+
+
+def test_the_bass_curve_ahead_is_where_small_steps_lead() -> None:
+    p = Demand(innovation=0.01, imitation=0.1)
+    start, fit = np.array([0.02, 0.3, 0.9]), np.array([0.2, 0.6, 1.0])
+    steps, adoption = 1000, start
+    fine = p.model_copy(update={"innovation": 0.01 * 12 / steps, "imitation": 0.1 * 12 / steps})
+    for _ in range(steps):
+        adoption = d.grow(fine, adoption, fit)
+    assert d.grown(p, start, fit, 12.0) == pytest.approx(adoption, rel=1e-3)
+    still = p.model_copy(update={"innovation": 0.0, "imitation": 0.0})
+    assert d.grown(still, start, fit, 12.0).tolist() == start.tolist()

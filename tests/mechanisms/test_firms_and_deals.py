@@ -120,6 +120,27 @@ def test_a_hazard_is_a_probability_and_grows_with_merit(
     assert better >= hazard
 
 
+def test_incumbents_who_bought_cast_a_shadow_over_smaller_labs_of_their_field() -> None:
+    use = np.array([0.5, 0.2, 0.1, 0.0])
+    overlap = np.ones((4, 4))
+    overlap[3, 0] = overlap[0, 3] = 0.25
+    nobody = capital.kill_zone(np.zeros(4, dtype=bool), use, overlap)
+    assert nobody.tolist() == [0, 0, 0, 0]
+    bought = np.array([True, False, True, False])
+    shadow = capital.kill_zone(bought, use, overlap)
+    # Nobody is in its own shadow, or in that of a smaller lab; another field is hardly touched.
+    assert shadow == pytest.approx([0.0, 0.5, 0.5, 0.25 * 0.5 + 0.1])
+
+
+def test_the_kill_zone_takes_its_share_of_the_rounds_and_nothing_when_off() -> None:
+    merit = (1.0, 0.5, 0.0, 0.0, 0.0)
+    free = capital.success_hazard(p.Capital(), *merit)
+    assert capital.success_hazard(p.Capital(kill_zone=0.4), *merit, 0.5) == pytest.approx(
+        0.8 * free
+    )
+    assert capital.success_hazard(p.Capital(kill_zone=0.0), *merit, 0.5) == free
+
+
 def test_standing_is_one_at_parity_and_bounded() -> None:
     frontier, size = np.array([25.0, 26.0]), np.array([0.25, 0.75])
     theta = np.array([[25.0, 26.0], [35.0, 26.0], [-np.inf, -np.inf], [24.0, 26.0]])
@@ -214,10 +235,9 @@ def test_dear_runs_take_longer_within_limits() -> None:
 
 def test_a_finished_model_is_released_when_it_is_better_or_the_lab_forgotten() -> None:
     timing = p.Release(minimum_gain=0.05, fading_renown=0.3)
-    assert release.worth_releasing(timing, 0.06, 1.0)
-    assert not release.worth_releasing(timing, 0.04, 1.0)
-    assert release.worth_releasing(timing, 0.04, 0.2)
-    assert release.worth_releasing(p.Release(enabled=False), 0.04, 1.0)
+    gain, renown = np.array([0.06, 0.04, 0.04]), np.array([1.0, 1.0, 0.2])
+    assert release.worth_releasing(timing, gain, renown).tolist() == [True, False, True]
+    assert release.worth_releasing(p.Release(enabled=False), gain, renown).all()
 
 
 # -- post-training --------------------------------------------------------------------------------

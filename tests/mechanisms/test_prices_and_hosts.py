@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abm.mechanisms import hosting, pressure, pricing
-from abm.scenario.parameters import Hosting, Pressure, Pricing
+from abm.scenario.parameters import Demand, Hosting, Pressure, Pricing
 
 PROPERTY = settings(deadline=None, derandomize=True)
 money = st.floats(0, 1e4)
@@ -97,28 +97,50 @@ def test_a_licence_that_cannot_be_enforced_earns_nothing() -> None:
     assert paid[0] == 0.0
 
 
-def redundancy(level: list[list[float]], listed: list[bool], cosine: float = 1.0) -> list[float]:
-    overlap = np.array([[1.0, cosine], [cosine, 1.0]])
-    return hosting.redundancy(overlap, np.array(level), np.array(listed)).tolist()
+def redundancy(candidate: float, listed: list[float], cosine: float = 1.0) -> float:
+    """Redundancy of one candidate beside listed models of the same overlap with it."""
+    overlap, level = np.full((1, len(listed)), cosine), np.array([listed])
+    return float(hosting.redundancy(overlap, np.array([candidate]), level)[0])
 
 
 def test_a_clone_of_a_listed_model_is_redundant() -> None:
-    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [True, False]) == [0.0, 1.0]
+    assert redundancy(25.0, [25.0]) == 1.0
 
 
 def test_a_better_candidate_is_covered_by_what_it_has_in_common() -> None:
-    ahead = redundancy([[25.0, 25.0], [26.0, 26.0]], [True, False])
-    assert ahead[1] == pytest.approx(0.1)
-    behind = redundancy([[25.0, 25.0], [24.0, 24.0]], [True, False])
-    assert behind[1] == 1.0
+    assert redundancy(26.0, [25.0]) == pytest.approx(0.1)
+    assert redundancy(24.0, [25.0]) == 1.0
+
+
+def test_the_best_cover_counts() -> None:
+    assert redundancy(26.0, [24.0, 25.0, 23.0]) == pytest.approx(0.1)
 
 
 def test_another_focus_is_not_covered() -> None:
-    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [True, False], cosine=0.0) == [0.0, 0.0]
+    assert redundancy(25.0, [25.0], cosine=0.0) == 0.0
 
 
 def test_an_empty_catalogue_covers_nothing() -> None:
-    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [False, False]) == [0.0, 0.0]
+    assert redundancy(25.0, []) == 0.0
+
+
+def test_a_listing_lifts_use_as_the_nested_logit_has_it() -> None:
+    p = Demand(nest_host=0.4, nest_lineage=0.6, nest_model=0.7)
+    value = np.array([0.3, -0.2, 0.1])
+    captured = 0.8
+    odds = np.exp(value / p.nest_model)
+    # With the listing the ways to the first model are worth -rho_h ln(1 - capture) more.
+    better = np.exp((value - np.array([p.nest_host * np.log(1 - captured), 0, 0])) / p.nest_model)
+    before, after = odds[0] / odds.sum(), better[0] / better.sum()
+    lift = hosting.listing_lift(p, np.array(captured), np.array(before))
+    assert lift == pytest.approx(after / before)
+
+
+def test_a_listing_that_serves_nobody_lifts_nothing_and_no_use_exceeds_one() -> None:
+    p, use = Demand(), np.array([0.0, 0.2, 0.9])
+    assert hosting.listing_lift(p, np.zeros(3), use).tolist() == [1, 1, 1]
+    assert (hosting.listing_lift(p, np.full(3, 1.0), use) * use <= 1).all()
+    assert (hosting.listing_lift(p, np.full(3, 0.5), use) >= 1).all()
 
 
 def test_slots_get_dearer() -> None:

@@ -278,3 +278,32 @@ def test_a_sale_that_was_cleared_says_so() -> None:
     text = explain(row("acquisition", {**SALE, "outcome": "cleared", "block_probability": 0.12}))
     assert "Merger control cleared it; the odds of a block had been 12%." in text
     assert "cleared" not in explain(row("acquisition", SALE))
+
+
+GIVEN_UP = {"going_on": 36.5, "closing": 43.0, "chance_of_a_round": 0.17, "value": 107.6}
+
+
+def test_a_board_that_gives_up_says_what_it_put_side_by_side() -> None:
+    closing = {**GIVEN_UP, "voluntary": True, "cash": 33.9, "runway": 17.1, "revenue": 0.0}
+    for kind, reason in (("shutdown", closing), ("acquisition", {**SALE, **GIVEN_UP})):
+        text = explain(row(kind, reason))
+        for words in ("USD 36.5m", "USD 43m", "USD 108m", "17%"):
+            assert words in text, (kind, words)
+    text = explain(row("shutdown", closing))
+    assert "closes of its own accord" in text
+    assert "USD 33.9m" in text
+    assert "in debt" not in text
+
+
+def test_a_lab_that_closes_during_a_review_names_the_buyer_that_came_too_late() -> None:
+    late = {"pending_buyer": "Aster", "pending_price": 131.3, "due": 9}
+    text = explain(row("shutdown", {**SAMPLES["shutdown"][2], **late}))
+    assert "still looking into its sale to Aster for USD 131m" in text
+    assert "Jul 2024" in text
+    assert "Merger control" not in explain(row("shutdown"))
+
+
+def test_a_round_in_the_shadow_of_an_incumbent_says_so() -> None:
+    sample = SAMPLES["funding"][2]
+    assert "cut the odds by 12%" in explain(row("funding", {**sample, "kill_zone": 0.12}))
+    assert "Larger rivals" not in explain(row("funding", {**sample, "kill_zone": 0.0}))

@@ -208,7 +208,7 @@ def test_the_network_opens_in_other_programs(classroom_run: Run, tmp_path: Path)
     assert network.number_of_edges() == last.height
     kinds = nx.get_node_attributes(network, "kind")
     assert sorted(kinds.values()).count("cloud") == len(classroom_run.scenario.clouds)
-    assert set(kinds.values()) == {"lab", "cloud"}
+    assert set(kinds.values()) == {"lab", "cloud", "apis"}
     assert "Aster" in nx.get_node_attributes(network, "name").values()
     assert {data["kind"] for _, _, data in network.edges(data=True)} == set(last["kind"])
 

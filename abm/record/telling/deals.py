@@ -2,7 +2,7 @@
 
 from abm.record.occurrence import Occurrence
 from abm.record.telling import Telling
-from abm.record.telling.finances import failed_rounds, raised, runway
+from abm.record.telling.finances import failed_rounds, given_up, raised, runway
 from abm.record.wording import capital, money, percent
 
 
@@ -31,6 +31,7 @@ def _sold_because(event: Occurrence) -> list[str]:
         *runway(event),
         *failed_rounds(event),
         *raised(event),
+        *given_up(event),
         *_bids(event),
         *_price(event),
         *_route(event),

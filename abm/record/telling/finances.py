@@ -40,5 +40,24 @@ def raised(event: Occurrence) -> list[str]:
     return [] if not amount else [f"Investors had put in {money(amount)}."]
 
 
+def given_up(event: Occurrence) -> list[str]:
+    """What a board that would rather end it put side by side."""
+    worth, brings = event.number("going_on"), event.number("closing")
+    chance, value = event.number("chance_of_a_round"), event.number("value")
+    if worth is None or brings is None:
+        return []
+    said = [
+        f"Its board held another year to be worth {money(worth)}, and to end it {money(brings)} "
+        "in cash."
+    ]
+    if chance is None or value is None:
+        return said
+    return [
+        *said,
+        f"Investors, who valued it at {money(value)}, would come in with odds of {percent(chance)} "
+        "before the cash was gone.",
+    ]
+
+
 def _often(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, count(number, "time"))

@@ -2,7 +2,7 @@
 
 from abm.record.occurrence import Occurrence
 from abm.record.telling import Telling
-from abm.record.telling.finances import failed_rounds, raised
+from abm.record.telling.finances import failed_rounds, given_up, raised
 from abm.record.wording import count, listing, money, months, percent
 
 
@@ -57,7 +57,17 @@ def _odds(event: Occurrence) -> list[str]:
             )
         )
         said.append(f"A round had odds of {percent(hazard)} that month{tries}.")
-    return said
+    return [*said, *_shadow(event)]
+
+
+def _shadow(event: Occurrence) -> list[str]:
+    """What recent purchases by larger rivals took from the odds."""
+    lost = event.number("kill_zone")
+    if lost is None or lost < 0.005:
+        return []
+    return [
+        f"Larger rivals in its field had bought labs lately, which cut the odds by {percent(lost)}."
+    ]
 
 
 def _climate(event: Occurrence) -> list[str]:
@@ -85,14 +95,19 @@ def _credit(event: Occurrence) -> list[str]:
 
 
 def _closed(event: Occurrence) -> str:
+    if event.reason.get("voluntary"):
+        return f"{event.actor} closes of its own accord"
     return f"{event.actor} shuts down"
 
 
 def _closed_because(event: Occurrence) -> list[str]:
     cash, revenue = event.number("cash"), event.number("revenue")
-    said = []
-    if cash is not None:
-        said.append(f"It was {money(abs(cash))} in debt, and no sale had come through in time.")
+    said = given_up(event)
+    if cash is not None and cash > 0:
+        said.append(f"Nobody offered more, so its investors take the {money(cash)} that is left.")
+    elif cash is not None:
+        said.append(f"It was {money(-cash)} in debt, and no sale had come through in time.")
+    said += _pending(event)
     if revenue is not None:
         said.append(
             f"It had earned {money(revenue)} in twelve months."
@@ -100,6 +115,21 @@ def _closed_because(event: Occurrence) -> list[str]:
             else "It had earned nothing in twelve months."
         )
     return [*said, *failed_rounds(event), *raised(event)]
+
+
+def _pending(event: Occurrence) -> list[str]:
+    """The sale that merger control still looked into."""
+    buyer, price, due = (
+        event.text("pending_buyer"),
+        event.number("pending_price"),
+        event.number("due"),
+    )
+    if not buyer or price is None or due is None:
+        return []
+    return [
+        f"Merger control was still looking into its sale to {buyer} for {money(price)} "
+        f"and would have been done in {event.month_label(int(due))}."
+    ]
 
 
 TELLINGS = {

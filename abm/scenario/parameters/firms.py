@@ -106,6 +106,15 @@ class Capital(Mechanism):
         high=1.5,
         source=JUDGEMENT,
     )
+    kill_zone: float = param(
+        0.4,
+        "Share by which rounds get rarer where an incumbent with all customers has just bought.",
+        unit="1",
+        low=0.0,
+        high=0.5,
+        le=1,
+        source="Kamepalli et al. 2020: 40% less; Prado 2021: more; judgement",
+    )
     intercept: float = param(
         -1.8,
         "Intercept b0: places the mean lab at the mean hazard.",

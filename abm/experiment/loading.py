@@ -1,0 +1,223 @@
+"""Loading an experiment: its file, its base world, its points, all checked before the start."""
+
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from abm.errors import AbmError, Problem, ScenarioError
+from abm.experiment.designs import Point, design_points
+from abm.experiment.factors import KINDS, Factor, factor_of
+from abm.experiment.plan import Plan
+from abm.experiment.specs import policy_hash
+from abm.scenario import Scenario, messages, overrides
+from abm.scenario.declared import choices, field_at, hard_bounds, nearest, plausible_range
+from abm.scenario.documents import Document
+from abm.scenario.inheritance import Draft
+from abm.scenario.library import find, shipped
+from abm.scenario.loading import load as load_scenario
+from abm.scenario.notation import parse_key, spell_key, spell_value
+from abm.scenario.validation import validated
+
+
+class Loaded(NamedTuple):
+    """An experiment that can be played.
+
+    Attributes:
+        plan: what the file says.
+        base: the base world in full, as plain values.
+        points: the points of the design.
+        worlds: the world of each point.
+    """
+
+    plan: Plan
+    base: dict[str, Any]
+    points: list[Point]
+    worlds: list[Scenario]
+
+
+def read(name_or_path: str | Path) -> Document:
+    """The file of a shipped experiment, or the one at a path that ends in ``.toml``.
+
+    Raises:
+        ScenarioError: if there is none, or if it is not TOML.
+    """
+    return Document.read(find(name_or_path, kind="experiment"))
+
+
+def listed() -> list[Document]:
+    """The shipped experiments, in the order of their names."""
+    return [Document.read(path) for path in shipped("experiment").values()]
+
+
+def loaded(document: Document) -> Loaded:
+    """Resolve an experiment.
+
+    Raises:
+        ScenarioError: with every problem found, each with file, line, key and what is allowed.
+    """
+    plan = _plan(document)
+    base = _base(plan, document)
+    factors = _factors(plan, base, document)
+    _check_policies(plan, document)
+    points = design_points(plan.design, factors, plan.points, plan.design_seed)
+    return Loaded(plan, base, points, _worlds(base, points, document))
+
+
+def world(base: dict[str, Any], point: Point) -> Scenario:
+    """The base world with the values of a point in it.
+
+    Raises:
+        ScenarioError: if it is no valid world.
+    """
+    draft = Draft(values=deepcopy(base))
+    overrides.apply(draft, [f"{key}={spell_value(value)}" for key, value in point.items()])
+    return validated(draft)
+
+
+# -- the file ------------------------------------------------------------------------------------
+
+
+def _plan(document: Document) -> Plan:
+    try:
+        return Plan.model_validate(document.values, strict=True)
+    except ValidationError as error:
+        raise ScenarioError(_problems(error, Plan, document)) from None
+
+
+def _problems(
+    error: ValidationError, model: type[BaseModel], document: Document, above: tuple[str, ...] = ()
+) -> Iterator[Problem]:
+    """Every error of a table of the file, in words."""
+    for detail in error.errors(include_url=False):
+        kind = detail["type"]
+        names = [str(part) for part in detail["loc"] if isinstance(part, str)]
+        field = model.model_fields.get(names[0]) if names else None
+        value = None if kind in ("missing", "value_error") else detail["input"]
+        allowed, near = ", ".join(choices(field)), ""
+        if kind == "extra_forbidden":
+            message, allowed = "unknown key", ", ".join(model.model_fields)
+            near = nearest(names[-1], model.model_fields)
+        elif kind == "missing":
+            message = "is required"
+        elif kind in messages.KINDS:
+            message = f"must be {messages.KINDS[kind]}"
+        elif kind == "value_error":
+            message = str(detail["ctx"]["error"])
+        else:
+            message = _bounds(field, detail["msg"])
+            near = nearest(str(value), choices(field))
+        key = (*above, *names)
+        place = document.place(key)
+        yield Problem(place.file, place.line, _spell(key), value, message, allowed, near)
+
+
+def _bounds(field: Any, otherwise: str) -> str:
+    """What a number may be, if that is declared."""
+    bounds = hard_bounds(field)
+    return f"must be {bounds}" if bounds else otherwise[:1].lower() + otherwise[1:]
+
+
+def _base(plan: Plan, document: Document) -> dict[str, Any]:
+    """The base world in full; a relative path starts from the folder of the experiment's file."""
+    is_path = plan.scenario.endswith(".toml")
+    name = str(document.path.parent / plan.scenario) if is_path else plan.scenario
+    try:
+        find(name)
+    except ScenarioError as error:
+        place = document.place(("scenario",))
+        raise ScenarioError(
+            replace(item, file=place.file, line=place.line, key="scenario", value=plan.scenario)
+            for item in error.problems
+        ) from None
+    months = [] if plan.months is None else [f"months={plan.months}"]
+    return load_scenario(name, months).values
+
+
+def _factors(plan: Plan, base: dict[str, Any], document: Document) -> dict[str, Factor]:
+    found: dict[str, Factor] = {}
+    problems: list[Problem] = []
+    for key, value in plan.factors.items():
+        try:
+            found[key] = _factor(key, value, base, document)
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _factor(key: str, value: object, base: dict[str, Any], document: Document) -> Factor:
+    """A factor, once it is clear that its key exists."""
+    place = document.place(("factors", key))
+    try:
+        names, rest = parse_key(key)
+        if rest:
+            raise ValueError("is no dotted key of a scenario")
+        draft = Draft(values=deepcopy(base))
+        overrides.apply(draft, [f"{key}={spell_value(_first(value))}"])
+        unknown = [item for item in draft.problems if item.message == "unknown key"]
+        if draft.problems:
+            problem = (unknown or draft.problems)[0]
+            raise ScenarioError([replace(problem, file=place.file, line=place.line, value=None)])
+        field = field_at(names)
+        whole = field is not None and field.annotation is int
+        return factor_of(value, plausible_range(field), whole=whole)
+    except ValidationError as error:
+        model = (
+            KINDS[str(value.get("distribution", "uniform"))] if isinstance(value, dict) else Plan
+        )
+        raise ScenarioError(_problems(error, model, document, ("factors", key))) from None
+    except ValueError as error:
+        problem = Problem(place.file, place.line, f"factors.{key}", value, str(error))
+        raise ScenarioError([problem]) from None
+
+
+def _first(value: object) -> object:
+    """Something to try the key with."""
+    return value[0] if isinstance(value, list) and value else 0
+
+
+def _check_policies(plan: Plan, document: Document) -> None:
+    problems = []
+    for policy in plan.policies:
+        try:
+            policy_hash(policy)
+        except AbmError as error:
+            place = document.place(("policies",))
+            problems.append(Problem(place.file, place.line, "policies", policy, str(error)))
+    if problems:
+        raise ScenarioError(problems)
+
+
+# -- the points ----------------------------------------------------------------------------------
+
+
+def _worlds(base: dict[str, Any], points: list[Point], document: Document) -> list[Scenario]:
+    """The world of every point; what is wrong is said once, at the line of the factor."""
+    worlds: list[Scenario] = []
+    problems: dict[Problem, None] = {}
+    for point in points:
+        try:
+            worlds.append(world(base, point))
+        except ScenarioError as error:
+            problems.update(dict.fromkeys(_placed(error.problems, point, document)))
+    if problems:
+        raise ScenarioError(problems)
+    return worlds
+
+
+def _placed(problems: Iterable[Problem], point: Point, document: Document) -> Iterator[Problem]:
+    spelled = {spell_key(parse_key(key)[0]): key for key in point}
+    for problem in problems:
+        guilty = [key for name, key in spelled.items() if name.startswith(problem.key)]
+        place = document.place(("factors", *guilty[:1]))
+        yield replace(problem, file=place.file, line=place.line)
+
+
+def _spell(key: tuple[str, ...]) -> str:
+    """A key of an experiment file; the key of a factor stands for itself."""
+    return ".".join(key)

@@ -1,0 +1,106 @@
+"""What happens inside a worker process: a chunk of runs, each reduced where it was played.
+
+Nothing heavy is imported at the top: a worker loads this module first, and numpy only once the
+number of threads is settled.
+"""
+
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from abm.experiment.specs import RunSpec
+    from abm.record.run import Run
+
+T = TypeVar("T")
+
+Stage = Literal["building", "running", "reducing"]
+
+ONE_THREAD = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+"""Variables that keep a worker on one core, and the sums of its linear algebra in one order."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that could not be finished.
+
+    Attributes:
+        run_id: which run.
+        stage: what was being done: building the market, running it, or reducing its tables.
+        cause: the error in one line.
+        traceback: where it was raised; empty if the worker was gone.
+    """
+
+    run_id: str
+    stage: Stage
+    cause: str
+    traceback: str = ""
+
+
+def start() -> None:
+    """Prepare a process that will play runs: one thread, no Ctrl-C of its own, no afterlife."""
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot tell its workers, and they would wait for it for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def play_chunk(
+    specs: "Sequence[RunSpec]", reduce: "Callable[[Run], T]", model: str
+) -> list[tuple[T | Failure, float]]:
+    """Play runs one after another.
+
+    Args:
+        specs: the runs.
+        reduce: turns a finished run into what is sent back.
+        model: version of the model that the parent has.
+
+    Returns:
+        Per run what it came to, or its failure, and the seconds that it took.
+    """
+    return [_played(spec, reduce, model) for spec in specs]
+
+
+def _played(spec: "RunSpec", reduce: "Callable[[Run], T]", model: str) -> tuple[T | Failure, float]:
+    begin = time.perf_counter()
+    stage: Stage = "building"
+    value: T | Failure
+    try:
+        _check_model(model)
+        market = spec.build()
+        stage = "running"
+        run = market.run()
+        stage = "reducing"
+        value = reduce(run)
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
+        value = Failure(spec.run_id, stage, cause, traceback.format_exc())
+    return value, time.perf_counter() - begin
+
+
+def _check_model(model: str) -> None:
+    """A worker on another machine may have another version installed."""
+    from abm.experiment.specs import model_version
+
+    if model_version() != model:
+        raise RuntimeError(f"the worker has model {model_version()}, the experiment {model}")

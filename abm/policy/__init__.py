@@ -1,0 +1,11 @@
+"""Policies: interventions as data, composed of levers.
+
+from abm.policy import compose
+
+Market("status-quo-2023", seed=7, policies=[compose("mandatory-data-disclosure@12")]).run()
+"""
+
+from abm.policy.composing import available, compose
+from abm.policy.policy import Policy, PolicyFile
+
+__all__ = ["Policy", "PolicyFile", "available", "compose"]

@@ -1,0 +1,62 @@
+"""A policy: levers under one name, acting from month to month."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from abm.policy.lever import Lever
+from abm.policy.levers import AnyLever
+from abm.scenario.fields import Section
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+
+class PolicyFile(Section):
+    """What a file says of a policy."""
+
+    title: str = Field(..., min_length=1, description="One line that says what it does.")
+    description: str = Field("", description="A paragraph for the reader.")
+    backfires: str = Field("", description="How it could do the opposite of what it is meant to.")
+    levers: list[AnyLever] = Field(
+        default_factory=list, description="Interventions that together make up the policy."
+    )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Levers in force together; hand it to a market, which calls it every month.
+
+    Attributes:
+        name: what it was asked for by, such as ``data-commons*0.5+merger-control@12``.
+        title: one line that says what it does.
+        levers: the interventions.
+    """
+
+    name: str
+    title: str
+    levers: tuple[Lever, ...]
+
+    def __call__(self, market: "Market") -> None:
+        """Write the rules of the month; note which levers come into force or end."""
+        for lever in self.levers:
+            if market.month == lever.start:
+                self._note(market, lever, "starts")
+            if market.month == lever.end:
+                self._note(market, lever, "ends")
+            if lever.in_force(market.month):
+                lever.act(market)
+
+    def _note(self, market: "Market", lever: Lever, what: str) -> None:
+        reason = {"state": what, **lever.model_dump(mode="json")}
+        market.log("policy", self.name, lever.kind, float(what == "starts"), reason)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of its levers: two ways of writing one policy have the same."""
+        levers = [lever.model_dump(mode="json") for lever in self.levers]
+        canonical = json.dumps(levers, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""Experiment files: every mistake gets its line, and all at once."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from small import small
+
+from abm import AbmError, Experiment, ScenarioError
+from abm.experiment import loading
+from abm.experiment.specs import RunSpec, model_version, policies_of, policy_hash
+from abm.scenario import Scenario
+
+GOOD = 'scenario = "classroom"\nmonths = 2\n'
+
+
+def problems(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.chdir(tmp_path)
+    Path("x.toml").write_text(text)
+    with pytest.raises(ScenarioError) as told:
+        Experiment.load("x.toml")
+    return str(told.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('scenario = "clasroom"', "x.toml:1: scenario = \"clasroom\": there is no shipped scenario of"
+         " this name; did you mean classroom?"),
+        ('scenario = "no.toml"', 'x.toml:1: scenario = "no.toml": there is no such file'),
+        ("months = 2", "x.toml: scenario: is required"),
+        (GOOD + "replicate = 3", "x.toml:3: replicate = 3: unknown key; did you mean replicates?"),
+        (GOOD + "replicates = 0", "x.toml:3: replicates = 0: must be at least 1"),
+        (GOOD + "replicates = 2.5", "x.toml:3: replicates = 2.5: must be a whole number"),
+        (GOOD + 'design = "sobel"\npoints = 4\n[factors]\n"race.growth" = "plausible"',
+         'x.toml:3: design = "sobel": input should be \'factorial\', \'one-at-a-time\','
+         " 'latin-hypercube' or 'sobol'; did you mean sobol? (allowed: factorial, one-at-a-time,"
+         " latin-hypercube, sobol)"),
+        (GOOD + 'design = "sobol"\n[factors]\n"race.growth" = [2.4]',
+         "x.toml: design 'sobol' needs points, the number to draw"),
+        (GOOD + "points = 4", "x.toml: points are for latin-hypercube and sobol, not for 'factorial'"),
+        (GOOD + 'design = "one-at-a-time"', "x.toml: design 'one-at-a-time' needs factors"),
+        (GOOD + 'policies = ["", ""]', "x.toml: policies names '' twice"),
+        (GOOD + '[factors]\n"race.grwth" = [2.4]',
+         "x.toml:4: race.grwth: unknown key; did you mean race.growth?"),
+        (GOOD + '[factors]\n"race growth" = [2.4]',
+         'x.toml:4: "race growth": unknown key'),
+        (GOOD + '[factors]\n"=" = [2.4]', "x.toml:4: factors.= = [2.4]: no name can be read at '='"),
+        (GOOD + '[factors]\n"labs[Dogwod].cash" = [1.0]',
+         "x.toml:4: labs[Dogwod].cash: 'Dogwod' names none of the labs; did you mean"
+         " labs[Dogwood].cash? (allowed: Aster, Birch, Cedar, Dogwood, Elder, Fir)"),
+        (GOOD + '[factors]\n"race.growth" = []',
+         "x.toml:4: factors.race.growth = []: needs at least one value"),
+        (GOOD + '[factors]\n"race.growth" = 5',
+         "x.toml:4: factors.race.growth = 5: must be a list of values, a table with low and high, or"
+         " 'plausible'"),
+        (GOOD + '[factors]\n"months" = "plausible"',
+         'x.toml:4: factors.months = "plausible": declares no plausible range; write one:'
+         " {low = ..., high = ...}"),
+        (GOOD + '[factors]\n"race.growth" = { low = 5, high = 2 }',
+         "x.toml:4: factors.race.growth: low must be below high, and 5 is not below 2"),
+        (GOOD + '[factors]\n"race.growth" = { low = 0, high = 2, scale = "log" }',
+         "x.toml:4: factors.race.growth: a logarithmic scale needs low above 0, and it is 0"),
+        (GOOD + '[factors]\n"race.growth" = { low = 1, hihg = 2 }',
+         "x.toml:4: factors.race.growth.high: is required"),
+        (GOOD + '[factors]\n"race.growth" = { distribution = "cauchy" }',
+         'x.toml:4: factors.race.growth = {"distribution": "cauchy"}: distribution must be one of'
+         " uniform, normal, lognormal, triangular"),
+        (GOOD + '[factors]\n"race.growth" = { distribution = "triangular", low = 1, mode = 9,'
+         " high = 3 }", "x.toml:4: factors.race.growth: low, mode and high must be in that order"),
+        (GOOD + '[factors]\n"race.growth" = { distribution = "lognormal", mean = -1, sd = 1 }',
+         "x.toml:4: factors.race.growth: a lognormal needs a mean and ends above 0"),
+        (GOOD + '[factors]\n"race.growth" = { distribution = "normal", mean = 1, sd = 1, low = 3,'
+         " high = 2 }",
+         "x.toml:4: factors.race.growth: low must be below high, and 3 is not below 2"),
+    ],
+)  # fmt: skip
+def test_every_mistake_gets_its_line(
+    tmp_path: Path, text: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = problems(tmp_path, text, monkeypatch)
+    assert any(item.startswith(line) for item in found), found
+
+
+def test_a_value_that_no_world_can_have_is_said_once_at_the_line_of_its_factor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = GOOD + '[factors]\n"entry.rate" = [0.1, 0.2]\n"hosting.cloud_churn" = [0.0, -1.0]\n'
+    found = problems(tmp_path, text, monkeypatch)
+    assert len(found) == 1
+    assert found[0].startswith("x.toml:5: hosting.cloud_churn = -1.0: must be")
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = GOOD + 'replicates = 0\nseeds = 4\ntables = ["markets"]\n'
+    found = problems(tmp_path, text, monkeypatch)
+    assert len(found) == 3
+    assert any("x.toml:5: tables" in item for item in found)
+
+
+def test_a_base_world_beside_the_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('extends = "classroom"\nmonths = 5\ntitle = "Mine"\n')
+    (tmp_path / "x.toml").write_text('scenario = "mine.toml"\n')
+    experiment = Experiment.load(tmp_path / "x.toml")
+    assert (experiment.name, experiment.worlds[0].title) == ("x", "Mine")
+
+
+def test_an_unknown_name_has_a_nearest() -> None:
+    with pytest.raises(
+        ScenarioError, match="no shipped experiment of this name; did you mean judg"
+    ):
+        Experiment.load("judgment")
+
+
+@pytest.mark.parametrize("name", ["cost-growth", "judgement", "disclosure-policy"])
+def test_shipped_experiments_can_be_played(name: str) -> None:
+    assert name in [document.name for document in loading.listed()]
+    if name == "disclosure-policy" and importlib.util.find_spec("abm.policy") is None:
+        pytest.skip("needs the shipped policies")
+    experiment = Experiment.load(name)
+    assert len(experiment.specs()) >= 100
+    assert experiment.plan.description
+
+
+class Fake:
+    """Stands for a policy that was composed."""
+
+    hash = "abc"
+
+    def __call__(self, market: object) -> None:
+        """Do nothing."""
+
+
+def test_a_policy_is_composed_and_its_content_names_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import sys
+    import types
+
+    room = types.ModuleType("abm.policy")
+    room.compose = lambda _: Fake()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "abm.policy", room)
+    policy_hash.cache_clear()
+    world = Scenario.load("classroom", ["months=1"])
+    plain, ruled = RunSpec(world, 1), RunSpec(world, 1, "anything")
+    assert plain.run_id != ruled.run_id
+    assert isinstance(policies_of("anything")[0], Fake)
+    assert [type(policy) for policy in ruled.build().policies] == [Fake]
+    before = ruled.run_id
+    monkeypatch.setattr(Fake, "hash", "changed")
+    policy_hash.cache_clear()
+    assert RunSpec(world, 1, "anything").run_id != before
+    policy_hash.cache_clear()
+
+
+def test_a_bad_policy_is_said_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(text: str) -> str:
+        if text:
+            raise AbmError("there is no such policy")
+        return ""
+
+    monkeypatch.setattr("abm.experiment.loading.policy_hash", refuse)
+    found = problems(tmp_path, GOOD + 'policies = ["", "none"]\n', monkeypatch)
+    assert found == ['x.toml:3: policies = "none": there is no such policy']
+
+
+def test_a_run_is_named_by_its_content() -> None:
+    world = Scenario.load("classroom", ["months=1"])
+    same = Scenario.load("classroom", ["months=1"])
+    assert RunSpec(world, 1).run_id == RunSpec(same, 1, point=4, replicate=9).run_id
+    others = {RunSpec(world, 2).run_id, RunSpec(Scenario.load("classroom"), 1).run_id}
+    assert RunSpec(world, 1).run_id not in others
+    assert len(RunSpec(world, 1).run_id) == 20
+
+
+def test_the_version_of_the_model_changes_with_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = model_version()
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read(path) + b"#" * (path.name == "market.py")
+    )
+    model_version.cache_clear()
+    assert model_version() != before
+    monkeypatch.undo()
+    model_version.cache_clear()
+    assert model_version() == before
+
+
+def test_an_experiment_in_a_script_has_the_same_checks() -> None:
+    with pytest.raises(ScenarioError, match="race.grwth: unknown key; did you mean race.growth"):
+        small(factors={"race.grwth": [1.0]})

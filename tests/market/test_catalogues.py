@@ -1,0 +1,73 @@
+"""What clouds expect of a listing, and how they revise their catalogues."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import CALM, changed, closed_lab, cloud, lab, segment, world
+
+from abm.market import Market
+from abm.mechanisms import hosting as h
+from abm.phases import hosting
+from abm.scenario import Scenario
+
+CLOUD = 0
+
+
+def growing(adoption: float) -> Scenario:
+    firms = [lab("Open"), closed_lab("Listed"), closed_lab("Other")]
+    customers = segment("firms", adoption=adoption, requirement=23.0)
+    return world(firms, [cloud("X", catalogue=["Listed"])], [customers], months=3, **CALM)
+
+
+def first_month(scenario: Scenario) -> Market:
+    market = Market(scenario, seed=1)
+    market.step()
+    return market
+
+
+def test_clouds_reckon_with_the_growth_of_the_market() -> None:
+    outlook = first_month(growing(0.05)).outlook
+    sold = outlook.cloud_spend[CLOUD] > 0
+    assert (outlook.cloud_ahead[CLOUD, sold] > 1.2 * outlook.cloud_spend[CLOUD, sold]).all()
+    ripe = first_month(growing(1.0)).outlook
+    assert ripe.cloud_ahead == pytest.approx(ripe.cloud_spend)
+
+
+def test_a_cloud_that_looks_no_further_sees_last_months_spending() -> None:
+    outlook = first_month(changed(growing(0.05), {"strategy.horizon": 0.1})).outlook
+    assert outlook.cloud_ahead == pytest.approx(outlook.cloud_spend, rel=0.01)
+
+
+def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
+    market, other = first_month(growing(1.0)), 5
+    if market.offers.listed[other, CLOUD]:
+        market.unlist(CLOUD, other)
+    new = hosting.bargain(market, CLOUD).revenue[other]
+    market.list_offer(CLOUD, other)
+    old = hosting.bargain(market, CLOUD).revenue[other]
+    price = np.maximum(market.offers.price, 1e-3)
+    capture = hosting._capture(market, CLOUD, price)[other]
+    lift = float(h.listing_lift(market.scenario.demand, capture, market.offers.use[other]))
+    moved = (
+        market.outlook.cloud_reconsidered[CLOUD, other] / market.outlook.cloud_ahead[CLOUD, other]
+    )
+    assert lift > 1.05
+    assert 0 < moved < 1
+    assert new / old == pytest.approx(1 + moved * (lift - 1))
+
+
+def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two listings that three slots are too dear for: dropping one makes room for the other."""
+    market = first_month(changed(growing(1.0), {"hosting.hysteresis": 0.0}))
+    p = market.scenario.hosting
+    lines = [0, 3, 5]
+    for line in lines:
+        market.list_offer(CLOUD, line)
+    market.offers.listed_since[:] = -12
+    net = np.zeros(market.offers.rows)
+    net[lines] = [2.9 * p.slot_cost, 10 * p.slot_cost, 2.5 * p.slot_cost]
+    terms = replace(hosting.bargain(market, CLOUD), net=net)
+    monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
+    hosting._drop(market, CLOUD, terms)
+    assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]

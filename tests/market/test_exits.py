@@ -1,0 +1,204 @@
+"""When a board ends a lab that could still pay its bills, and what becomes of the money."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import CALM, changed, closed_lab, cloud, events, lab, world
+
+from abm.agents import board
+from abm.agents.bidding import Field
+from abm.ledger import SECTORS
+from abm.market import Market
+from abm.phases import deals
+from abm.phases.deals import Deal
+from abm.scenario import Scenario
+
+RICH_AND_IDLE = {"cash": 300.0, "researchers": 12, "staff": 400, "raised": 320.0}
+"""A firm that investors value at far less than the cash which it is about to burn."""
+NO_RACE = {**CALM, "capital.option_value": 0.0, "capital.hazard": 0.01}
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    firms = [closed_lab("Idle", **RICH_AND_IDLE), lab("Other", cash=1e4)]
+    return world(firms, [cloud("X", cash=1e4)], **NO_RACE)
+
+
+def settled(scenario: Scenario, **changes: Any) -> Market:
+    """The market after three months, before any board listens, and the first lab's agent."""
+    market = Market(changed(scenario, {"acquisition.enabled": False, **changes}), seed=1)
+    market.labs.owned[0] = True
+    for _ in range(3):
+        market.step()
+    market.labs.owned[0] = False
+    return market
+
+
+def exits_of(market: Market, name: str) -> list[Any]:
+    kinds = ("acquisition", "licence_and_hire", "shutdown")
+    return [e for kind in kinds for e in events(market, kind) if e.actor == name]
+
+
+def test_going_on_is_the_cash_of_next_year_and_the_hope_of_a_round(scenario: Scenario) -> None:
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.revenue_year = 0.0
+    boards = board.weigh(market)
+    chance = boards.chance[0]
+    assert 0 < chance < 1
+    kept = max(float(firm.cash - 12 * firm.burn), 0.0)
+    p = market.scenario
+    team = p.acquisition.assembled_team * p.capital.talent_value * float(firm.researchers)
+    hope = chance * float(firm.value) + (1 - chance) * team
+    assert boards.going_on[0] == pytest.approx(kept + hope)
+    assert boards.closing[0] == firm.cash
+
+
+def test_who_needs_no_round_is_worth_its_cash_and_what_investors_say(scenario: Scenario) -> None:
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.burn, firm.revenue_year = -2.0, 0.0
+    boards = board.weigh(market)
+    assert boards.going_on[0] == pytest.approx(float(firm.cash + 24 + firm.value))
+    assert not boards.gives_up[0]
+    assert boards.account(firm) == {}
+
+
+def test_a_sure_round_comes_and_no_round_never_does(scenario: Scenario) -> None:
+    for hazard, expected in ((1.0, 1.0), (0.0, 0.0)):
+        market = settled(scenario, **{"capital.hazard": hazard})
+        assert board.weigh(market).chance[0] == pytest.approx(expected, abs=1e-3)
+
+
+def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -> None:
+    market = settled(scenario)
+    given_up = []
+    for burn in (0.1, 1.0, 10.0, 20.0):
+        market.labs.burn[0] = burn
+        boards = board.weigh(market)
+        given_up.append(bool(boards.gives_up[0]))
+        assert boards.gives_up[0] == (boards.going_on[0] < boards.closing[0])
+    assert given_up == sorted(given_up)
+    assert given_up[0] is False
+    assert given_up[-1] is True
+
+
+def test_owned_labs_and_labs_in_debt_have_no_such_choice(scenario: Scenario) -> None:
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.burn = 20.0
+    assert board.weigh(market).gives_up[0]
+    firm.owned = True
+    assert not board.weigh(market).gives_up[0]
+    firm.owned, firm.cash = False, -1.0
+    assert not board.weigh(market).gives_up[0]
+
+
+def test_without_capital_no_board_weighs_a_round(scenario: Scenario) -> None:
+    market = settled(scenario, **{"capital.enabled": False})
+    market.labs.burn[0] = 20.0
+    assert not board.weigh(market).gives_up[0]
+
+
+def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Scenario) -> None:
+    market = Market(changed(scenario, {"acquisition.enabled": False}), seed=1)
+    while market.labs.alive[0]:
+        market.step()
+    (closed,) = exits_of(market, "Idle")
+    assert closed.kind == "shutdown"
+    assert closed.reason["voluntary"]
+    assert closed.reason["going_on"] < closed.reason["closing"] == round(closed.amount, 3)
+    assert closed.amount > 0
+    assert market.labs.cash[0] == 0
+    flow = dict(zip(SECTORS, market.ledger.flows["liquidation"].tolist(), strict=True))
+    assert flow["V"] == -flow["L"] == pytest.approx(closed.amount)
+
+
+def test_who_has_closed_bids_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, scenario: Scenario
+) -> None:
+    """Every board gives up in one month, and no bid reaches what it asks."""
+    market = settled(scenario)
+    market.scenario = changed(market.scenario, {"acquisition.enabled": True})
+    fields: list[tuple[str, list[str]]] = []
+
+    def no_sale(_: Market, seller: Any, boards: board.Boards, field: Field) -> bool:
+        assert boards.gives_up[seller.row]
+        fields.append((seller.name, [bidder.name for bidder in field.who]))
+        return False
+
+    alive = market.labs.alive.copy()
+    given_up = replace(board.weigh(market), gives_up=alive, listens=alive)
+    monkeypatch.setattr(deals, "_auction", no_sale)
+    monkeypatch.setattr(board, "weigh", lambda _: given_up)
+    deals.clear(market)
+    (first, _), (_, last) = fields
+    assert first not in last
+
+
+def test_with_buyers_it_is_sold_for_no_less_than_an_end_brings(scenario: Scenario) -> None:
+    market = Market(scenario, seed=1)
+    market.run()
+    (sold,) = exits_of(market, "Idle")
+    assert sold.kind == "acquisition"
+    assert sold.reason["going_on"] < sold.reason["closing"] == sold.reason["reserve"]
+    assert sold.amount >= sold.reason["closing"]
+    json.dumps(sold.reason)
+
+
+def test_who_runs_dry_does_not_close_of_its_own_accord() -> None:
+    broke = {**CALM, "capital.enabled": False, "acquisition.enabled": False}
+    market = Market(world([lab("Poor", cash=3.0), lab("Other", cash=1e4)], **broke), seed=1)
+    market.run()
+    (closed,) = exits_of(market, "Poor")
+    assert closed.reason["voluntary"] is False
+    assert closed.amount < 0
+
+
+def waiting(scenario: Scenario) -> Market:
+    """The market after three months, with the first lab's sale under review for a year."""
+    market = settled(scenario)
+    first, buyer = market.lab_at(0), market.hosts[-1]
+    market.pending_deals = [Deal(first, buyer, 200.0, market.month + 12, 0.1, {})]
+    return market
+
+
+def test_a_lab_that_runs_dry_during_a_review_names_the_buyer(scenario: Scenario) -> None:
+    market = waiting(scenario)
+    market.labs.cash[0] = -5.0
+    market.step()
+    (closed,) = events(market, "shutdown")
+    assert closed.reason["pending_buyer"] == "X"
+    assert closed.reason["pending_price"] == 200.0
+    assert closed.reason["due"] == 15
+
+
+def test_no_board_gives_up_while_its_sale_is_under_review(scenario: Scenario) -> None:
+    market = waiting(scenario)
+    for _ in range(9):
+        market.labs.burn[0] = 20.0
+        market.step()
+    assert board.weigh(market).gives_up[0]
+    assert market.labs.alive[0]
+
+
+def test_a_lab_that_closes_without_a_sale_under_review_names_nobody(scenario: Scenario) -> None:
+    market = settled(scenario)
+    market.labs.cash[0] = -5.0
+    market.step()
+    (closed,) = events(market, "shutdown")
+    assert "pending_buyer" not in closed.reason
+
+
+def test_an_incumbent_that_buys_casts_its_shadow_from_the_next_month(scenario: Scenario) -> None:
+    market = settled(scenario)
+    assert not market.kill_zone.any()
+    larger, smaller = np.argsort(-market.outlook.lab_use[:2]).tolist()
+    market.lab_at(larger).deals.append(market.month)
+    market.step()
+    market.derive()
+    assert market.kill_zone[smaller] > 0
+    assert market.kill_zone[larger] == 0

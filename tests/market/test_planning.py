@@ -1,0 +1,61 @@
+"""Which base a lab builds its next run on, if any."""
+
+import numpy as np
+import pytest
+from worlds import changed, closed_lab, lab, world
+
+from abm.agents import planning
+from abm.market import Market
+from abm.mechanisms import capability
+from abm.scenario import Scenario
+
+TEACHER, SPECIALIST = 0, 1
+COSTS = np.logspace(-2, 3, 21)
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    """An open model, and a closed lab that works on code alone."""
+    return world([lab("Teacher"), closed_lab("Specialist", focus=["code"])])
+
+
+def chosen(market: Market, cost: float) -> int:
+    return int(planning.choose_bases(market, np.array([SPECIALIST]), np.array([cost]))[0])
+
+
+def gain(market: Market, cost: float) -> float:
+    """What the open model would add to a run inside the focus, OOM."""
+    p, row, base = market.scenario.capability, SPECIALIST, 2 * TEACHER
+    log_compute = np.log10(cost * market.flop_per_musd[row])
+    own = (
+        log_compute,
+        market.labs.focus[row],
+        market.labs.algorithms[row],
+        capability.data_gain(p, market.labs.data[row]),
+    )
+    usable = capability.inheritable(
+        p, market.offers.base[base], market.offers.log_compute[base], log_compute
+    )
+    added = capability.pretrained(p, *own, usable) - capability.pretrained(p, *own)
+    return float((added * market.labs.focus[row]).sum())
+
+
+def test_a_base_is_taken_only_for_a_gain_that_is_worth_a_release(scenario: Scenario) -> None:
+    market = Market(scenario, seed=1)
+    gains = np.array([gain(market, cost) for cost in COSTS])
+    taken = np.array([chosen(market, cost) == 2 * TEACHER for cost in COSTS])
+    assert (gains > 0).all()
+    assert (taken == (gains > scenario.release.minimum_gain)).all()
+    # The poorest lab builds on the base, and the richest trains from scratch.
+    assert taken[0]
+    assert not taken[-1]
+
+
+def test_where_every_gain_is_released_every_gain_is_worth_a_base(scenario: Scenario) -> None:
+    market = Market(changed(scenario, {"release.enabled": False}), seed=1)
+    assert all(chosen(market, cost) == 2 * TEACHER for cost in COSTS[COSTS < 100])
+
+
+def test_nobody_builds_on_its_own_weights(scenario: Scenario) -> None:
+    market = Market(scenario, seed=1)
+    assert planning.choose_bases(market, np.array([TEACHER]), np.array([0.01])).tolist() == [-1]
