@@ -84,7 +84,10 @@ def replay(
     ],
     run: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Run of the experiment; its first digits are enough."),
+        typer.Option(
+            metavar="ID",
+            help="Run of the experiment, or its first digits; by default the first run.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

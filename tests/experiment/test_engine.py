@@ -214,9 +214,13 @@ def test_a_chunk_that_the_executor_refuses_is_played_run_by_run() -> None:
 
 
 def test_an_interruption_ends_the_workers_at_once() -> None:
-    with pytest.raises(KeyboardInterrupt), crew(2) as players:
-        for _ in stream(specs(50), fingerprint, players, chunk=1):
+    def interrupted() -> None:
+        with crew(2) as players:
+            next(stream(specs(50), fingerprint, players, chunk=1))
             raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     for child in multiprocessing.active_children():
         child.join(5)
     assert multiprocessing.active_children() == []

@@ -217,9 +217,9 @@ def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
-    with location(tmp_path).locked():
-        with pytest.raises(AbmError, match=f"in use by process {os.getpid()} on"):
-            played(small(), tmp_path)
+    refused = pytest.raises(AbmError, match=f"in use by process {os.getpid()} on")
+    with location(tmp_path).locked(), refused:
+        played(small(), tmp_path)
     assert played(small(), tmp_path).played == 6  # whoever held it is gone; the file is still there
 
 
@@ -276,7 +276,7 @@ def test_a_failed_run_is_a_record_and_is_tried_again(
         ("running", "ZeroDivisionError: nobody is left")
     ] * 2
     assert "Traceback" in failures[0]["traceback"]
-    with pytest.raises(AbmError, match="2 failed .*running: ZeroDivisionError: nobody is left"):
+    with pytest.raises(AbmError, match=r"2 failed .*running: ZeroDivisionError: nobody is left"):
         read(tmp_path / "x")
     assert played(small(), tmp_path / "x").played == 2
     assert contents(tmp_path / "x") == expected
