@@ -60,6 +60,7 @@ def loaded(document: Document) -> Loaded:
         ScenarioError: with every problem found, each with file, line, key and what is allowed.
     """
     plan = _plan(document)
+    plan = plan.model_copy(update={"policies": _beside(plan.policies, document.path.parent)})
     base = _base(plan, document)
     factors = _factors(plan, base, document)
     _check_policies(plan, document)
@@ -179,6 +180,17 @@ def _factor(key: str, value: object, base: dict[str, Any], document: Document) -
 def _first(value: object) -> object:
     """Something to try the key with."""
     return value[0] if isinstance(value, list) and value else 0
+
+
+def _beside(policies: list[str], folder: Path) -> list[str]:
+    """Policies with their paths, which start from the folder of the experiment's file."""
+    return [
+        "+".join(
+            str(folder / part.strip()) if part.strip().endswith(".toml") else part
+            for part in policy.split("+")
+        )
+        for policy in policies
+    ]
 
 
 def _check_policies(plan: Plan, document: Document) -> None:

@@ -167,6 +167,15 @@ def test_a_bad_policy_is_said_at_its_line(tmp_path: Path, monkeypatch: pytest.Mo
     assert found == ['x.toml:3: policies = "none": there is no such policy']
 
 
+def test_the_path_of_a_policy_starts_from_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abm.experiment.loading.policy_hash", lambda _: "")
+    (tmp_path / "x.toml").write_text(GOOD + 'policies = ["", "placebo+mine.toml"]\n')
+    experiment = Experiment.load(tmp_path / "x.toml")
+    assert experiment.plan.policies == ["", f"placebo+{tmp_path}/mine.toml"]
+
+
 def test_a_run_is_named_by_its_content() -> None:
     world = Scenario.load("classroom", ["months=1"])
     same = Scenario.load("classroom", ["months=1"])
