@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from abm.errors import AbmError, Problem, ScenarioError
 from abm.experiment.designs import Point, design_points
@@ -92,34 +94,42 @@ def _plan(document: Document) -> Plan:
 def _problems(
     error: ValidationError, model: type[BaseModel], document: Document, above: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
-    """Every error of a table of the file, in words."""
+    """Every error of a table of the file, each at its line."""
     for detail in error.errors(include_url=False):
-        kind = detail["type"]
         names = [str(part) for part in detail["loc"] if isinstance(part, str)]
         field = model.model_fields.get(names[0]) if names else None
-        value = None if kind in ("missing", "value_error") else detail["input"]
-        allowed, near = ", ".join(choices(field)), ""
-        if kind == "extra_forbidden":
-            message, allowed = "unknown key", ", ".join(model.model_fields)
-            near = nearest(names[-1], model.model_fields)
-        elif kind == "missing":
-            message = "is required"
-        elif kind in messages.KINDS:
-            message = f"must be {messages.KINDS[kind]}"
-        elif kind == "value_error":
-            message = str(detail["ctx"]["error"])
-        else:
-            message = _bounds(field, detail["msg"])
-            near = nearest(str(value), choices(field))
+        known = choices(field)
+        if detail["type"] == "extra_forbidden":
+            known = list(model.model_fields)
+        has_value = detail["type"] not in ("missing", "value_error")
+        value = detail["input"] if has_value else None
+        near = nearest(names[-1] if detail["type"] == "extra_forbidden" else str(value), known)
         key = (*above, *names)
         place = document.place(key)
-        yield Problem(place.file, place.line, _spell(key), value, message, allowed, near)
+        yield Problem(
+            place.file,
+            place.line,
+            ".".join(key),
+            value,
+            _words(detail, field),
+            allowed=", ".join(known),
+            suggestion=near if has_value else "",
+        )
 
 
-def _bounds(field: Any, otherwise: str) -> str:
-    """What a number may be, if that is declared."""
-    bounds = hard_bounds(field)
-    return f"must be {bounds}" if bounds else otherwise[:1].lower() + otherwise[1:]
+def _words(detail: ErrorDetails, field: FieldInfo | None) -> str:
+    kind, bounds = detail["type"], hard_bounds(field)
+    if kind == "extra_forbidden":
+        return "unknown key"
+    if kind == "missing":
+        return "is required"
+    if kind in messages.KINDS:
+        return f"must be {messages.KINDS[kind]}"
+    if kind == "literal_error":
+        return f"must be {detail['ctx']['expected']}"
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    return f"must be {bounds}" if bounds else detail["msg"]
 
 
 def _base(plan: Plan, document: Document) -> dict[str, Any]:
@@ -228,8 +238,3 @@ def _placed(problems: Iterable[Problem], point: Point, document: Document) -> It
         guilty = [key for name, key in spelled.items() if name.startswith(problem.key)]
         place = document.place(("factors", *guilty[:1]))
         yield replace(problem, file=place.file, line=place.line)
-
-
-def _spell(key: tuple[str, ...]) -> str:
-    """A key of an experiment file; the key of a factor stands for itself."""
-    return ".".join(key)

@@ -275,7 +275,10 @@ class _Engine(Generic[T]):
         """Count what only a broken installation does again and again."""
         self.killers += 1
         if self.killers >= HOPELESS and not self.done:
-            raise AbmError("workers die before they finish a single run; nothing was played")
+            raise AbmError(
+                "workers die before they finish a single run (in a script, play experiments below "
+                'if __name__ == "__main__": workers import the script)'
+            )
 
     def _put_back(self, chunk: list[int]) -> None:
         for place in chunk:

@@ -33,7 +33,7 @@ def problems(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> list
         (GOOD + "replicates = 0", "x.toml:3: replicates = 0: must be at least 1"),
         (GOOD + "replicates = 2.5", "x.toml:3: replicates = 2.5: must be a whole number"),
         (GOOD + 'design = "sobel"\npoints = 4\n[factors]\n"race.growth" = "plausible"',
-         'x.toml:3: design = "sobel": input should be \'factorial\', \'one-at-a-time\','
+         'x.toml:3: design = "sobel": must be \'factorial\', \'one-at-a-time\','
          " 'latin-hypercube' or 'sobol'; did you mean sobol? (allowed: factorial, one-at-a-time,"
          " latin-hypercube, sobol)"),
         (GOOD + 'design = "sobol"\n[factors]\n"race.growth" = [2.4]',
