@@ -20,8 +20,8 @@ app = typer.Typer(
 )
 
 app.command(epilog="Example: abm run classroom --seed 7 --set entry.rate=0.5")(run.run)
-app.command(epilog="Example: abm batch judgement --workers 2")(batch.batch)
-app.command(epilog="Example: abm replay outputs/judgement --run 3f2a")(batch.replay)
+app.command(epilog="Example: abm batch classroom-costs --workers 2")(batch.batch)
+app.command(epilog="Example: abm replay outputs/classroom-costs")(batch.replay)
 app.command(epilog="Example: abm experiments --json")(batch.experiments)
 app.command(epilog="Example: abm why outputs/classroom-seed7 'Dogwood'")(why.why)
 app.command(epilog="Example: abm whatif outputs/classroom-seed7 --set litigation.enabled=false")(

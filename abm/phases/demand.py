@@ -316,8 +316,9 @@ def measure(market: "Market", outlook: Outlook) -> None:
         outlook.cloud_spend[:, rows] = spend.sum(axis=0)
         growth = (1 + ahead / np.maximum(market.segments.adoption, 1e-12)) / 2
         moved = d.reconsidered(market.segments.hazard, market.scenario.strategy.horizon)
-        outlook.cloud_ahead[:, rows] = np.tensordot(growth, spend, axes=1)
-        outlook.cloud_reconsidered[:, rows] = np.tensordot(growth * moved, spend, axes=1)
+        outlook.cloud_ahead[:, rows], outlook.cloud_reconsidered[:, rows] = np.einsum(
+            "as,skj->akj", np.stack([growth, growth * moved]), spend
+        )
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]

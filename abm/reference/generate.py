@@ -14,6 +14,7 @@ from abm.agents.offer import Offer
 from abm.analysis.outcomes import OUTCOMES
 from abm.analysis.targets import targets
 from abm.analysis.welfare import GROUPS
+from abm.experiment.loading import listed
 from abm.ledger import SECTOR_NAMES, SECTORS
 from abm.phases import PHASES
 from abm.record.events import EVENT_KINDS
@@ -277,6 +278,20 @@ def shipped_scenarios() -> str:
     return table(("name", "size", "what it is about"), rows)
 
 
+def shipped_experiments() -> str:
+    """The experiments that come with the package."""
+    rows = [
+        (
+            code(document.name),
+            code(document.values["scenario"]),
+            document.values["design"],
+            " ".join(document.values["description"].split()),
+        )
+        for document in listed()
+    ]
+    return table(("name", "world", "design", "what it is about"), rows)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "schedule": schedule,
     "state-labs": state_of_labs,
@@ -296,6 +311,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "cast-clouds": cast_clouds,
     "cast-segments": cast_segments,
     "scenarios": shipped_scenarios,
+    "experiments": shipped_experiments,
     "patterns": patterns,
     "rooms": rooms,
     "commands": commands,

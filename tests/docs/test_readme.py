@@ -59,9 +59,12 @@ def short_worlds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("short_worlds")
 @pytest.mark.parametrize(("page", "code"), SNIPPETS, ids=label)
-def test_snippets_run(page: Path, code: str) -> None:
+def test_snippets_run(
+    page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, page.name, "exec"), {"__name__": "snippet"})
+        exec(compile(code, page.name, "exec"), {"__name__": "__main__"})
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if COMMANDS[page]], ids=label)
