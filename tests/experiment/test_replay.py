@@ -42,7 +42,7 @@ def test_a_run_of_an_experiment_comes_out_the_same(whole: Path) -> None:
 def test_a_run_folder_comes_out_the_same(classroom_run: Run, tmp_path: Path) -> None:
     found = replay(classroom_run.write(tmp_path / "run"))
     assert found.identical
-    assert len(found.tables) == 7
+    assert len(found.tables) == 8
 
 
 def test_a_table_that_was_tampered_with_is_told_from_one_that_comes_out_otherwise(
