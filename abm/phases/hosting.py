@@ -35,10 +35,13 @@ def press(market: "Market") -> None:
         return
     _convince(market, open_rows)
     labs = open_rows // 2
+    request = table.request[:, labs]
+    # Who asks for many models would leave over any one of them with a part of its budget only.
     at_stake = table.budget * market.segments.adoption[table.segment] * (table.home >= 0)
+    at_stake /= np.maximum(request.sum(axis=1), 1.0)
     one_each, home = np.arange(table.rows + 1), np.maximum(table.home, 0)
     at_home = csc_array((at_stake, home, one_each), shape=(clouds, table.rows))
-    market.pressure[:, labs] = at_home @ table.request[:, labs]
+    market.pressure[:, labs] = at_home @ request
 
 
 def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:

@@ -71,3 +71,28 @@ def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
     hosting._drop(market, CLOUD, terms)
     assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]
+
+
+def pressed(requests: float) -> tuple[Market, float]:
+    """A market whose communities all ask for each open model, and the budget in play."""
+    firms = [lab("A"), lab("B"), lab("C"), lab("D")]
+    market = first_month(world(firms, [cloud("X"), cloud("Y")], months=3, **CALM))
+    market.scenario = changed(
+        market.scenario,
+        {f"pressure.{rate}": 0.0 for rate in ("manager_rate", "decider_rate", "forgetting")},
+    )
+    market.communities.request[:, :4] = requests
+    hosting.press(market)
+    table = market.communities
+    return market, float(table.budget @ market.segments.adoption[table.segment])
+
+
+def test_no_budget_presses_for_more_than_itself() -> None:
+    market, at_stake = pressed(1.0)
+    assert market.pressure.sum() == pytest.approx(at_stake)
+    assert market.pressure.sum(axis=0)[:4] == pytest.approx(at_stake / 4)
+
+
+def test_few_requests_press_in_full() -> None:
+    market, at_stake = pressed(0.2)
+    assert market.pressure.sum() == pytest.approx(0.8 * at_stake)
