@@ -54,7 +54,7 @@ def _use(market: "Market") -> None:
 
 
 def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
-    """Managed listings pay the lab its share; garden listings pay it nothing."""
+    """Listings pay the lab its share: as bargained if managed, what a licence can claim if not."""
     ledger, offers = market.ledger, market.offers
     managed = spend[:, d.FIRST_CLOUD :]
     home = market.outlook.cloud_spend.sum(axis=1)
@@ -66,7 +66,8 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     cost = serving[:, d.FIRST_CLOUD :].sum(axis=0) + float(serving[:, d.GARDEN].sum()) * weight
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
 
-    royalties = managed * offers.royalty
+    unmanaged = spend[:, d.GARDEN] * hosting.garden_royalty(market)
+    royalties = managed * offers.royalty + unmanaged[:, None] * weight
     by_pair = np.zeros((market.labs.rows, market.clouds.rows))
     np.add.at(by_pair, hosting.payees(market), royalties)
     by_pair *= market.labs.alive[:, None]

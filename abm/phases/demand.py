@@ -308,6 +308,7 @@ def measure(market: "Market", outlook: Outlook) -> None:
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
     hosted = (outlook.way_spend[:, d.FIRST_CLOUD :] * offers.royalty).sum(axis=1)
+    hosted += outlook.way_spend[:, d.GARDEN] * hosting.garden_royalty(market)
     outlook.royalty_income = np.zeros(market.labs.rows)
     np.add.at(outlook.royalty_income, hosting.payees(market), hosted)
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]

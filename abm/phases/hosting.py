@@ -184,6 +184,25 @@ def payees(market: "Market") -> NDArray[np.int64]:
     return np.where(is_open & (offers.owner >= 0), offers.owner, lab)
 
 
+def _denied(market: "Market") -> Floats:
+    """Share of its profit that a host without a licence would lose, for each offer."""
+    enforced = (market.offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
+    return np.where(enforced, market.scenario.hosting.enforceability, 0.0)
+
+
+def garden_royalty(market: "Market") -> Floats:
+    """Lab's share of the revenue from an unmanaged listing of each offer, shape (offers,).
+
+    The Nash split of a managed listing at the price of the garden: the model covers nothing else
+    there, so that the cloud's outside option is to serve it without a licence.
+    """
+    p, offers = market.scenario.hosting, market.offers
+    cost, price = offers.unit_cost, _competitive(market)
+    profit = np.divide(price - cost, price, out=np.zeros_like(price), where=price > 0)
+    transfer = h.nash_transfer(p, profit, np.zeros_like(profit), profit * (1 - _denied(market)))
+    return np.where(np.arange(offers.rows) % 2 == OPEN, transfer, 0.0)
+
+
 def candidates(market: "Market", k: int) -> NDArray[np.int64]:
     """Offers that the cloud may list: on the market, licensed for it, not bound elsewhere."""
     offers, labs = market.offers, market.labs
@@ -223,11 +242,9 @@ def bargain(market: "Market", k: int) -> Terms:
     revenue = _expected_use(market, k, capture) * capture
     profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
     similarity = _similarity(market, k)
-    enforced = (offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
-    denied = np.where(enforced, p.enforceability, 0.0)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
     lab_outside = np.where(is_open, 0.0, profit * (1 - capture))
-    cloud_outside = np.where(is_open, profit * (1 - denied), profit * similarity)
+    cloud_outside = np.where(is_open, profit * (1 - _denied(market)), profit * similarity)
     transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
     margin = profit - transfer
     own = int(market.clouds.own_lab[k])

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from worlds import CALM, changed, closed_lab, cloud, lab, segment, world
 
+from abm.ledger import SECTORS
 from abm.market import Market
 from abm.mechanisms import hosting as h
+from abm.mechanisms.demand import GARDEN
 from abm.phases import hosting
 from abm.scenario import Scenario
 
@@ -96,3 +98,32 @@ def test_no_budget_presses_for_more_than_itself() -> None:
 def test_few_requests_press_in_full() -> None:
     market, at_stake = pressed(0.2)
     assert market.pressure.sum() == pytest.approx(0.8 * at_stake)
+
+
+def garden(enforceability: float, licence: str = "restricted") -> Market:
+    """A month after which one open model stands in the garden of a cloud that lists nothing."""
+    firms = [lab("A", licence=licence), lab("B")]
+    values = {"hosting.slot_cost": 1e6, "hosting.enforceability": enforceability}
+    return first_month(world(firms, [cloud("X", customers=1.0)], months=3, **CALM | values))
+
+
+def test_a_restricted_licence_earns_in_the_garden_what_it_can_enforce() -> None:
+    market = garden(0.6)
+    assert not market.offers.listed.any()
+    spend = market.outlook.way_spend[0, GARDEN]
+    p = market.scenario
+    # One host: price = cost (1 + margin), so that its gross margin is m / (1 + m).
+    margin = p.pricing.host_margin / (1 + p.pricing.host_margin)
+    due = p.hosting.bargaining * 0.6 * margin * spend
+    assert due > 0
+    assert market.ledger.flows["royalty"][SECTORS.index("L")] == pytest.approx(due)
+    assert market.labs.income[0] == pytest.approx(due)
+    assert market.outlook.royalty_income[0] == pytest.approx(due)
+
+
+@pytest.mark.parametrize(("enforceability", "licence"), [(0.0, "restricted"), (0.6, "permissive")])
+def test_what_cannot_be_claimed_is_not_paid(enforceability: float, licence: str) -> None:
+    market = garden(enforceability, licence)
+    assert market.outlook.way_spend[0, GARDEN] > 0
+    assert not np.any(market.ledger.flows.get("royalty", 0.0))
+    assert market.labs.income[0] == 0
