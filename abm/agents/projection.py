@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import capability, demand, litigation, post_training
 from abm.mechanisms import disclosure as d
@@ -55,11 +56,66 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
     return shares
 
 
+def long_run_shares(market: "Market") -> Floats:
+    """Spend share of each offer once all have reconsidered, (segments, offers)."""
+    p, outlook = market.scenario.demand, market.outlook
+    relative = p.nest_lineage / p.nest_model
+    rest = outlook.lineage_rest
+    pull = outlook.odds + rest**relative
+    family = np.maximum(pull ** (1 / relative), 1e-300)
+    camp = np.maximum(outlook.totals, 1e-300)
+    chosen = camp**p.nest_model / (1 + (outlook.totals**p.nest_model).sum(axis=1, keepdims=True))
+    nest = np.arange(outlook.odds.shape[1]) % 2
+    shares: Floats = (family - rest) / family * pull / camp[:, nest] * chosen[:, nest]
+    return shares
+
+
+def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
+    """Spend shares at the end of the horizon: only who reconsiders by then moves.
+
+    Args:
+        market: the market.
+        now: present shares, shape (..., segments).
+        long_run: shares once all have reconsidered, broadcastable to the same shape.
+    """
+    moved = demand.reconsidered_by(market.segments.hazard, market.scenario.strategy.horizon)
+    return now + moved * (long_run - now)
+
+
 def api_revenue(market: "Market", theta: Floats, price: float, line: int) -> Floats:
-    """Yearly revenue of a closed API at the end of the horizon, USD m, shape (alternatives,)."""
-    shares = own_shares(market, theta, price, 1, line)
-    revenue: Floats = 12 * shares @ market.outlook.in_play_ahead
+    """Yearly revenue of an API at the end of the horizon, USD m, shape (alternatives,).
+
+    Customers of a closed model come along when it is opened, and not the other way round.
+    """
+    nest, outlook = line % 2, market.outlook
+    now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
+    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line))
+    revenue: Floats = 12 * shares @ outlook.in_play_ahead * _sold_directly(market, line)
     return revenue
+
+
+def _sold_directly(market: "Market", line: int) -> float:
+    """Part of the spending on a line that its lab's own API wins, among all ways to get it."""
+    direct = float(market.outlook.direct_revenue[line])
+    if direct > 0:
+        return direct / float(market.offers.spend[line])
+    # One's own machines, an unmanaged listing and each cloud compete for an open model.
+    return 1.0 if line % 2 == CLOSED else 1 / (2.0 + market.clouds.rows)
+
+
+def royalties_ahead(market: "Market", lab: int) -> Floats:
+    """Yearly royalties at the end of the horizon on open and on closed models, USD m, shape (2,).
+
+    Royalties move with the spending on the models that they are paid for.
+    """
+    outlook, now = market.outlook, market.outlook.shares.T
+    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
+    ahead = shares_ahead(market, now, long_run_shares(market).T)
+    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
+    due = 12 * (outlook.royalties.T * risen).sum(axis=1)
+    # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
+    rooted = market.offers.owner[0::2] == lab
+    return np.array([due[0::2][rooted].sum(), due[2 * lab + CLOSED]])
 
 
 def fair_price(market: "Market", log_compute: float) -> float:
@@ -211,37 +267,36 @@ def of_product(lab: "Lab") -> Floats:
     revenue = float(product_revenue(market, lab, lab.theta[None]).max())
     api = 0.0
     if not lab.closed:
-        api = float(_open_revenue(market, lab))
+        price = fair_price(market, float(lab.log_compute))
+        api = float(api_revenue(market, lab.theta[None], price, 2 * lab.row)[0])
     months = s.product.build_months
     staff = s.product.build_staff * float(lab.researchers) * s.talent.wage * months
     gain = float(worth(market, revenue + api, 0.0)) - s.product.launch_cost - staff
     return np.array([0.0, gain])
 
 
-def _open_revenue(market: "Market", lab: "Lab") -> float:
-    """Yearly revenue of selling its own open model through its own API, USD m."""
-    price = fair_price(market, float(lab.log_compute))
-    shares = own_shares(market, lab.theta[None], price, 0, 2 * lab.row)
-    # Its own API is one of several ways to get an open model; it wins its part among them.
-    ways = 2.0 + market.clouds.rows
-    return float(12 * (shares[0] @ market.outlook.in_play_ahead) / ways)
-
-
 def of_camp(lab: "Lab") -> Floats:
-    """Open and closed: royalties, fame and contributions against the revenue of an API."""
+    """Open and closed: royalties, fame and contributions against the revenue of an API.
+
+    Both are projected alike: to the market of the end of the horizon, and from the customers that
+    the lab has to those it would have in the end as far as they reconsider by then.
+    """
     market, s = lab.model, lab.model.scenario
     price = fair_price(market, float(lab.log_compute))
-    closed = float(api_revenue(market, lab.theta[None], price, 2 * lab.row + 1)[0])
-    hosted = 12 * float(market.outlook.royalty_income[lab.row])
-    own_api = _open_revenue(market, lab) if lab.product_stage == LIVE else 0.0
+    revenue = royalties_ahead(market, lab.row)
+    for camp in (OPEN, CLOSED):
+        # Open labs sell an API of their own once they have a product.
+        if camp == CLOSED or lab.product_stage == LIVE:
+            line = 2 * lab.row + camp
+            revenue[camp] += api_revenue(market, lab.theta[None], price, line)[0]
     kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
     stay = s.strategy.horizon * s.talent.quits * kept * s.talent.enabled
     people = s.capital.talent_value * float(lab.researchers) * stay
     help_ = market.contribution_gain[2 * lab.row].mean()
     fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)
-    opened = float(worth(market, hosted + own_api, 0.0)) + people + float(fame) - catch_up
-    payoff: Floats = np.array([opened, float(worth(market, closed, 0.0))]) + of_rules(lab)
+    openness = people + float(fame) - catch_up
+    payoff: Floats = worth(market, revenue, 0.0) + np.array([openness, 0.0]) + of_rules(lab)
     return payoff
 
 

@@ -118,7 +118,7 @@ def test_a_restricted_licence_earns_in_the_garden_what_it_can_enforce() -> None:
     assert due > 0
     assert market.ledger.flows["royalty"][SECTORS.index("L")] == pytest.approx(due)
     assert market.labs.income[0] == pytest.approx(due)
-    assert market.outlook.royalty_income[0] == pytest.approx(due)
+    assert market.outlook.royalties[:, 0].sum() == pytest.approx(due)
 
 
 @pytest.mark.parametrize(("enforceability", "licence"), [(0.0, "restricted"), (0.6, "permissive")])
