@@ -39,6 +39,7 @@ class Lab(TableAgent):
     income = Column("USD m/month", "revenue of the month")
     burn = Column("USD m/month", "spending minus income, smoothed over a quarter")
     revenue_year = Column("USD m/year", "revenue of the last twelve months")
+    gross_margin = Column("1", "part of revenue left after the cost of serving", fill=1.0)
     revenue_before = Column("USD m/year", "revenue of the twelve months before those")
     revenue_path = Column("USD m/month", "revenue of the last 24 months", shape=("memory",))
 

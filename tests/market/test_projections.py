@@ -7,7 +7,8 @@ from worlds import CALM, closed_lab, cloud, lab, segment, world
 from abm.agents import projection
 from abm.agents.offer import CLOSED, OPEN
 from abm.market import Market
-from abm.mechanisms import demand
+from abm.mechanisms import demand, pricing
+from abm.phases import books
 
 HORIZON = 12
 NOBODY = 1e-12
@@ -25,9 +26,15 @@ def market_of(hazard: float, **changes: float) -> Market:
 
 
 def api(market: Market, line: int) -> float:
-    lab = market.lab_at(line // 2)
-    price = projection.fair_price(market, float(lab.log_compute))
-    return float(projection.api_revenue(market, lab.theta[None], price, line)[0])
+    """Projected yearly sales of an API before the cost of serving, USD m."""
+    profit = projection.api_profit(market, market.labs.theta[line // 2][None], line)
+    return float(profit[0]) / margin(market)
+
+
+def margin(market: Market) -> float:
+    """Gross margin of a seller whose demand has the elasticity 1 + alpha/rho_m."""
+    p = market.scenario.demand
+    return 1 / (1 + p.price / p.nest_model)
 
 
 def test_reconsidered_by_a_month_is_one_less_what_was_kept() -> None:
@@ -96,3 +103,53 @@ def test_royalties_on_a_closed_model_end_with_it() -> None:
     outlook.shares[:, line], outlook.royalties[:, line] = 0.1, 2.0
     due = 24 * (outlook.in_play_ahead / outlook.in_play).sum()
     assert projection.royalties_ahead(market, 1) == pytest.approx([0.0, due])
+
+
+def test_the_fair_margin_is_the_inverse_of_the_elasticity_of_demand() -> None:
+    market = market_of(0.05)
+    price = projection.fair_price(market, float(market.labs.log_compute[1]))
+    cost = pricing.unit_cost(market.scenario.pricing, market.labs.log_compute[1:2], market.month)
+    assert margin(market) == pytest.approx(1 - float(cost[0]) / price)
+
+
+def test_a_sale_at_cost_is_worth_nothing_and_a_royalty_what_investors_pay() -> None:
+    market = market_of(0.05)
+    c = market.scenario.capital
+    assert projection.worth(market, 10.0, 0.0) == pytest.approx(
+        market.climate * c.revenue_multiple * 10
+    )
+    free, dear = (market_of(0.05, **{"product.service_cost": cost}) for cost in (0.0, 1.0))
+    one = [m.lab_at(1) for m in (free, dear)]
+    profits = [projection.product_profit(x.model, x, x.theta[None])[0, 0] for x in one]
+    assert profits[0] > 0 == profits[1]
+
+
+def test_the_gross_margin_of_the_books_is_what_serving_leaves() -> None:
+    market = market_of(0.05)
+    served, line = market.outlook.direct_revenue[3], 3
+    assert served > 0
+    left = 1 - market.offers.unit_cost[line] / market.offers.price[line]
+    assert market.labs.gross_margin[1] == pytest.approx(left)
+    # Royalties cost their lab nothing to serve.
+    assert market.labs.income[0] > 0
+    assert market.labs.gross_margin[0] == 1
+
+
+def test_who_serves_below_cost_has_no_margin_and_who_sells_nothing_keeps_the_last() -> None:
+    market = market_of(0.05)
+    market.labs.income[:3] = [10.0, 10.0, 0.0]
+    market.labs.gross_margin[2] = 0.4
+    served = np.zeros(market.labs.rows)
+    served[:2] = [15.0, 2.0]
+    books._gross_margin(market, served)
+    assert market.labs.gross_margin[:3].tolist() == [0.0, 0.8, 0.4]
+
+
+def test_a_lab_has_only_its_profit_to_lose() -> None:
+    market = market_of(0.05)
+    firm = market.lab_at(1)
+    firm.revenue_year, firm.gross_margin = 100.0, 0.0
+    lost = projection.contested(firm)
+    firm.gross_margin = 0.5
+    multiple = market.climate * market.scenario.capital.revenue_multiple
+    assert projection.contested(firm) - lost == pytest.approx(50 * multiple)
