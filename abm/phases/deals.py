@@ -110,17 +110,27 @@ def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> boo
 def _values(market: "Market", seller: Lab, field: Field) -> Floats:
     """What the lab is worth to each bidder before noise and without its cash, USD m.
 
-    Business, people and hardware are worth the same to all; its capability is worth what it adds to
-    the bidder's own.
+    Its parts are worth the same to all; its capability is worth what it adds to the bidder's own.
     """
     c, p = market.scenario.capital, market.scenario.acquisition
     added = market.standing(np.maximum(field.theta, seller.theta)) - field.standing
     synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
-    business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
-    people = p.talent_synergy * c.talent_value * float(seller.researchers)
-    hardware = 12 * float(seller.gpu_farm)
+    business, people, hardware = _parts(market, seller)
     worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
     return worth + _foreclosure(market, seller, field)
+
+
+def _parts(market: "Market", seller: Lab) -> tuple[float, float, float]:
+    """What a lab's business, people and hardware are worth to any buyer, USD m.
+
+    The business is worth its gross profit at the multiple of revenue: who takes it over goes on
+    paying for what it costs to serve.
+    """
+    c, p = market.scenario.capital, market.scenario.acquisition
+    profit = float(seller.revenue_year * seller.gross_margin)
+    business = p.business_synergy * c.revenue_multiple * market.climate * profit
+    people = p.talent_synergy * c.talent_value * float(seller.researchers)
+    return business, people, 12 * float(seller.gpu_farm)
 
 
 def _foreclosure(market: "Market", seller: Lab, field: Field) -> Floats:
@@ -177,10 +187,8 @@ def _choose_route(
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
     """Share of a lab's worth that licence-and-hire leaves behind: all but the people who move."""
-    c, p = market.scenario.capital, market.scenario.acquisition
-    business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
-    kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
-    people = p.talent_synergy * c.talent_value * float(seller.researchers)
+    business, people, hardware = _parts(market, seller)
+    kept = business + hardware + max(float(seller.cash), 0.0)
     return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from worlds import CALM, changed, closed_lab, cloud, events, lab, world
 
-from abm.agents import board
+from abm.agents import bidding, board
 from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
@@ -202,3 +202,21 @@ def test_an_incumbent_that_buys_casts_its_shadow_from_the_next_month(scenario: S
     market.derive()
     assert market.kill_zone[smaller] > 0
     assert market.kill_zone[larger] == 0
+
+
+def test_buyers_pay_for_what_serving_leaves_of_the_revenue(scenario: Scenario) -> None:
+    market = settled(scenario)
+    seller, bidders = market.lab_at(0), bidding.field(market)
+    seller.revenue_year = 100.0
+    worth, left = [], []
+    for margin in (0.0, 0.5, 1.0):
+        seller.gross_margin = margin
+        worth.append(deals._values(market, seller, bidders))
+        left.append(deals._left_behind(market, seller, moved=0.8))
+    a, c = market.scenario.acquisition, market.scenario.capital
+    half = (1 - a.integration) * a.business_synergy * c.revenue_multiple * market.climate * 50
+    assert worth[1] - worth[0] == pytest.approx(half)
+    assert worth[2] - worth[1] == pytest.approx(half)
+    # A business without profit is no reason to prefer a purchase over hiring the team away.
+    assert left == sorted(left)
+    assert left[0] < left[-1]
