@@ -243,7 +243,7 @@ def bargain(market: "Market", k: int) -> Terms:
     profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
     similarity = _similarity(market, k)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
-    lab_outside = np.where(is_open, 0.0, profit * (1 - capture))
+    lab_outside = np.where(is_open, 0.0, _diverted(market, k, capture))
     cloud_outside = np.where(is_open, profit * (1 - _denied(market)), profit * similarity)
     transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
     margin = profit - transfer
@@ -273,6 +273,29 @@ def _expected_use(market: "Market", k: int, capture: Floats) -> Floats:
     )
     expected: Floats = 3 * (outlook.cloud_ahead[k] + (lift - 1) * outlook.cloud_reconsidered[k])
     return expected
+
+
+def _diverted(market: "Market", k: int, capture: Floats) -> Floats:
+    """What each lab would earn more from the cloud's customers unlisted, USD m a quarter.
+
+    Without it their spending on the model is smaller, and all of it goes through the other ways to
+    get the model; with it only what the listing does not capture. On each way the lab earns what it
+    earns there now: its own margin, or a rival cloud's royalty.
+    """
+    outlook, offers = market.outlook, market.offers
+    loss = np.where(
+        offers.listed[:, k], h.listing_loss(market.scenario.demand, capture, offers.use), 1.0
+    )
+    without = 3 * (outlook.cloud_ahead[k] + (loss - 1) * outlook.cloud_reconsidered[k])
+    still = _expected_use(market, k, capture) * (1 - capture)
+    own = offers.price > 0
+    margin = 1 - np.divide(offers.unit_cost, offers.price, out=np.ones(offers.rows), where=own)
+    elsewhere = offers.listed.copy()
+    elsewhere[:, k] = False
+    earned = np.maximum(margin, 0.0) + (elsewhere * offers.royalty).sum(axis=1)
+    ways = np.maximum(own + elsewhere.sum(axis=1), 1)
+    gained: Floats = np.maximum(without - still, 0.0) * earned / ways
+    return gained
 
 
 def _competitive(market: "Market") -> Floats:

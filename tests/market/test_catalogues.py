@@ -127,3 +127,54 @@ def test_what_cannot_be_claimed_is_not_paid(enforceability: float, licence: str)
     assert market.outlook.way_spend[0, GARDEN] > 0
     assert not np.any(market.ledger.flows.get("royalty", 0.0))
     assert market.labs.income[0] == 0
+
+
+# -- what a closed lab could do without the cloud -------------------------------------------------
+
+
+def of_lab(market: Market, line: int = 3) -> tuple[float, float, float]:
+    """Royalty, capture and gross margin of a closed model at the cloud."""
+    capture = hosting._capture(market, CLOUD, np.maximum(market.offers.price, 1e-3))[line]
+    margin = 1 - float(market.offers.unit_cost[line] / market.offers.price[line])
+    return float(hosting.bargain(market, CLOUD).royalty[line]), float(capture), margin
+
+
+def test_taking_a_listing_away_undoes_what_adding_it_did() -> None:
+    p = growing(1.0).demand
+    capture, use = np.array([0.1, 0.5, 0.9]), np.array([0.05, 0.3, 0.6])
+    lift = h.listing_lift(p, capture, use)
+    assert (lift > 1).all()
+    assert h.listing_loss(p, capture, lift * use) == pytest.approx(1 / lift)
+
+
+def test_a_lab_whose_customers_would_all_come_to_it_keeps_the_profit() -> None:
+    """Nobody reconsiders the model, and it is to be had from its lab alone."""
+    market = first_month(growing(1.0))
+    market.outlook.cloud_reconsidered[:] = 0.0
+    royalty, _, margin = of_lab(market)
+    assert 0 < royalty == pytest.approx(margin)
+
+
+def test_the_outside_option_is_direct_sales_less_those_beside_the_listing() -> None:
+    market, line = first_month(growing(1.0)), 3
+    royalty, capture, margin = of_lab(market, line)
+    outlook, p = market.outlook, market.scenario
+    ahead, moved = (3 * x[CLOUD, line] for x in (outlook.cloud_ahead, outlook.cloud_reconsidered))
+    lost = moved * (1 - float(h.listing_loss(p.demand, capture, market.offers.use[line])))
+    profit = margin * ahead * capture
+    outside = margin * (ahead - lost - ahead * (1 - capture))
+    assert outside < profit
+    cover = profit * hosting.bargain(market, CLOUD).similarity[line]
+    split = outside + p.hosting.bargaining * max(profit - outside - cover, 0.0)
+    assert royalty * ahead * capture == pytest.approx(split)
+
+
+def test_a_cloud_that_wins_customers_for_the_lab_keeps_more() -> None:
+    market = first_month(growing(1.0))
+    none, some, all_of_them = (0.0, 0.3, 1.0)
+    royalties = []
+    for part in (none, some, all_of_them):
+        market.outlook.cloud_reconsidered[:] = part * market.outlook.cloud_ahead
+        royalties.append(of_lab(market)[0])
+    assert royalties == sorted(royalties, reverse=True)
+    assert royalties[0] > royalties[-1]
