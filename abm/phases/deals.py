@@ -137,12 +137,12 @@ def _foreclosure(market: "Market", seller: Lab, field: Field) -> Floats:
     """Value of a rival less to sellers of models, USD m: its closed users choose again.
 
     Its open weights stay downloadable, so they free no users; a bidder wins them in proportion to
-    its own revenue.
+    its own business.
     """
     c = market.scenario.capital
     freed = float(market.offers.use[2 * seller.row + CLOSED])
     multiple = c.revenue_multiple * market.climate
-    gained: Floats = multiple * field.revenue * freed / (1 - min(freed, 0.9))
+    gained: Floats = multiple * field.profit * freed / (1 - min(freed, 0.9))
     return gained
 
 

@@ -220,3 +220,17 @@ def test_buyers_pay_for_what_serving_leaves_of_the_revenue(scenario: Scenario) -
     # A business without profit is no reason to prefer a purchase over hiring the team away.
     assert left == sorted(left)
     assert left[0] < left[-1]
+
+
+def test_a_rivals_customers_are_worth_the_bidders_own_margin_on_them(scenario: Scenario) -> None:
+    market = settled(scenario)
+    seller, row = market.lab_at(0), 1
+    market.offers.use[2 * seller.row + 1], market.labs.revenue_year[row] = 0.2, 100.0
+    gained = []
+    for margin in (0.0, 0.5):
+        market.labs.gross_margin[row] = margin
+        bidders = bidding.field(market)
+        place = [bidder.name for bidder in bidders.who].index("Other")
+        gained.append(deals._foreclosure(market, seller, bidders)[place])
+    multiple = market.scenario.capital.revenue_multiple * market.climate
+    assert gained == pytest.approx([0.0, multiple * 50 * 0.2 / 0.8])
