@@ -12,7 +12,7 @@ from abm.agents import bidding, board
 from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
-from abm.phases import deals
+from abm.phases import capital, deals
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -234,3 +234,15 @@ def test_a_rivals_customers_are_worth_the_bidders_own_margin_on_them(scenario: S
         gained.append(deals._foreclosure(market, seller, bidders)[place])
     multiple = market.scenario.capital.revenue_multiple * market.climate
     assert gained == pytest.approx([0.0, multiple * 50 * 0.2 / 0.8])
+
+
+def test_an_exit_is_news_in_proportion_to_the_labs_that_there_are(scenario: Scenario) -> None:
+    twice = changed(scenario, {"labs": [*scenario.model_dump()["labs"], lab("C"), lab("D")]})
+    for cast in (scenario, twice):
+        market = Market(cast, seed=1)
+        market.exits = 0.0
+        quiet = capital._news(market)
+        market.exits = -1.0
+        assert capital._news(market) - quiet == pytest.approx(-1.0)
+    market.labs.alive[:2] = False
+    assert capital._news(market) - quiet == pytest.approx(-2.0)
