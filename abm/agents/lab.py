@@ -27,6 +27,7 @@ class Lab(TableAgent):
 
     cash = Column("USD m", "liquid funds")
     raised = Column("USD m", "equity raised: the preference stack")
+    returned = Column("USD m", "what its end brought its investors: price or cash left")
     founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
     value = Column("USD m", "pre-money valuation of the month")
     parent_budget = Column("USD m/month", "what the owner pays")

@@ -29,8 +29,8 @@ def climate(market: "Market") -> None:
 def _news(market: "Market") -> float:
     """News of the month: exits at a price, a frontier ahead of trend, revenue short of hopes.
 
-    Exits count by the mean of the living labs, and one exit among the cast of the first month is one
-    unit: more labs do not make a wilder climate.
+    Exits count by the mean of the living labs, and one exit among the cast of the first month is
+    one unit: more labs do not make a wilder climate.
     """
     s, labs = market.scenario, market.labs
     level = float(market.frontier @ market.domain_value)

@@ -24,6 +24,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     account = _account(market, buyer)
     ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
     ledger.pay("acquisition", account, INVESTORS, price - owed, buyer.row)
+    seller.returned = price - owed
     leak = p.talent_leak * float(seller.researchers)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
@@ -165,6 +166,7 @@ def _leave(market: "Market", lab: Lab) -> None:
     cash = float(lab.cash)
     if cash > 0:
         ledger.pay("liquidation", ledger.labs, INVESTORS, cash, row)
+        lab.returned += cash
     elif cash < 0:
         ledger.pay("default", VENDORS, ledger.labs, -cash, None, row)
     market.withdraw(2 * row + CLOSED)

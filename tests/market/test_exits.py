@@ -12,7 +12,7 @@ from abm.agents import bidding, board
 from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
-from abm.phases import capital, deals
+from abm.phases import capital, deals, entry, exits
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -246,3 +246,41 @@ def test_an_exit_is_news_in_proportion_to_the_labs_that_there_are(scenario: Scen
         assert capital._news(market) - quiet == pytest.approx(-1.0)
     market.labs.alive[:2] = False
     assert capital._news(market) - quiet == pytest.approx(-2.0)
+
+
+# -- what founders go by --------------------------------------------------------------------------
+
+
+def test_founders_go_by_what_recent_entrants_became_worth(scenario: Scenario) -> None:
+    market = settled(scenario)
+    labs = market.labs
+    labs.value[:2], labs.raised[:2] = [50.0, 30.0], [100.0, 60.0]
+    assert entry._prospect(market) == pytest.approx(np.log(80 / 160))
+    labs.born[0] = 0
+    assert entry._prospect(market) == pytest.approx(np.log(50 / 100))
+    market.month = 30
+    labs.born[:2] = [0, 10]
+    assert entry._prospect(market) == pytest.approx(np.log(30 / 60))
+
+
+def test_how_entrants_ended_counts_with_what_came_back(scenario: Scenario) -> None:
+    market = settled(scenario)
+    labs = market.labs
+    labs.born[:2] = 0
+    labs.value[:2], labs.raised[:2] = [50.0, 30.0], [100.0, 60.0]
+    labs.cash[0] = 7.0
+    exits.wind_up(market, market.lab_at(0), {})
+    assert labs.returned[0] == 7.0
+    assert entry._prospect(market) == pytest.approx(np.log((7 + 30) / 160))
+    labs.cash[1] = -20.0
+    exits.shut_down(market, market.lab_at(1), {})
+    assert labs.returned[1] == 0.0
+    assert entry._prospect(market) == pytest.approx(np.log(7 / 160))
+
+
+def test_a_sale_counts_with_what_creditors_leave_of_the_price(scenario: Scenario) -> None:
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.cash = -10.0
+    exits.buy(market, firm, market.lab_at(1), 90.0, {})
+    assert market.labs.returned[0] == 80.0
