@@ -22,7 +22,9 @@ class Lab(TableAgent):
     key = Column("key", "stable key of its random streams", dtype=np.uint64)
     alive = Column("switch", "in business", dtype=np.bool_, fill=False)
     closed = Column("switch", "releases through an API only", dtype=np.bool_, fill=False)
-    owned = Column("switch", "controlled by a parent, not for sale", dtype=np.bool_, fill=False)
+    owned = Column(
+        "switch", "controlled by a parent that covers it, not for sale", dtype=np.bool_, fill=False
+    )
     born = Column("month", "month of entry; -1 for those there at the start", dtype=np.int64)
 
     cash = Column("USD m", "liquid funds")

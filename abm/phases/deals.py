@@ -39,6 +39,7 @@ def clear(market: "Market") -> None:
     trades = market.scenario.acquisition.enabled
     if trades:
         _decide_pending(market)
+        exits.review_owned(market)
     boards, reviews = board.weigh(market), _under_review(market)
     field: Field | None = None
     for row in np.flatnonzero(boards.listens).tolist():

@@ -284,3 +284,61 @@ def test_a_sale_counts_with_what_creditors_leave_of_the_price(scenario: Scenario
     firm.cash = -10.0
     exits.buy(market, firm, market.lab_at(1), 90.0, {})
     assert market.labs.returned[0] == 80.0
+
+
+# -- what owners put up with ----------------------------------------------------------------------
+
+
+def owned(scenario: Scenario, burn: float) -> Market:
+    """A market whose first lab belongs to the owner of the cloud, in the month of its review."""
+    market = settled(scenario)
+    labs = market.labs
+    labs.owned[0], labs.cash[0], labs.burn[0], labs.value[0] = True, 0.0, burn, 100.0
+    market.clouds.own_lab[0] = 0
+    while not board.yearly(market)[0]:
+        market.month += 1
+    return market
+
+
+def test_an_owner_lets_go_of_a_lab_that_costs_more_than_it_is_worth(scenario: Scenario) -> None:
+    cheap, dear = owned(scenario, 100 / 12 - 0.1), owned(scenario, 100 / 12 + 0.1)
+    for market in (cheap, dear):
+        exits.review_owned(market)
+    assert cheap.labs.owned[0]
+    assert not events(cheap, "divestment")
+    assert not dear.labs.owned[0]
+    assert dear.clouds.own_lab[0] == -1
+    (let_go,) = events(dear, "divestment")
+    assert let_go.reason == {"shortfall": 101.2, "use": 0.0, "value": 100.0}
+
+
+def test_use_in_its_own_products_and_cash_in_hand_keep_an_owner(scenario: Scenario) -> None:
+    for name, worth in (("parent_budget", 1.0), ("cash", 12.0)):
+        market = owned(scenario, 100 / 12 + 0.5)
+        getattr(market.labs, name)[0] += worth
+        exits.review_owned(market)
+        assert market.labs.owned[0], name
+
+
+def test_an_owner_reviews_a_lab_once_a_year(scenario: Scenario) -> None:
+    market = owned(scenario, 1000.0)
+    market.month += 1
+    exits.review_owned(market)
+    assert market.labs.owned[0]
+
+
+def test_a_lab_let_go_without_cash_closes_unless_it_is_bought(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deals, "_auction", lambda *_: False)
+    market = owned(scenario, 1000.0)
+    market.scenario = scenario
+    market.labs.cash[0] = -5.0
+    deals.clear(market)
+    assert [e.kind for e in exits_of(market, "Idle")] == ["shutdown"]
+    kept = owned(scenario, 1.0)
+    kept.scenario = scenario
+    kept.labs.cash[0] = -5.0
+    deals.clear(kept)
+    assert kept.labs.alive[0]
+    assert kept.labs.cash[0] == 0.0
