@@ -280,6 +280,11 @@ class Market(mesa.Model):
         self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
         self.fiscal_cost += float(np.sum(amount))
 
+    def collect_public(self, kind: str, payer: Account, amount: Any, rows: Any = None) -> None:
+        """Collect money for the state, USD m, and count it against what it spends."""
+        self.ledger.pay(kind, payer, GOVERNMENT, amount, rows)
+        self.fiscal_cost -= float(np.sum(amount))
+
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""
         p = self.scenario.product

@@ -31,14 +31,52 @@ def plan_runs(market: "Market") -> None:
     rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
     usual = release.run_months(s.release, labs.last_cost[rows])
     cost = race.planned_run(s.race, liquid(market, rows), market.ticket, usual)
-    rows, cost = rows[cost >= SMALLEST_RUN], cost[cost >= SMALLEST_RUN]
+    waits = np.zeros(rows.size, dtype=np.int64)
+    if market.policies:
+        cost, waits = _permitted(market, rows, cost)
+    rows, cost, waits = (x[cost >= SMALLEST_RUN] for x in (rows, cost, waits))
     if rows.size == 0:
         return
     labs.run_base[rows] = bases = choose_bases(market, rows, cost)
     labs.run_cost[rows] = labs.last_cost[rows] = cost
     labs.last_planned[rows] = market.month
-    labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost)
+    labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost) + waits
     _take_weights(market, rows[bases >= 0])
+
+
+def _permitted(market: "Market", rows: Rows, cost: Floats) -> tuple[Floats, Rows]:
+    """Runs that the rules permit: within the cap, licensed or just below the threshold.
+
+    Fees are paid at once.
+
+    Args:
+        market: the market.
+        rows: labs that plan.
+        cost: cost of the runs that they would plan, USD m.
+
+    Returns:
+        Cost of the runs, USD m, and months for which they wait for a licence.
+    """
+    s, labs = market.scenario, market.labs
+    cap, above, fee, wait = (
+        market.rules.now(name, labs.closed)[rows]
+        for name in ("flop_cap", "licence_above", "licence_fee", "licence_months")
+    )
+    months = np.round(wait).astype(np.int64)
+    # Hardware gets cheaper until the run is done, and the run is measured then.
+    done = (release.run_months(s.release, cost) + months) / 12
+    flop = market.flop_per_musd[rows] * 10 ** (s.capability.hardware_progress * done)
+    cost, licensed = race.licensed_run(
+        np.minimum(cost, cap / flop),
+        flop,
+        above,
+        fee,
+        months * s.frontier_trend,
+        np.maximum(labs.cash[rows], 0.0),
+    )
+    owed = np.where(licensed, fee, 0.0)
+    market.collect_public("run_licence", market.ledger.labs, owed, rows)
+    return cost, np.where(licensed, months, 0)
 
 
 def liquid(market: "Market", rows: Rows) -> Floats:
