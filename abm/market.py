@@ -18,6 +18,7 @@ from abm.ledger import GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
+from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
 from abm.record.tables import MesaCollector, Recorder
@@ -43,6 +44,9 @@ class Market(mesa.Model):
         policies: called with the market at the start of every month.
         rng: the seed under the name that Mesa's own tools use.
 
+    Raises:
+        ScenarioError: if the scenario is not valid, or lacks what a policy names.
+
     Attributes:
         month: index of the current month, 0 for the first.
         labs, clouds, communities, offers: tables, one array per column.
@@ -64,6 +68,9 @@ class Market(mesa.Model):
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         self.policies = tuple(policies)
+        for policy in self.policies:
+            if isinstance(policy, composed.Policy):
+                policy.check(self.scenario)
         self.streams = Streams(self.seed)
         self.month = 0
         self.climate = self.scenario.capital.start_climate

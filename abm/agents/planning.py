@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
+from abm.agents import ruled
 from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
 
@@ -31,10 +32,11 @@ def plan_runs(market: "Market") -> None:
     rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
     usual = release.run_months(s.release, labs.last_cost[rows])
     cost = race.planned_run(s.race, liquid(market, rows), market.ticket, usual)
-    waits = np.zeros(rows.size, dtype=np.int64)
+    waits = np.zeros_like(rows)
     if market.policies:
         cost, waits = _permitted(market, rows, cost)
-    rows, cost, waits = (x[cost >= SMALLEST_RUN] for x in (rows, cost, waits))
+    worthwhile = cost >= SMALLEST_RUN
+    rows, cost, waits = rows[worthwhile], cost[worthwhile], waits[worthwhile]
     if rows.size == 0:
         return
     labs.run_base[rows] = bases = choose_bases(market, rows, cost)
@@ -57,26 +59,13 @@ def _permitted(market: "Market", rows: Rows, cost: Floats) -> tuple[Floats, Rows
     Returns:
         Cost of the runs, USD m, and months for which they wait for a licence.
     """
-    s, labs = market.scenario, market.labs
-    cap, above, fee, wait = (
-        market.rules.now(name, labs.closed)[rows]
-        for name in ("flop_cap", "licence_above", "licence_fee", "licence_months")
+    cost, licensed = ruled.permitted_runs(market, rows, market.labs.closed[rows], cost)
+    fee, wait = (
+        np.where(licensed, market.rules.now(name, market.labs.closed)[rows], 0.0)
+        for name in ("licence_fee", "licence_months")
     )
-    months = np.round(wait).astype(np.int64)
-    # Hardware gets cheaper until the run is done, and the run is measured then.
-    done = (release.run_months(s.release, cost) + months) / 12
-    flop = market.flop_per_musd[rows] * 10 ** (s.capability.hardware_progress * done)
-    cost, licensed = race.licensed_run(
-        np.minimum(cost, cap / flop),
-        flop,
-        above,
-        fee,
-        months * s.frontier_trend,
-        np.maximum(labs.cash[rows], 0.0),
-    )
-    owed = np.where(licensed, fee, 0.0)
-    market.collect_public("run_licence", market.ledger.labs, owed, rows)
-    return cost, np.where(licensed, months, 0)
+    market.collect_public("run_licence", market.ledger.labs, fee, rows)
+    return cost, np.round(wait).astype(np.int64)
 
 
 def liquid(market: "Market", rows: Rows) -> Floats:

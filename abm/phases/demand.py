@@ -274,7 +274,8 @@ def reconsiders(market: "Market") -> Floats:
 
     Friction is how long customers stay: half of it, and they come back twice as often.
     """
-    return np.minimum(market.segments.hazard / market.rules.friction, 1.0)
+    hazard: Floats = np.minimum(market.segments.hazard / market.rules.friction, 1.0)
+    return hazard
 
 
 def _fitness(market: "Market", outlook: Outlook, block: slice) -> Floats:

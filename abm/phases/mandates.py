@@ -36,7 +36,8 @@ def shares(market: "Market", outlook: "Outlook", block: slice, value: Floats) ->
     way = outlook.hosts.share[segment, np.maximum(table.home[block], 0), :, d.SELF]
     with np.errstate(divide="ignore"):
         alone = value + p.nest_host * np.log(way)
-    return (1 - local) * chosen + local * _bought(market, outlook, segment, alone)
+    split: Floats = (1 - local) * chosen + local * _bought(market, outlook, segment, alone)
+    return split
 
 
 def _bought(

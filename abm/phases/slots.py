@@ -16,7 +16,8 @@ def entitled(market: "Market", k: int) -> Mask:
     """Offers with a right to a cloud's reserved slots: not those of the cloud's own lab."""
     rights = market.rules.by_offer("slot_right") > 0
     own = int(market.clouds.own_lab[k])
-    return rights & (np.arange(rights.size) // 2 != own)
+    mask: Mask = rights & (np.arange(rights.size) // 2 != own)
+    return mask
 
 
 def vacant(market: "Market", k: int) -> bool:
