@@ -18,6 +18,7 @@ from abm.ledger import GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
+from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
 from abm.record.tables import MesaCollector, Recorder
@@ -44,6 +45,9 @@ class Market(mesa.Model):
         policies: called with the market at the start of every month.
         rng: the seed under the name that Mesa's own tools use.
 
+    Raises:
+        ScenarioError: if the scenario is not valid, or lacks what a policy names.
+
     Attributes:
         month: index of the current month, 0 for the first.
         labs, clouds, communities, offers: tables, one array per column.
@@ -65,6 +69,9 @@ class Market(mesa.Model):
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         self.policies = tuple(policies)
+        for policy in self.policies:
+            if isinstance(policy, composed.Policy):
+                policy.check(self.scenario)
         self.streams = Streams(self.seed)
         self.month = 0
         self.climate = self.scenario.capital.start_climate
@@ -234,6 +241,14 @@ class Market(mesa.Model):
         """Standing relative to the frontier, weighted by what the domains are worth."""
         return capital.standing(theta, self.frontier, self.domain_value)
 
+    def reconsiders(self) -> Floats:
+        """Share of its use that each segment reconsiders in a month, shape (segments,).
+
+        Friction is how long customers stay: half of it, and they come back twice as often.
+        """
+        hazard: Floats = np.minimum(self.segments.hazard / self.rules.friction, 1.0)
+        return hazard
+
     def access(self) -> Floats:
         """Weights of the learning edges, (learner, teacher)."""
         return self.network.access(net.KNOWS, self.labs.rows)
@@ -274,6 +289,11 @@ class Market(mesa.Model):
         """Pay public money, USD m, and count it."""
         self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
         self.fiscal_cost += float(np.sum(amount))
+
+    def collect_public(self, kind: str, payer: Account, amount: Any, rows: Any = None) -> None:
+        """Collect money for the state, USD m, and count it against what it spends."""
+        self.ledger.pay(kind, payer, GOVERNMENT, amount, rows)
+        self.fiscal_cost -= float(np.sum(amount))
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import mandates, ruled
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import capability, demand, litigation, post_training
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: int) -> Floats:
+def own_shares(
+    market: "Market",
+    theta: Floats,
+    price: float,
+    nest: int,
+    line: int,
+    fits: NDArray[np.bool_] | None = None,
+) -> Floats:
     """Spend share that an offer would win in each segment against last month's market.
 
     Args:
@@ -30,6 +38,7 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
         price: price of the offer, USD/m tokens.
         nest: 0 open, 1 closed.
         line: offer row that it replaces (its present pull is taken out first).
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
 
     Returns:
         Shares, shape (alternatives, segments).
@@ -48,7 +57,31 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
     clone = market.labs.model_base[line // 2] >= 0
     rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
     added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
-    totals = np.maximum(outlook.totals - outlook.odds[:, [line]] * (np.arange(2) == nest), 0.0)
+    own = outlook.odds[:, [line]] * (np.arange(2) == nest)
+    shares = _won(market, added, np.maximum(outlook.totals - own, 0.0), nest)
+    if not mandates.in_force(market):
+        return shares
+    eligible = mandates.eligible(market)
+    among = np.where(mandates.by_offer(eligible), outlook.odds, 0.0)
+    among[:, line] = 0.0
+    rivals = np.stack([among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)], axis=1)
+    able = eligible[line % 2, line // 2] if fits is None else fits
+    rules = market.rules
+    reserved = rules.reserved_share * able * _won(market, added, rivals, nest)
+    served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
+    return served
+
+
+def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
+    """Shares that pulls win against those of others.
+
+    Args:
+        market: the market.
+        added: what an offer adds to its camp's pull, shape (alternatives, segments).
+        totals: pull of all others by camp, shape (segments, 2).
+        nest: camp of the offer.
+    """
+    p = market.scenario.demand
     nested = np.maximum(totals[None, :, nest] + added, 1e-300)
     weight = nested**p.nest_model
     rival = totals[:, 1 - nest] ** p.nest_model
@@ -78,21 +111,29 @@ def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
         now: present shares, shape (..., segments).
         long_run: shares once all have reconsidered, broadcastable to the same shape.
     """
-    moved = demand.reconsidered_by(market.segments.hazard, market.scenario.strategy.horizon)
+    moved = demand.reconsidered_by(market.reconsiders(), market.scenario.strategy.horizon)
     return now + moved * (long_run - now)
 
 
-def api_profit(market: "Market", theta: Floats, line: int) -> Floats:
-    """Yearly gross profit of an API at the end of the horizon, USD m, shape (alternatives,).
+def api_profit(
+    market: "Market", theta: Floats, line: int, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Yearly gross profit of an API at the end of the horizon, USD m, (alternatives, segments).
 
     The price is that of a small seller, for a model of the size that the lab has now. Customers of
     a closed model come along when it is opened, and not the other way round.
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        line: offer that it sells.
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
     """
     nest, outlook = line % 2, market.outlook
     price = fair_price(market, float(market.labs.log_compute[line // 2]))
     now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
-    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line))
-    profit: Floats = 12 * shares @ outlook.in_play_ahead * _sold_directly(market, line)
+    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line, fits))
+    profit: Floats = 12 * shares * outlook.in_play_ahead * _sold_directly(market, line)
     return profit * (1 - 1 / fair_markup(market))
 
 
@@ -134,8 +175,16 @@ def fair_price(market: "Market", log_compute: float) -> float:
     return float(cost * fair_markup(market))
 
 
-def product_profit(market: "Market", lab: "Lab", theta: Floats) -> Floats:
+def product_profit(
+    market: "Market", lab: "Lab", theta: Floats, fits: NDArray[np.bool_] | None = None
+) -> Floats:
     """Yearly gross profit of a product at the end of the horizon.
+
+    Args:
+        market: the market.
+        lab: whose product.
+        theta: capabilities to try, shape (alternatives, domains).
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
 
     Returns:
         USD m, shape (alternatives, segments).
@@ -148,7 +197,11 @@ def product_profit(market: "Market", lab: "Lab", theta: Floats) -> Floats:
     months = max(s.strategy.horizon - building, 0.0)
     pool = np.maximum(size - market.seats_taken, 0.0)
     pull = s.product.innovation + s.product.imitation * float(lab.seats) / size
-    revenue: Floats = 12 * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
+    stay: Floats | float = 1.0
+    if market.policies:
+        pool *= ruled.product_access(lab, fits)
+        stay = ruled.product_retention(lab, months)
+    revenue: Floats = 12 * stay * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
     return revenue * (1 - s.product.service_cost)
 
 
@@ -235,7 +288,28 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats, camp: int | None =
             s.litigation, rate_of_suits, float(lab.cash), float(rules.damages_cap[own])
         )
     payoff: Floats = back - lost - work - suits
+    if rules.reserved_share.any():
+        payoff += worth(market, _procured(lab, component, levels, own[0]), 0.0)
     return payoff
+
+
+def _procured(lab: "Lab", component: int, levels: Floats, camp: int) -> Floats:
+    """Yearly gross profit from reserved budgets at each level of disclosure, USD m."""
+    market, theta = lab.model, lab.theta[None]
+    fits = ruled.eligible_at(lab, component, levels, camp)
+    everywhere = np.ones(market.segments.count, dtype=np.bool_)
+
+    def profit(able: NDArray[np.bool_]) -> Floats:
+        earned: Floats = np.zeros(able.size)
+        if camp == CLOSED or lab.product_stage == LIVE:
+            earned += api_profit(market, theta, 2 * lab.row + camp, able)[0]
+        if lab.product_stage > 0:
+            served = int(lab.product_segment)
+            earned[served] += product_profit(market, lab, theta, able)[0, served]
+        return earned
+
+    gain: Floats = fits @ (profit(everywhere) - profit(~everywhere))
+    return gain
 
 
 def _partner(component: int) -> int | None:
@@ -272,7 +346,7 @@ def of_focus(lab: "Lab", stacked: Floats) -> Floats:
     )
     profit = np.zeros(len(stacked))
     if lab.closed or lab.product_stage == LIVE:
-        profit += api_profit(market, theta, lab.line)
+        profit += api_profit(market, theta, lab.line).sum(axis=1)
     if lab.product_stage > 0:
         profit += product_profit(market, lab, theta)[:, int(lab.product_segment)]
     payoff: Floats = worth(market, profit, market.standing(theta))
@@ -291,7 +365,7 @@ def of_product(lab: "Lab") -> Floats:
     profit = float(product_profit(market, lab, lab.theta[None]).max())
     api = 0.0
     if not lab.closed:
-        api = float(api_profit(market, lab.theta[None], lab.line)[0])
+        api = float(api_profit(market, lab.theta[None], lab.line).sum())
     months = s.product.build_months
     staff = s.product.build_staff * float(lab.researchers) * s.talent.wage * months
     gain = float(worth(market, profit + api, 0.0)) - s.product.launch_cost - staff
@@ -309,7 +383,7 @@ def of_camp(lab: "Lab") -> Floats:
     for camp in (OPEN, CLOSED):
         # Open labs sell an API of their own once they have a product.
         if camp == CLOSED or lab.product_stage == LIVE:
-            profit[camp] += api_profit(market, lab.theta[None], 2 * lab.row + camp)[0]
+            profit[camp] += api_profit(market, lab.theta[None], 2 * lab.row + camp)[0].sum()
     kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
     stay = s.strategy.horizon * s.talent.quits * kept * s.talent.enabled
     people = s.capital.talent_value * float(lab.researchers) * stay
@@ -326,7 +400,15 @@ def of_rules(lab: "Lab") -> Floats:
     market = lab.model
     if not market.policies:
         return np.zeros(2)
-    return np.array([_duty_to_disclose(lab, camp) for camp in (0, 1)])
+    duties = [_duty_to_disclose(lab, camp) - _withheld_compute(lab, camp) for camp in (0, 1)]
+    return np.array(duties)
+
+
+def _withheld_compute(lab: "Lab", camp: int) -> float:
+    """Value of what caps and licences would take from the lab's next run in a camp, USD m."""
+    market = lab.model
+    short, fee = ruled.compute_withheld(lab, camp)
+    return float(contested(lab) * (1 - np.exp(-slope(market) * short)) + fee)
 
 
 def _duty_to_disclose(lab: "Lab", camp: int) -> float:

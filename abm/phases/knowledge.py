@@ -31,6 +31,7 @@ def diffuse(market: "Market") -> None:
     cosine, ease = market.cosine[among], market.ease[among]
     # Without the mechanism of disclosure nothing that is shown teaches; leaks and use still do.
     shown = labs.disclosure[rows] * s.disclosure.enabled
+    teaches = teaches * market.rules.now("copying", labs.closed)[rows]
     distilled = p.distillation * np.outer(learns * ability, teaches)
 
     def learn(level: Floats, taught: Floats, factor: float = 1.0, copied: float = 0.0) -> Floats:

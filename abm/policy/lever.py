@@ -11,7 +11,9 @@ from abm.policy.scope import Scope, affected
 from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
+    from abm.errors import Problem
     from abm.market import Market
+    from abm.scenario import Scenario
 
 Mask = NDArray[np.bool_]
 
@@ -72,6 +74,10 @@ class Lever(Section, ABC):
             who: complying labs that it is about, by camp in which they would release, shape
                 (2, labs).
         """
+
+    def problems(self, scenario: "Scenario") -> list["Problem"]:  # noqa: ARG002
+        """What the lever names and a scenario does not have."""
+        return []
 
     def in_force(self, month: int) -> bool:
         """Whether it acts in a month."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from abm.errors import ScenarioError
 from abm.policy.lever import Lever
 from abm.policy.levers import AnyLever
 from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
     from abm.market import Market
+    from abm.scenario import Scenario
 
 
 class PolicyFile(Section):
@@ -49,6 +51,16 @@ class Policy:
                 self._note(market, lever, "ends")
             if lever.in_force(market.month):
                 lever.act(market)
+
+    def check(self, scenario: "Scenario") -> None:
+        """See that the scenario has what the levers name.
+
+        Raises:
+            ScenarioError: with every name that it lacks.
+        """
+        problems = [problem for lever in self.levers for problem in lever.problems(scenario)]
+        if problems:
+            raise ScenarioError(problems)
 
     def _note(self, market: "Market", lever: Lever, what: str) -> None:
         reason = {"state": what, **lever.model_dump(mode="json")}

@@ -265,7 +265,7 @@ def _public_knowledge(market: "Market") -> float:
     gain = data_gain(market.scenario.capability, labs.data[living])
     quality = (gain.mean(axis=1) * taught_q).max()
     able = knowledge.absorptive_capacity(p, labs.researchers[living])
-    return float(algorithms + quality) * median(able.tolist())
+    return float((algorithms + quality) * median(able.tolist()))
 
 
 def measure_segments(market: "Market") -> dict[str, Floats]:

@@ -27,7 +27,7 @@ def market_of(hazard: float, **changes: float) -> Market:
 
 def api(market: Market, line: int) -> float:
     """Projected yearly sales of an API before the cost of serving, USD m."""
-    profit = projection.api_profit(market, market.labs.theta[line // 2][None], line)
+    profit = projection.api_profit(market, market.labs.theta[line // 2][None], line).sum(axis=1)
     return float(profit[0]) / margin(market)
 
 
