@@ -50,6 +50,8 @@ class Outlook:
         cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
         royalty_income: by lab, USD m a month.
+        log_sum: worth of the choice to each segment's mean customer under mandates, utils; none
+            without, when the totals tell it.
     """
 
     rows: NDArray[np.int64]
@@ -71,6 +73,7 @@ class Outlook:
     cloud_reconsidered: Floats
     direct_revenue: Floats
     royalty_income: Floats
+    log_sum: Floats | None = None
 
     @classmethod
     def empty(cls, market: "Market") -> "Outlook":
@@ -219,13 +222,16 @@ def _representative(market: "Market", outlook: Outlook) -> None:
         return
     customers = market.clouds.customers
     weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
-    host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights / weights.sum())
+    weights = weights / weights.sum()
+    host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights)
     value = p.quality * np.log(np.einsum("sjd,sd->sj", outlook.fit, segments.needs)) + host_value
     value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]
     if p.network > 0:
         share = market.offers.use[rows]
         pull = p.network * market.rules.friction[:, None]
         value += pull * np.log((p.network_floor + share) / p.network_floor)
+    if reserved.in_force(market):
+        outlook.log_sum = mandates.log_sums(market, outlook, value, weights)
     odds = np.exp(np.clip(value / p.nest_lineage, -500, 500))
     family = np.add.reduceat(odds, outlook.families, axis=1)
     sizes = np.diff(np.append(outlook.families, rows.size))

@@ -249,5 +249,7 @@ def _surplus(market: "Market", totals: Floats) -> float:
     """
     p = market.scenario.demand
     alpha = p.price * market.segments.price_taste
-    inclusive = 1 + (np.maximum(totals, 0) ** p.nest_model).sum(axis=1)
-    return float((market.outlook.in_play / alpha * np.log(inclusive)).sum())
+    gain = market.outlook.log_sum
+    if gain is None:
+        gain = np.log(1 + (np.maximum(totals, 0) ** p.nest_model).sum(axis=1))
+    return float((market.outlook.in_play / alpha * gain).sum())
