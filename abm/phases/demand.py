@@ -53,6 +53,9 @@ class Outlook:
         cloud_ahead: the same on average over the planning horizon, if shares stay.
         cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
+        log_sum: worth of the choice to each segment's mean customer under mandates, utils; none
+            without, when the totals tell it.
+        taste_log_sum: the same without the network term.
     """
 
     rows: NDArray[np.int64]
@@ -76,6 +79,8 @@ class Outlook:
     cloud_ahead: Floats
     cloud_reconsidered: Floats
     direct_revenue: Floats
+    log_sum: Floats | None = None
+    taste_log_sum: Floats | None = None
 
     @classmethod
     def empty(cls, market: "Market") -> "Outlook":
@@ -226,14 +231,19 @@ def _representative(market: "Market", outlook: Outlook) -> None:
         return
     customers = market.clouds.customers
     weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
-    host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights / weights.sum())
+    weights = weights / weights.sum()
+    host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights)
     value = p.quality * np.log(np.einsum("sjd,sd->sj", outlook.fit, segments.needs)) + host_value
     value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]
     outlook.taste_totals = _nests(p, _families(p, outlook, value)[1], outlook)
+    if reserved.in_force(market):
+        outlook.taste_log_sum = mandates.log_sums(market, outlook, value, weights)
     if p.network > 0:
         share = market.offers.use[rows]
         pull = p.network * market.rules.friction[:, None]
         value += pull * np.log((p.network_floor + share) / p.network_floor)
+    if reserved.in_force(market):
+        outlook.log_sum = mandates.log_sums(market, outlook, value, weights)
     odds, family = _families(p, outlook, value)
     sizes = np.diff(np.append(outlook.families, rows.size))
     rest = np.maximum(np.repeat(family, sizes, axis=1) - odds, 0.0)

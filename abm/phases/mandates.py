@@ -54,6 +54,37 @@ def _bought(
     return (1 - share) * free + share * d.nested_shares(p, bound, outlook.families, outlook.n_open)
 
 
+def log_sums(market: "Market", outlook: "Outlook", value: Floats, weights: Floats) -> Floats:
+    """Worth of the restricted choice to each segment's mean customer, utils, shape (segments,).
+
+    The log-sum of the logit, which is -ln of the share that goes to no model, weighted by the parts
+    of the demand that are free and reserved.
+
+    Args:
+        market: the market.
+        outlook: what is on offer.
+        value: utilities to the mean customers, shape (segments, models on sale).
+        weights: share of the customers at home on each cloud, shape (clouds,).
+    """
+    p, rules = market.scenario.demand, market.rules
+    fits = mandates.by_offer(mandates.eligible(market))[:, outlook.rows]
+    way = np.maximum(outlook.hosts.share[:, :, : outlook.n_open, d.SELF], 1e-300)
+    worse = p.nest_host * np.einsum("skj,k->sj", np.log(way), weights)
+    alone = np.full(value.shape, -np.inf)
+    alone[:, : outlook.n_open] = value[:, : outlook.n_open] + worse
+
+    def worth(of: Floats) -> Floats:
+        free, bound = (
+            -np.log1p(-d.nested_shares(p, v, outlook.families, outlook.n_open).sum(axis=1))
+            for v in (of, np.where(fits, of, -np.inf))
+        )
+        mixed: Floats = (1 - rules.reserved_share) * free + rules.reserved_share * bound
+        return mixed
+
+    split: Floats = (1 - rules.local_share) * worth(value) + rules.local_share * worth(alone)
+    return split
+
+
 def ways(market: "Market", outlook: "Outlook", spend: Floats) -> tuple[Floats, Floats]:
     """How customers get what they use, once enough of it runs on their own machines.
 

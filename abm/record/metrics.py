@@ -144,7 +144,7 @@ def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
     row["public_knowledge"] = _public_knowledge(market)
     row["suits_pending"] = float(market.pending_suits)
     row["contributed"] = market.contributed
-    row["customer_surplus"] = _surplus(market, market.outlook.totals)
+    row["customer_surplus"] = _surplus(market)
     row["fiscal_cost"] = market.fiscal_cost
     # What does not exist (the best open model where none is open) is no number, not minus infinity.
     return {name: row[name] if isfinite(row[name]) else nan for name in MARKET_COLUMNS}
@@ -270,22 +270,26 @@ def _public_knowledge(market: "Market") -> float:
 
 def measure_segments(market: "Market") -> dict[str, Floats]:
     """Compute the month's rows of the segments' table, one value a segment."""
+    log_sum, taste = log_sums(market)
+    return {"in_play": market.outlook.in_play.copy(), "log_sum": log_sum, "log_sum_taste": taste}
+
+
+def log_sums(market: "Market") -> tuple[Floats, Floats]:
+    """Worth of the choice to each segment's mean customer, utils, and without the network term.
+
+    The outside option, no model, is worth zero. Mandates that reserve demand take part of the
+    choice away.
+    """
     outlook = market.outlook
-    return {
-        "in_play": outlook.in_play.copy(),
-        "log_sum": _log_sum(market, outlook.totals),
-        "log_sum_taste": _log_sum(market, outlook.taste_totals),
-    }
+    if outlook.log_sum is not None and outlook.taste_log_sum is not None:
+        return outlook.log_sum, outlook.taste_log_sum
+    rho = market.scenario.demand.nest_model
+    nests = (np.maximum(totals, 0) ** rho for totals in (outlook.totals, outlook.taste_totals))
+    log_sum, taste = (np.log(1 + nest.sum(axis=1)) for nest in nests)
+    return log_sum, taste
 
 
-def _log_sum(market: "Market", totals: Floats) -> Floats:
-    """Log-sum by segment, utils; the outside option, no model, is worth zero."""
-    nests = np.maximum(totals, 0) ** market.scenario.demand.nest_model
-    inclusive: Floats = np.log(1 + nests.sum(axis=1))
-    return inclusive
-
-
-def _surplus(market: "Market", totals: Floats) -> float:
+def _surplus(market: "Market") -> float:
     """Customers' gain from the models on offer, to first order, USD m a month.
 
     (Y / alpha) ln(1 + sum of nests): a log-sum in money. Differences between worlds mean something;
@@ -293,4 +297,4 @@ def _surplus(market: "Market", totals: Floats) -> float:
     """
     p = market.scenario.demand
     alpha = p.price * market.segments.price_taste
-    return float((market.outlook.in_play / alpha * _log_sum(market, totals)).sum())
+    return float((market.outlook.in_play / alpha * log_sums(market)[0]).sum())

@@ -17,6 +17,7 @@ from abm.phases import demand, knowledge, products, training
 from abm.phases import mandates as bound
 from abm.policy.lever import Lever
 from abm.policy.levers import DistillationBan, LocalProcessing, PublicProcurement
+from abm.record import metrics
 from abm.scenario import Scenario
 
 CLOSED_LAB, HOUSE, OPEN_LAB, WEAK = range(4)
@@ -165,6 +166,20 @@ def test_products_of_the_shut_out_win_no_offices(small: Scenario) -> None:
         seats.append(float(market.labs.seats[CLOSED_LAB]) / before)
     churn = market.scenario.product.churn
     assert seats[0] > seats[1] == pytest.approx(1 - churn)
+
+
+@pytest.mark.parametrize("lever", [TENDERS, LOCAL], ids=lambda x: x.kind)
+def test_customers_lose_what_they_may_not_choose(small: Scenario, lever: Lever) -> None:
+    def surplus(share: float) -> float:
+        market = Market(small, seed=1)
+        lever.model_copy(update={"share": share}).act(market)
+        market.outlook = demand.supply(market)
+        return metrics._surplus(market, market.outlook.totals)
+
+    free, hardly, half, whole = map(surplus, (0.0, 1e-12, 0.5, 1.0))
+    assert hardly == pytest.approx(free)
+    assert free > half > whole > 0
+    assert half == pytest.approx((free + whole) / 2)
 
 
 # -- distillation ---------------------------------------------------------------------------------

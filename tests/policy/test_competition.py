@@ -266,6 +266,24 @@ def test_customers_of_the_segment_move_faster_and_others_do_not(small: Scenario)
     assert moved[1][~firms].tolist() == moved[0][~firms].tolist()
 
 
+def test_eased_customers_choose_as_if_neighbours_weighed_half_and_they_came_back_twice_as_often(
+    small: Scenario,
+) -> None:
+    market = Market(changed(small, {"demand.network": 0.8}), seed=1)
+    start = market.communities.use.copy()
+    PORTABLE.act(market)
+    demand.choose(market, demand.supply(market))
+    eased = market.communities.use.copy()
+    market.rules.reset()
+    market.scenario = changed(small, {"demand.network": 0.4})
+    market.segments.hazard[0] *= 2
+    market.communities.use[...] = start
+    demand.choose(market, demand.supply(market))
+    firms = np.array(market.segments.names)[market.communities.segment] == FIRMS
+    assert eased[firms] == pytest.approx(market.communities.use[firms])
+    assert np.abs(eased[~firms] - market.communities.use[~firms]).max() > 1e-6
+
+
 def test_the_pull_of_neighbours_weakens(small: Scenario) -> None:
     market = Market(changed(small, {"demand.network": 0.9}), seed=1)
     market.offers.use[2 * OPEN_LAB] = 0.5
