@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import mesa
 import numpy as np
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents import board, planning, projection
+from abm.agents.archive import Archive
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
-from abm.ledger import GOVERNMENT, Account, Ledger
+from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
+from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
 from abm.population import Segments, populate, tables
@@ -34,6 +36,14 @@ Floats = NDArray[np.float64]
 Policy = Callable[["Market"], None]
 
 
+@runtime_checkable
+class Checked(Protocol):
+    """A policy that can tell whether it fits a world."""
+
+    def check(self, scenario: Scenario) -> None:
+        """Raise an `AbmError` if it does not."""
+
+
 class Market(mesa.Model):
     """The market for large language models, month by month.
 
@@ -49,6 +59,7 @@ class Market(mesa.Model):
         network: the networkx graph of all slow relations.
         rules: what policies in force prescribe, permit and grant this month.
         ledger: the double-entry books of the month.
+        archive: what labs knew in earlier months, kept under policies.
         events: what happened, with reasons.
     """
 
@@ -64,6 +75,9 @@ class Market(mesa.Model):
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         self.policies = tuple(policies)
+        for policy in self.policies:
+            if isinstance(policy, Checked):
+                policy.check(self.scenario)
         self.streams = Streams(self.seed)
         self.month = 0
         self.climate = self.scenario.capital.start_climate
@@ -96,6 +110,7 @@ class Market(mesa.Model):
                 "domain": self.labs.theta.shape[1],
                 "cloud": self.clouds.rows,
                 "segment": self.segments.count,
+                "step": STEPS,
             }
         )
         self.ledger = Ledger(
@@ -104,6 +119,7 @@ class Market(mesa.Model):
             self.scenario.ledger.enabled,
             self.scenario.ledger.tolerance,
         )
+        self.archive = Archive()
         self.outlook = Outlook.empty(self)
         self._lab_agents: dict[int, Lab] = {}
         populate(self)
@@ -280,6 +296,11 @@ class Market(mesa.Model):
         self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
         self.fiscal_cost += float(np.sum(amount))
 
+    def answer_for(self, lab: Lab) -> None:
+        """Charge a lab the damages that a release in its camp must be expected to do to users."""
+        due = self.rules.liability[int(lab.closed), lab.row]
+        self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, lab.row)
+
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""
         p = self.scenario.product
@@ -309,6 +330,7 @@ class Market(mesa.Model):
         offers, line = self.offers, lab.line
         other = 2 * lab.row + (OPEN if lab.closed else CLOSED)
         self.put_on_market(lab, line, self.month)
+        self.answer_for(lab)
         if line % 2 == OPEN and offers.live[other]:
             self.communities.use[:, line] += self.communities.use[:, other]
             self.withdraw(other)

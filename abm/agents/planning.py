@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
+from abm.agents import support
 from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
 
@@ -30,7 +31,9 @@ def plan_runs(market: "Market") -> None:
         return
     rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
     usual = release.run_months(s.release, labs.last_cost[rows])
-    cost = race.planned_run(s.race, liquid(market, rows), market.ticket, usual)
+    # What is refunded buys more run for the same outlay.
+    means = liquid(market, rows) / (1 - support.credit_rates(market)[rows])
+    cost = race.planned_run(s.race, means, market.ticket, usual)
     rows, cost = rows[cost >= SMALLEST_RUN], cost[cost >= SMALLEST_RUN]
     if rows.size == 0:
         return
@@ -46,6 +49,7 @@ def liquid(market: "Market", rows: Rows) -> Floats:
     labs, p = market.labs, market.scenario.talent
     payroll = p.wage * labs.wage[rows] * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
     yearly = 12 * (labs.parent_budget[rows] - payroll) + labs.revenue_year[rows]
+    yearly += 12 * support.grants(market)[rows]
     funds: Floats = np.maximum(labs.cash[rows] + yearly, 0.0)
     return funds
 

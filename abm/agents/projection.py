@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import display
 from abm.agents.stages import LIVE
 from abm.mechanisms import capability, demand, litigation, post_training
 from abm.mechanisms import disclosure as d
@@ -97,7 +98,9 @@ def slope(market: "Market") -> float:
     return p.quality * p.fitness_slope / 2 / p.nest_model
 
 
-def of_disclosure(lab: "Lab", component: int, levels: Floats, camp: int | None = None) -> Floats:
+def of_disclosure(
+    lab: "Lab", component: int, levels: Floats, camp: int | None = None, behind: float = 0.0
+) -> Floats:
     """Disclosure of one component at each level: reciprocity, minus catch-up, suits and work.
 
     Rivals who learn take customers in proportion to their own use and to the overlap of focus;
@@ -108,12 +111,13 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats, camp: int | None =
         component: what would be disclosed.
         levels: levels to try, shape (alternatives,).
         camp: camp in which it would release, 0 open, 1 closed; as it does now if absent.
+        behind: by how much what it would show falls short of what it knows, OOM.
     """
     market, s = lab.model, lab.model.scenario
     p, labs, rules = s.knowledge, market.labs, market.rules
     horizon = s.strategy.horizon
     own = (int(lab.closed) if camp is None else camp, lab.row)
-    teaches, level, rate_factor = _channel(market, component)
+    teaches, level, rate_factor = channel(market, component)
     partner = _partner(component)
     fixed = 0.0 if partner is None else float(lab.disclosure[partner])
     shown = levels if partner is None else (levels + fixed) / 2
@@ -122,12 +126,15 @@ def of_disclosure(lab: "Lab", component: int, levels: Floats, camp: int | None =
     ease = market.ease
     gap = np.where(labs.alive, level[lab.row] - level, 0.0)
 
-    others = teaches(labs.disclosure)
+    others = teaches(display.seen_by(market, lab.row))
     returned = p.reciprocity * others + 1 - p.reciprocity
-    taught = shown[:, None] ** p.disclosure_exponent * returned[None, :]
+    heard = display.audience(market, lab.row, component)
+    taught = shown[:, None] ** p.disclosure_exponent * (returned * heard)[None, :]
     rate = access[:, lab.row] * absorptive * ease[:, lab.row] * rate_factor
     learnt = 1 - (1 - np.minimum(rate * (p.recipe_rate - p.leak) * taught, 0.99)) ** horizon
-    rivals = np.maximum(gap, 0.0) * learnt * market.outlook.lab_use * market.cosine[lab.row]
+    rivals = (
+        np.maximum(gap - behind, 0.0) * learnt * market.outlook.lab_use * market.cosine[lab.row]
+    )
     contest = worth(market, float(lab.revenue_year), float(market.standing(lab.theta)))
     lost = contest * (1 - np.exp(-slope(market) * rivals.sum(axis=1)))
 
@@ -164,7 +171,7 @@ def _partner(component: int) -> int | None:
     return pairs.get(component)
 
 
-def _channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
+def channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
     """What a component teaches: its disclosure, the level it acts on in OOM, and the rate."""
     if component in (d.CODE, d.RECIPE):
         return d.teaches_algorithms, market.labs.algorithms, 1.0
@@ -211,54 +218,69 @@ def of_product(lab: "Lab") -> Floats:
     revenue = float(product_revenue(market, lab, lab.theta[None]).max())
     api = 0.0
     if not lab.closed:
-        api = float(_open_revenue(market, lab))
+        api = _open_revenue(market, lab, lab.theta)
     months = s.product.build_months
     staff = s.product.build_staff * float(lab.researchers) * s.talent.wage * months
     gain = float(worth(market, revenue + api, 0.0)) - s.product.launch_cost - staff
     return np.array([0.0, gain])
 
 
-def _open_revenue(market: "Market", lab: "Lab") -> float:
-    """Yearly revenue of selling its own open model through its own API, USD m."""
+def _open_revenue(market: "Market", lab: "Lab", theta: Floats) -> float:
+    """Yearly revenue of selling an open model of its own through its own API, USD m."""
     price = fair_price(market, float(lab.log_compute))
-    shares = own_shares(market, lab.theta[None], price, 0, 2 * lab.row)
+    shares = own_shares(market, theta[None], price, 0, 2 * lab.row)
     # Its own API is one of several ways to get an open model; it wins its part among them.
     ways = 2.0 + market.clouds.rows
     return float(12 * (shares[0] @ market.outlook.in_play_ahead) / ways)
 
 
-def of_camp(lab: "Lab") -> Floats:
-    """Open and closed: royalties, fame and contributions against the revenue of an API."""
-    market, s = lab.model, lab.model.scenario
+def camp_revenue(lab: "Lab") -> Floats:
+    """Yearly revenue from models with open weights and through an API alone, USD m, shape (2,)."""
+    market = lab.model
     price = fair_price(market, float(lab.log_compute))
     closed = float(api_revenue(market, lab.theta[None], price, 2 * lab.row + 1)[0])
     hosted = 12 * float(market.outlook.royalty_income[lab.row])
-    own_api = _open_revenue(market, lab) if lab.product_stage == LIVE else 0.0
-    kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
-    stay = s.strategy.horizon * s.talent.quits * kept * s.talent.enabled
-    people = s.capital.talent_value * float(lab.researchers) * stay
+    own_api = _open_revenue(market, lab, lab.theta) if lab.product_stage == LIVE else 0.0
+    return np.array([hosted + own_api, closed])
+
+
+def of_camp(lab: "Lab") -> Floats:
+    """Open and closed: royalties, fame and contributions against the revenue of an API."""
+    market = lab.model
+    opened, closed = worth(market, camp_revenue(lab), 0.0).tolist()
     help_ = market.contribution_gain[2 * lab.row].mean()
     fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)
-    opened = float(worth(market, hosted + own_api, 0.0)) + people + float(fame) - catch_up
-    payoff: Floats = np.array([opened, float(worth(market, closed, 0.0))]) + of_rules(lab)
-    return payoff
+    return np.array([opened + _people_kept(lab) + float(fame) - catch_up, closed])
 
 
-def of_rules(lab: "Lab") -> Floats:
-    """What the rules in force would bring in each camp over the horizon, USD m, shape (2,)."""
+def _people_kept(lab: "Lab") -> float:
+    """Value of the researchers who stay for the renown of an open release, USD m."""
+    s = lab.model.scenario
+    kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
+    stay = s.strategy.horizon * s.talent.quits * kept * s.talent.enabled
+    return float(s.capital.talent_value * float(lab.researchers) * stay)
+
+
+def of_release(lab: "Lab") -> float:
+    """Value of putting its best model on the market in its camp, over what is there, USD m."""
+    market, line = lab.model, lab.line
+    standing = float(market.standing(lab.theta))
+    revenue = _line_revenue(lab, lab.theta)
+    if market.offers.live[line]:
+        standing -= float(market.standing(market.offers.theta[line]))
+        revenue -= _line_revenue(lab, market.offers.theta[line])
+    people = 0.0 if lab.closed else _people_kept(lab)
+    return float(worth(market, revenue, standing)) + people
+
+
+def _line_revenue(lab: "Lab", theta: Floats) -> float:
+    """Yearly revenue of a model in the lab's camp, USD m."""
     market = lab.model
-    if not market.policies:
-        return np.zeros(2)
-    return np.array([_duty_to_disclose(lab, camp) for camp in (0, 1)])
-
-
-def _duty_to_disclose(lab: "Lab", camp: int) -> float:
-    """Value of what a lab would have to disclose in a camp beyond what it discloses now, USD m."""
-    floor, shown = lab.model.rules.disclosure_floor[camp, lab.row], lab.disclosure
-    rises = [(i, np.array([shown[i], floor[i]])) for i in np.flatnonzero(floor > shown).tolist()]
-    payoffs = [of_disclosure(lab, component, rise, camp) for component, rise in rises]
-    return float(sum(payoff[1] - payoff[0] for payoff in payoffs))
+    if lab.closed:
+        price = fair_price(market, float(lab.log_compute))
+        return float(api_revenue(market, theta[None], price, lab.line)[0])
+    return _open_revenue(market, lab, theta) if lab.product_stage == LIVE else 0.0
 
 
 def _weights_catch_up(lab: "Lab") -> float:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from abm.agents import club
+
 if TYPE_CHECKING:
     from abm.market import Market
 
@@ -15,6 +17,7 @@ def apply(market: "Market") -> None:
     market.rules.reset()
     for policy in market.policies:
         policy(market)
+    club.close_doors(market)
     labs = market.labs
     floor = market.rules.now("disclosure_floor", labs.closed)
     labs.disclosure = np.maximum(labs.disclosure, floor)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import planning
+from abm.agents import planning, projection
 from abm.agents.lab import Lab
 from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
-from abm.mechanisms import capability, compute, knowledge, post_training
+from abm.mechanisms import capability, compute, knowledge, post_training, support
 from abm.mechanisms import disclosure as d
 from abm.mechanisms import release as timing
 from abm.scenario.cast import LICENCES
@@ -81,6 +81,9 @@ def _feed(market: "Market") -> None:
     ledger.pay("labels", ledger.labs, WORKERS, labels)
     own, hosted = market.outlook.seats_by_lab(market)
     labs.comparisons += post_training.feedback(p, labs.seats + own, hosted, labels, labs.focus)
+    if market.policies:
+        shared = market.rules.now("commons_feedback", labs.closed) * labs.alive[:, None]
+        labs.comparisons += support.labelled(p, shared)
 
 
 def _curate(market: "Market") -> None:
@@ -91,6 +94,17 @@ def _curate(market: "Market") -> None:
     labs.curated += added
     labs.data *= 1 - s.capability.data_depreciation
     labs.data += added[:, None] * labs.focus * labs.focus.shape[1]
+    if market.policies:
+        _share_data(market)
+
+
+def _share_data(market: "Market") -> None:
+    """Let labs have what the public curates; they need not curate it again."""
+    s, labs = market.scenario, market.labs
+    money = market.rules.now("commons_data", labs.closed) * labs.alive[:, None]
+    shared = support.curated(s.capability, s.talent, money, labs.curated)
+    labs.data += shared
+    labs.curated += shared.mean(axis=1)
 
 
 def _finish(market: "Market", rows: Rows) -> None:
@@ -113,6 +127,7 @@ def _finish(market: "Market", rows: Rows) -> None:
     taken = labs.run_base[rows]
     size = np.where(taken >= 0, market.offers.log_compute[taken], -np.inf)
     labs.base[rows] = base
+    labs.held[rows] = False
     # A tuned model is as large to serve as the base that it was built on.
     labs.log_compute[rows] = np.maximum(log_compute, size)
     labs.model_base[rows] = taken
@@ -160,11 +175,25 @@ def release(market: "Market") -> None:
     fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
     worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
     out = fresh & (gain > 0) & worth
+    out[out] = [_answers_for(market, market.lab_at(row)) for row in rows[out].tolist()]
     _merge(market, rows[out & ~labs.closed[rows]])
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
     for row, own, gained in zip(*(x[out].tolist() for x in (rows, line, gain)), strict=True):
         _publish(market, market.lab_at(row), own, gained, level)
     labs.renown *= 1 - s.talent.renown_decay
+
+
+def _answers_for(market: "Market", lab: Lab) -> bool:
+    """Whether a release is worth the damages that its lab would answer for; if not, it waits."""
+    due = float(market.rules.liability[int(lab.closed), lab.row])
+    if due <= 0:
+        return True
+    worth = projection.of_release(lab)
+    if worth < due and not lab.held:
+        reason = {"worth": round(worth, 3), "expected_damages": round(due, 3), **lab.snapshot()}
+        market.log("held_back", lab.name, "", due, reason)
+    lab.held = worth < due
+    return worth >= due
 
 
 def _merge(market: "Market", rows: Rows) -> None:
@@ -199,6 +228,7 @@ def _publish(market: "Market", lab: Lab, line: int, gain: float, level: Floats) 
     level[line] = capable
     first, clause = not offers.live[line], int(offers.licence[line])
     market.put_on_market(lab, line, market.month)
+    market.answer_for(lab)
     if not first and line % 2 == OPEN and offers.licence[line] != clause:
         _note_licence(market, lab, line, clause)
     if first:

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from abm.errors import Problem
 from abm.policy.scope import Scope, affected
+from abm.scenario import Scenario
 from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
@@ -73,6 +75,10 @@ class Lever(Section, ABC):
                 (2, labs).
         """
 
+    def check(self, scenario: Scenario) -> list[Problem]:  # noqa: ARG002
+        """Say what of the lever does not fit a world, before anything is played."""
+        return []
+
     def in_force(self, month: int) -> bool:
         """Whether it acts in a month."""
         return self.start <= month and (self.end is None or month < self.end)
@@ -92,13 +98,13 @@ class Lever(Section, ABC):
         return f"compliance {self.kind}"
 
     def scaled(self, strength: float) -> "Lever":
-        """The lever at another strength: its fields of `SCALES` times that.
+        """The lever at another strength: its fields of `SCALES` and its cost times that.
 
         Raises:
             pydantic.ValidationError: if one of them would leave its bounds.
         """
         values: dict[str, Any] = self.model_dump()
-        values.update({name: values[name] * strength for name in self.SCALES})
+        values.update({name: values[name] * strength for name in (*self.SCALES, "cost")})
         return type(self).model_validate(values)
 
     def delayed(self, months: int) -> "Lever":

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from abm.errors import ScenarioError
 from abm.policy.lever import Lever
 from abm.policy.levers import AnyLever
+from abm.scenario import Scenario
 from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
@@ -39,6 +41,16 @@ class Policy:
     name: str
     title: str
     levers: tuple[Lever, ...]
+
+    def check(self, scenario: Scenario) -> None:
+        """Make sure that the policy fits a world.
+
+        Raises:
+            ScenarioError: with everything that does not.
+        """
+        problems = [problem for lever in self.levers for problem in lever.check(scenario)]
+        if problems:
+            raise ScenarioError(problems)
 
     def __call__(self, market: "Market") -> None:
         """Write the rules of the month; note which levers come into force or end."""

@@ -4,10 +4,41 @@ from typing import Annotated
 
 from pydantic import Field
 
-from abm.policy.levers.disclosure import DisclosureMandate
-from abm.policy.levers.law import SafeHarbour
+from abm.policy.levers.club import ReciprocalClub
+from abm.policy.levers.disclosure import DelayedDisclosure, DisclosureMandate
+from abm.policy.levers.law import ReleaseLiability, SafeHarbour, StatutoryRoyalty
+from abm.policy.levers.support import (
+    DataCommons,
+    PublicSpending,
+    ResearchCredit,
+    TrainingGrants,
+)
 
-AnyLever = Annotated[DisclosureMandate | SafeHarbour, Field(discriminator="kind")]
+AnyLever = Annotated[
+    DataCommons
+    | DelayedDisclosure
+    | DisclosureMandate
+    | PublicSpending
+    | ReciprocalClub
+    | ReleaseLiability
+    | ResearchCredit
+    | SafeHarbour
+    | StatutoryRoyalty
+    | TrainingGrants,
+    Field(discriminator="kind"),
+]
 """Every lever, told apart by its kind."""
 
-__all__ = ["AnyLever", "DisclosureMandate", "SafeHarbour"]
+__all__ = [
+    "AnyLever",
+    "DataCommons",
+    "DelayedDisclosure",
+    "DisclosureMandate",
+    "PublicSpending",
+    "ReciprocalClub",
+    "ReleaseLiability",
+    "ResearchCredit",
+    "SafeHarbour",
+    "StatutoryRoyalty",
+    "TrainingGrants",
+]
