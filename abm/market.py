@@ -89,6 +89,7 @@ class Market(mesa.Model):
         self.cloud_names = [cloud.name for cloud in self.scenario.clouds]
         self.pending_deals: list[Any] = []
         self.fiscal_cost = 0.0
+        self.granted = np.zeros(self.scenario.entry.max_labs)
         self.contributed = 0.0
         self.founders = 0.0
         self.talent_pool = self.scenario.talent.pool

@@ -49,7 +49,7 @@ def liquid(market: "Market", rows: Rows) -> Floats:
     labs, p = market.labs, market.scenario.talent
     payroll = p.wage * labs.wage[rows] * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
     yearly = 12 * (labs.parent_budget[rows] - payroll) + labs.revenue_year[rows]
-    yearly += 12 * support.grants(market)[rows]
+    yearly += 12 * market.granted[rows]
     funds: Floats = np.maximum(labs.cash[rows] + yearly, 0.0)
     return funds
 

@@ -134,7 +134,7 @@ def _state(market: "Market") -> None:
     ledger.pay("compliance", ledger.labs, WORKERS, rules.now("admin", labs.closed))
     market.pay_public("compliance", WORKERS, rules.now("public_admin", labs.closed).sum())
     market.pay_public("public_work", WORKERS, rules.public_spending.sum())
-    market.pay_public("grant", ledger.labs, support.grants(market))
+    market.pay_public("grant", ledger.labs, market.granted * labs.alive)
     market.pay_public("tax_credit", ledger.labs, support.credit_rates(market) * labs.training_spend)
     owed = rules.now("levy", labs.closed) * labs.income
     ledger.pay("statutory_royalty", ledger.labs, RIGHTSHOLDERS, owed)

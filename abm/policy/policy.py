@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -36,11 +36,15 @@ class Policy:
         name: what it was asked for by, such as ``data-commons*0.5+merger-control@12``.
         title: one line that says what it does.
         levers: the interventions.
+        description: a paragraph for the reader.
+        backfires: how it could do the opposite of what it is meant to.
     """
 
     name: str
     title: str
     levers: tuple[Lever, ...]
+    description: str = ""
+    backfires: str = ""
 
     def check(self, scenario: Scenario) -> None:
         """Make sure that the policy fits a world.
@@ -65,6 +69,11 @@ class Policy:
     def _note(self, market: "Market", lever: Lever, what: str) -> None:
         reason = {"state": what, **lever.model_dump(mode="json")}
         market.log("policy", self.name, lever.kind, float(what == "starts"), reason)
+
+    def described(self) -> dict[str, Any]:
+        """Name, hash and levers, for a run's manifest."""
+        levers = [lever.model_dump(mode="json") for lever in self.levers]
+        return {"name": self.name, "title": self.title, "hash": self.hash, "levers": levers}
 
     @property
     def hash(self) -> str:

@@ -22,6 +22,7 @@ class SafeHarbour(Lever):
 
     WRITES: ClassVar = ("exposure", "damages_cap")
     MECHANISMS: ClassVar = "litigation, strategy"
+    PAID_BY: ClassVar = ("rightsholders",)
     SCALES: ClassVar = ("protection",)
 
     kind: Literal["safe-harbour"]

@@ -30,6 +30,7 @@ class TrainingGrants(Lever):
 
     WRITES: ClassVar = ("grant",)
     MECHANISMS: ClassVar = "training, disclosure, strategy, settlement"
+    PAID_BY: ClassVar = ("state",)
     SCALES: ClassVar = ("budget",)
 
     kind: Literal["training-grants"]
@@ -63,6 +64,7 @@ class ResearchCredit(Lever):
 
     WRITES: ClassVar = ("credit", "credit_by_disclosure")
     MECHANISMS: ClassVar = "training, disclosure, strategy, settlement"
+    PAID_BY: ClassVar = ("state",)
     SCALES: ClassVar = ("rate", "disclosure_bonus")
 
     kind: Literal["research-credit"]
@@ -98,6 +100,7 @@ class DataCommons(Lever):
 
     WRITES: ClassVar = ("commons_data", "commons_feedback", "public_spending")
     MECHANISMS: ClassVar = "capability, post-training, strategy, settlement"
+    PAID_BY: ClassVar = ("state",)
     SCALES: ClassVar = ("data_budget", "feedback_budget")
 
     kind: Literal["data-commons"]
@@ -148,6 +151,7 @@ class PublicSpending(Lever):
 
     WRITES: ClassVar = ("public_spending",)
     MECHANISMS: ClassVar = "settlement"
+    PAID_BY: ClassVar = ("state",)
     SCALES: ClassVar = ("budget",)
 
     kind: Literal["public-spending"]
