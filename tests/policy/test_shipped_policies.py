@@ -84,7 +84,7 @@ def test_no_strength_is_no_policy(short: Scenario, baseline: Run, name: str) -> 
     assert apart(baseline, play(short, seed=2, policies=[compose(f"{name}*0")])[1]) == []
 
 
-def test_the_cost_of_a_cost_only_policy_is_that_of_the_commons(short: Scenario) -> None:
+def test_the_cost_of_a_cost_only_policy_is_that_of_the_commons() -> None:
     budget = {n: sum(_budgets(n)) for n in ("cost-only", "data-commons", "data-commons-reciprocal")}
     assert len(set(budget.values())) == 1
 
