@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from abm.analysis.alternatives import Alternative
+    from abm.analysis.comparison import Comparison, compare
     from abm.errors import AbmError, ScenarioError
     from abm.experiment.experiment import Experiment
     from abm.market import Market
@@ -22,15 +24,29 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["AbmError", "Experiment", "Market", "Run", "Scenario", "ScenarioError", "__version__"]
+__all__ = [
+    "AbmError",
+    "Alternative",
+    "Comparison",
+    "Experiment",
+    "Market",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "compare",
+]
 
 _HOMES = {
     "AbmError": "abm.errors",
+    "Alternative": "abm.analysis.alternatives",
+    "Comparison": "abm.analysis.comparison",
     "Experiment": "abm.experiment.experiment",
     "Market": "abm.market",
     "Run": "abm.record.run",
     "Scenario": "abm.scenario",
     "ScenarioError": "abm.errors",
+    "compare": "abm.analysis.comparison",
 }
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from abm.record.run import Run
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 Policy = Callable[["Market"], None]
 
 
@@ -256,22 +257,20 @@ class Market(mesa.Model):
 
     # -- what agents do to the world ----------------------------------------------------------
 
-    def put_on_market(self, lab: Lab, line: int, month: int) -> None:
-        """Release a lab's best model on one of its lines."""
-        offers = self.offers
-        first = not offers.live[line]
-        offers.live[line] = True
-        offers.theta[line], offers.base[line] = lab.theta, lab.base
-        offers.focus[line], offers.log_compute[line] = lab.focus, lab.log_compute
+    def put_on_market(self, rows: Rows, line: Rows, month: int) -> None:
+        """Release the best models of labs, each on one of its lines."""
+        labs, offers = self.labs, self.offers
+        first, taken = line[~offers.live[line]], labs.model_base[rows]
+        offers.first_released[first] = month
         offers.released[line] = month
-        taken = int(lab.model_base)
+        offers.live[line] = True
+        for name in ("theta", "base", "focus", "log_compute"):
+            offers.arrays[name][line] = labs.arrays[name][rows]
         offers.built_on[line] = taken
-        offers.owner[line] = offers.owner[taken] if taken >= 0 else lab.row
-        inherited = int(offers.licence[taken]) if taken >= 0 else 0
-        offers.licence[line] = max(int(lab.licence), inherited)
+        offers.owner[line] = np.where(taken >= 0, offers.owner[taken], rows)
+        inherited = np.where(taken >= 0, offers.licence[taken], 0)
+        offers.licence[line] = np.maximum(labs.licence[rows], inherited)
         offers.version[line] += 1
-        if first:
-            offers.first_released[line] = month
 
     def post_trained(self, base: Floats, stock: Floats, focus: Floats) -> Floats:
         """Capability of base models with the feedback given: theta = base + f + n."""
@@ -297,10 +296,10 @@ class Market(mesa.Model):
         self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
         self.fiscal_cost += float(np.sum(amount))
 
-    def answer_for(self, lab: Lab) -> None:
-        """Charge a lab the damages that a release in its camp must be expected to do to users."""
-        due = self.rules.liability[int(lab.closed), lab.row]
-        self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, lab.row)
+    def answer_for(self, rows: NDArray[np.int64]) -> None:
+        """Charge labs the damages that a release in their camp must be expected to do to users."""
+        due = self.rules.now("liability", self.labs.closed)[rows]
+        self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""
@@ -330,8 +329,8 @@ class Market(mesa.Model):
         """Offer the current model in the way of the new camp."""
         offers, line = self.offers, lab.line
         other = 2 * lab.row + (OPEN if lab.closed else CLOSED)
-        self.put_on_market(lab, line, self.month)
-        self.answer_for(lab)
+        self.put_on_market(np.array([lab.row]), np.array([line]), self.month)
+        self.answer_for(np.array([lab.row]))
         if line % 2 == OPEN and offers.live[other]:
             self.communities.use[:, line] += self.communities.use[:, other]
             self.withdraw(other)

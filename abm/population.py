@@ -201,7 +201,7 @@ def _market_flagship(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None
     lab.base, lab.log_compute = base, flagship.compute
     lab.theta = market.post_trained(base, lab.comparisons, lab.focus)
     lab.model_cost = flagship.cost
-    market.put_on_market(lab, 2 * lab.row + (CLOSED if lab.closed else OPEN), -flagship.age)
+    market.put_on_market(np.array([lab.row]), np.array([lab.line]), -flagship.age)
 
 
 def _last_run(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None:

@@ -1,279 +1,306 @@
-"""A study beside the targets, and the distributions that no single number holds."""
+"""Comparing a scenario with policies: pairs of runs that share all luck, and what they show."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
-from scipy import stats
 
-from abm.analysis.incidents import EXITS, SALES, Change, Exit
-from abm.analysis.study import Observation, Study
-from abm.analysis.targets import Target, targets
+from abm.analysis import split, tables
+from abm.analysis.alternatives import BASELINE, Alternative, Policy, alternatives
+from abm.analysis.effects import EffectCard
+from abm.analysis.observations import Observations, Observed, observe
+from abm.analysis.outcomes import HEADLINES, Outcome, chosen
+from abm.analysis.playing import World, play
+from abm.analysis.precision import Look, Plan
+from abm.analysis.robustness import Robustness, robustness
+from abm.analysis.uncertainty import Design, design
+from abm.errors import AbmError
+from abm.scenario import Scenario, varied
 
-INTERVAL = (5.0, 95.0)
-"""Percentiles of the interval over seeds."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-HORIZON = max(target.window.last for target in targets())
-"""Last month that any target looks at: the distributions count events up to its end."""
+PAIRS = 50
+"""Pairs to play unless told otherwise."""
 
-NOT_MEASURED = "not measured"
-"""Verdict where no seed yields a number."""
+PAIRS_A_WORLD = 2
+"""Pairs in each uncertain world unless told otherwise."""
+
+Progress = Callable[[int, int], None]
+"""Called with the runs done, and the runs planned so far."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One target beside what the seeds show.
+    """What policies do to a scenario.
 
     Attributes:
-        target: the target.
-        median: median over the seeds that yield a number.
-        low: lower end of the interval over them.
-        high: upper end of it.
-        inside: share of them inside the target's band.
-        seeds: how many they are.
+        scenario: the baseline.
+        policies: names of what it is compared with, in order.
+        outcomes: what is measured of every run.
+        level: confidence of the intervals.
+        looks: looks at the precision, if it was awaited.
+        cards: effects, a row a policy and outcome; the columns are those of `EffectCard`.
+        labs: survival and worth of each lab of the first month, a row a policy and lab.
+        welfare: who gains and who pays, a row a policy, group and assumption.
+        interactions: what combined policies do beyond the sum of their parts.
+        runs: every run: policy, replicate, seed, and its outcomes.
+        robustness: how the policies fare over uncertain parameters, if some were given.
     """
 
-    target: Target
-    median: float
-    low: float
-    high: float
-    inside: float
-    seeds: int
+    scenario: Scenario = field(repr=False)
+    policies: tuple[str, ...]
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+    level: float
+    looks: tuple[Look, ...] = field(repr=False)
+    cards: pl.DataFrame = field(repr=False)
+    labs: pl.DataFrame = field(repr=False)
+    welfare: pl.DataFrame = field(repr=False)
+    interactions: pl.DataFrame = field(repr=False)
+    runs: pl.DataFrame = field(repr=False)
+    robustness: Robustness | None = field(default=None, repr=False)
 
     @property
-    def verdict(self) -> str:
-        """``in`` if the median lies in the band, ``MISS`` if not."""
-        if not self.seeds:
-            return NOT_MEASURED
-        return "in" if self.target.holds(self.median) else "MISS"
+    def pairs(self) -> int:
+        """Replicates that every effect rests on, those without a number included."""
+        return int(self.runs["replicate"].n_unique())
+
+    def card(self, outcome: str, policy: str | None = None) -> EffectCard:
+        """The effect of a policy on an outcome.
+
+        Args:
+            outcome: name of the outcome.
+            policy: name of the policy; may be left out if there is only one.
+
+        Raises:
+            AbmError: if there is no such outcome or policy in this comparison.
+        """
+        if policy is None and len(self.policies) > 1:
+            raise AbmError(f"which policy? there are {', '.join(self.policies)}")
+        name = self.policies[0] if policy is None else policy
+        found = self.cards.filter(outcome=outcome, policy=name)
+        if not found.height:
+            known = ", ".join(self.cards["outcome"].unique(maintain_order=True))
+            raise AbmError(f"no card of {outcome!r} and {name!r} (outcomes: {known})")
+        return EffectCard(**{key: found[key].item() for key in EffectCard.__annotations__})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the single runs, as plain data; what does not exist is None."""
+        from abm.analysis.comparison_folder import as_data
+
+        return as_data(self)
+
+    def to_json(self) -> str:
+        """The same as JSON text."""
+        from abm.analysis.comparison_folder import as_json
+
+        return as_json(self)
+
+    def plot(self, outcomes: Iterable[str] | None = None) -> "Figure":
+        """Forest plot of the effects.
+
+        Args:
+            outcomes: which ones; absent: the headlines among those that were measured.
+        """
+        from abm.figures.forest import fig
+
+        measured = [outcome.name for outcome in self.outcomes]
+        headlines = [name for name in HEADLINES if name in measured]
+        return fig(self.cards, list(outcomes or headlines or measured))
+
+    def write(self, folder: str | Path, *, force: bool = False) -> Path:
+        """Write tables, JSON and forest plot into a folder, whole or not at all.
+
+        Args:
+            folder: where to.
+            force: whether an older comparison there may be replaced.
+
+        Raises:
+            AbmError: if the folder holds something else, or a comparison and not `force`.
+        """
+        from abm.analysis.comparison_folder import write
+
+        return write(self, Path(folder), force=force)
 
 
-def compare(study: Study) -> list[Comparison]:
-    """Hold a study against every target."""
-    return [
-        _compare(target, [seen.measures[target.id] for seen in study.observations])
-        for target in targets()
-    ]
-
-
-def _compare(target: Target, values: Sequence[float]) -> Comparison:
-    found = [value for value in values if not math.isnan(value)]
-    low, middle, high = _percentiles(found, (INTERVAL[0], 50.0, INTERVAL[1]))
-    inside = sum(map(target.holds, found)) / len(found) if found else math.nan
-    return Comparison(target, middle, low, high, inside, len(found))
-
-
-def _percentiles(values: Sequence[float], at: Sequence[float]) -> list[float]:
-    """Percentiles of values; NaN of nothing."""
-    if not values:
-        return [math.nan] * len(at)
-    return [float(x) for x in np.percentile(np.asarray(values, dtype=float), at)]
-
-
-# -- who is listed -----------------------------------------------------------------------------
-
-
-def who_is_listed(study: Study) -> pl.DataFrame:
-    """Labs by how often they are newly listed: one row a lab and camp.
-
-    Columns: lab, camp, share of seeds with a listing that the start did not have, median month and
-    median wait of the first of them, mean number of new clouds in those seeds.
-    """
-    n = len(study.observations)
-    rows = [
-        {"seed": seen.seed, "lab": x.lab, "camp": x.camp, "month": x.month, "wait": x.wait}
-        for seen in study.observations
-        for x in seen.listings
-        if x.date <= HORIZON
-    ]
-    schema = {"seed": pl.Int64, "lab": pl.String, "camp": pl.String, "month": pl.Int64}
-    table = pl.DataFrame(rows, schema={**schema, "wait": pl.Int64})
-    return (
-        table.group_by("seed", "lab", "camp")
-        .agg(pl.col("month").min(), pl.col("wait").min(), clouds=pl.len())
-        .group_by("lab", "camp")
-        .agg(
-            share=pl.len() / n,
-            median_month=pl.col("month").median(),
-            median_wait=pl.col("wait").median(),
-            mean_clouds=pl.col("clouds").mean(),
-        )
-        .sort(["share", "lab", "camp"], descending=[True, False, False])
-    )
-
-
-def waits(study: Study) -> pl.DataFrame:
-    """Months from a lab's first release in a camp to its listings: quartiles over all seeds.
-
-    Columns: listings (which of them), n, share of seeds with one, and the quartiles. A model that
-    is never listed has no wait, so these are waits of those that succeed.
-    """
-    n = len(study.observations)
-    rows = []
-    for camp, further in product(("open", "closed"), (False, True)):
-        found = [
-            [
-                float(x.wait)
-                for x in seen.listings
-                if x.date <= HORIZON and x.camp == camp and x.further == further
-            ]
-            for seen in study.observations
-        ]
-        pooled = [wait for seed in found for wait in seed]
-        quartiles = _percentiles(pooled, (25.0, 50.0, 75.0))
-        rows.append(
-            {
-                "listings": f"{camp}, {'further clouds' if further else 'first cloud'}",
-                "n": len(pooled),
-                "share": sum(map(bool, found)) / n,
-                **dict(zip(("quartile_1", "median", "quartile_3"), quartiles, strict=True)),
-            }
-        )
-    return pl.DataFrame(rows)
-
-
-# -- who leaves, who narrows -------------------------------------------------------------------
-
-
-def counts(study: Study) -> pl.DataFrame:
-    """Events up to `HORIZON` by kind: median and interval of their number per seed, and when.
-
-    Columns: kind, median, low and high of the number of labs per seed, median month of the events.
-    """
-    rows = []
-    for name, months_of in TALLIES.items():
-        found = [months_of(seen) for seen in study.observations]
-        low, middle, high = _percentiles(
-            [float(len(months)) for months in found], (INTERVAL[0], 50.0, INTERVAL[1])
-        )
-        when = _percentiles([float(x) for months in found for x in months], (50.0,))[0]
-        rows.append(
-            {"kind": name, "median": middle, "low": low, "high": high, "median_month": when}
-        )
-    return pl.DataFrame(rows)
-
-
-def _months(happened: Iterable[Change]) -> list[int]:
-    return [x.month for x in happened if x.date <= HORIZON]
-
-
-def _exit_months(seen: Observation, kinds: Sequence[str]) -> list[int]:
-    return [x.month for x in seen.exits if x.kind in kinds and x.date <= HORIZON]
-
-
-def _listed_months(seen: Observation, camp: str) -> list[int]:
-    """Month of every lab's first new listing in a camp."""
-    first: dict[str, int] = {}
-    for x in seen.listings:
-        if x.camp == camp and x.date <= HORIZON:
-            first.setdefault(x.lab, x.month)
-    return list(first.values())
-
-
-TALLIES: dict[str, Callable[[Observation], list[int]]] = {
-    **{kind: partial(_exit_months, kinds=(kind,)) for kind in EXITS},
-    "all sales and closures": partial(_exit_months, kinds=EXITS),
-    "pivot": lambda seen: _months(seen.pivots),
-    "newly listed (open)": partial(_listed_months, camp="open"),
-    "newly listed (closed)": partial(_listed_months, camp="closed"),
-    "delisted": lambda seen: _months(seen.delistings),
-}
-"""What is counted in a run: months of the events up to `HORIZON`, at most one a lab."""
-
-
-def tallies(seen: Observation) -> dict[str, int]:
-    """Numbers of labs of one run to which each thing happened up to `HORIZON`."""
-    return {name: len(months_of(seen)) for name, months_of in TALLIES.items()}
-
-
-def who(study: Study, chosen: Callable[[Observation], Iterable[tuple[str, int]]]) -> pl.DataFrame:
-    """Labs by the share of seeds in which something happens to them, with the median month.
+def compare(
+    scenario: str | Scenario = "status-quo-2023",
+    policies: Sequence[str | Policy | Alternative] = (),
+    *,
+    replicates: int | None = None,
+    outcomes: Iterable[str] | None = None,
+    workers: int = 1,
+    first_seed: int = 0,
+    overrides: Iterable[str] = (),
+    months: int | None = None,
+    until_precise: Mapping[str, float] | None = None,
+    maximum: int = 640,
+    uncertain: str | Path | None = None,
+    progress: Progress = lambda _done, _planned: None,
+) -> Comparison:
+    """Compare a scenario with policies, over pairs of runs that share all luck.
 
     Args:
-        study: the study.
-        chosen: lab and month of what counts, at most one a lab and seed.
+        scenario: the baseline: a scenario, or the name or path of one.
+        policies: for each the text of a policy (``a+b`` combines two), a change ``key=value``, a
+            function of the market, or an `Alternative`.
+        replicates: pairs to play, absent: `PAIRS`; with `uncertain` pairs in each of its worlds,
+            absent: `PAIRS_A_WORLD`.
+        outcomes: names of the outcomes to measure; absent: all.
+        workers: processes; above one, policies must be picklable, and a script needs
+            ``if __name__ == "__main__":``.
+        first_seed: seed of the first pair; the others follow.
+        overrides: changes of the scenario in all worlds, ``key=value``.
+        months: months to play, instead of the scenario's.
+        until_precise: half-width wanted by outcome; pairs are doubled until all are as narrow.
+        maximum: pairs at most, if a precision is awaited.
+        uncertain: file of uncertain parameters; the pairs are then worlds drawn from it.
+        progress: called after every run.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        AbmError: if anything asked for does not exist, before a run is played.
     """
-    rows = [pair for seen in study.observations for pair in chosen(seen)]
-    table = pl.DataFrame(rows, schema={"lab": pl.String, "month": pl.Int64}, orient="row")
-    return (
-        table.group_by("lab")
-        .agg(share=pl.len() / len(study.observations), median_month=pl.col("month").median())
-        .sort(["share", "lab"], descending=[True, False])
+    base = _base(scenario, overrides, months)
+    others = alternatives(policies)
+    measured = chosen(outcomes)
+    drawn = None if uncertain is None else design(uncertain, base, first_seed)
+    number = (PAIRS if drawn is None else PAIRS_A_WORLD) if replicates is None else replicates
+    if number < 1:
+        raise AbmError(f"{number} replicates: a comparison needs at least one")
+    if drawn is None:
+        plan = Plan.of(number, maximum, until_precise)
+        _measured(plan.targets, measured)
+        planned = _pairs(base, others, range(first_seed, first_seed + plan.looks[-1]))
+    else:
+        if until_precise:
+            raise AbmError("either pairs are added until precise, or worlds are drawn: not both")
+        plan = Plan.of(len(drawn.scenarios), len(drawn.scenarios))
+        _measured(drawn.expected, measured)
+        planned = _drawn_pairs(drawn, others, number, first_seed)
+    seen, looks, cards = _look(planned, plan, others, measured, workers, progress)
+    names = [item.name for item in others]
+    return Comparison(
+        scenario=base,
+        policies=tuple(names),
+        outcomes=measured,
+        level=plan.level,
+        looks=looks,
+        cards=tables.card_table(cards, measured),
+        labs=tables.labs(seen, names, plan.level),
+        welfare=split.welfare(seen, names, plan.level),
+        interactions=tables.interactions(seen, others, measured, plan.level),
+        runs=seen.table(),
+        robustness=None if drawn is None else robustness(drawn, seen, names),
     )
 
 
-def who_is_sold(study: Study) -> pl.DataFrame:
-    """Labs by how often they are bought, or licensed and hired away."""
-    return who(study, lambda seen: _exits_of(seen, SALES))
+def _base(scenario: str | Scenario, overrides: Iterable[str], months: int | None) -> Scenario:
+    loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    return varied(loaded, [*overrides, *([] if months is None else [f"months={months}"])])
 
 
-def who_is_shut(study: Study) -> pl.DataFrame:
-    """Labs by how often they close without a buyer."""
-    return who(study, lambda seen: _exits_of(seen, ("shutdown",)))
+def _measured(wanted: Iterable[str], outcomes: Sequence[Outcome]) -> None:
+    """Refuse what asks for an outcome that is not measured."""
+    missing = [name for name in wanted if name not in {outcome.name for outcome in outcomes}]
+    if missing:
+        raise AbmError(f"outcome {missing[0]!r}: is asked for, but not among those measured")
 
 
-def who_pivots(study: Study) -> pl.DataFrame:
-    """Labs by how often they narrow their focus by two classes of breadth."""
-    return who(study, lambda seen: [(x.lab, x.month) for x in seen.pivots if x.date <= HORIZON])
-
-
-def _exits_of(seen: Observation, kinds: Sequence[str]) -> list[tuple[str, int]]:
-    return [(x.lab, x.month) for x in seen.exits if x.kind in kinds and x.date <= HORIZON]
+# -- what is played --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class RunwayEffect:
-    """How far the month of exit follows the runway at the start (Spearman's rho).
+class _Replicate:
+    """The runs that make one number of each world: equal seeds, one scenario a world."""
 
-    It is taken among the exits up to `HORIZON`: who is still in business then is not in it.
-    Only labs that were there at the start count; one that burns nothing has the longest runway of
-    all. Exits of all seeds are pooled, so the same lab occurs many times; the second number takes
-    one point a lab, the medians over its exits.
+    key: int
+    seeds: tuple[int, ...]
+    worlds: Mapping[str, tuple[Scenario, Policy | None]]
 
-    Attributes:
-        rho: over exits.
-        exits: how many.
-        rho_labs: over labs.
-        labs: how many.
-        entrants: exits left out, of labs that came later.
-    """
-
-    rho: float
-    exits: int
-    rho_labs: float
-    labs: int
-    entrants: int
+    def runs(self) -> list[tuple[str, int, World]]:
+        """Name of the world, key, and the run, in order."""
+        return [
+            (name, self.key, World(scenario, seed, act=policy))
+            for name, (scenario, policy) in self.worlds.items()
+            for seed in self.seeds
+        ]
 
 
-def runway_effect(study: Study) -> RunwayEffect:
-    """Rank correlation of the month of exit with starting runway, up to `HORIZON`."""
-    all_exits = [x for seen in study.observations for x in seen.exits if x.date <= HORIZON]
-    known = [x for x in all_exits if not math.isnan(x.runway)]
-    by_lab: dict[str, list[Exit]] = {}
-    for x in known:
-        by_lab.setdefault(x.lab, []).append(x)
-    months = [float(np.median([x.month for x in group])) for group in by_lab.values()]
-    runways = [_middle([x.runway for x in group]) for group in by_lab.values()]
-    return RunwayEffect(
-        rho=spearman([x.runway for x in known], [float(x.month) for x in known]),
-        exits=len(known),
-        rho_labs=spearman(runways, months),
-        labs=len(by_lab),
-        entrants=len(all_exits) - len(known),
+def _worlds(
+    scenario: Scenario, others: Sequence[Alternative]
+) -> dict[str, tuple[Scenario, Policy | None]]:
+    both = [Alternative(BASELINE), *others]
+    return {item.name: (item.world(scenario), item.policy) for item in both}
+
+
+def _pairs(base: Scenario, others: Sequence[Alternative], seeds: Iterable[int]) -> list[_Replicate]:
+    """One pair a seed, all of one scenario."""
+    worlds = _worlds(base, others)
+    return [_Replicate(seed, (seed,), worlds) for seed in seeds]
+
+
+def _drawn_pairs(
+    drawn: Design, others: Sequence[Alternative], pairs: int, first_seed: int
+) -> list[_Replicate]:
+    """So many pairs in each drawn world, no seed twice."""
+    return [
+        _Replicate(
+            index,
+            tuple(range(first_seed + index * pairs, first_seed + (index + 1) * pairs)),
+            _worlds(scenario, others),
+        )
+        for index, scenario in enumerate(drawn.scenarios)
+    ]
+
+
+def _look(
+    planned: Sequence[_Replicate],
+    plan: Plan,
+    others: Sequence[Alternative],
+    outcomes: tuple[Outcome, ...],
+    workers: int,
+    progress: Progress,
+) -> tuple[Observations, tuple[Look, ...], dict[tuple[str, str], EffectCard]]:
+    """Play up to each look in turn, and stop at the first that is precise enough."""
+    names = [item.name for item in others]
+    played: dict[str, dict[int, list[Observed]]] = {name: {} for name in (BASELINE, *names)}
+    looks: list[Look] = []
+    cards: dict[tuple[str, str], EffectCard] = {}
+    start = 0
+    for end in plan.looks:
+        _play(planned[start:end], played, outcomes, workers, progress)
+        start, seen = end, Observations(played)
+        cards = tables.cards(seen, names, outcomes, plan.level)
+        looks += [plan.look(end, cards)] if plan.targets else []
+        if looks and looks[-1].precise:
+            break
+    return Observations(played), tuple(looks), cards
+
+
+def _play(
+    replicates: Sequence[_Replicate],
+    played: dict[str, dict[int, list[Observed]]],
+    outcomes: tuple[Outcome, ...],
+    workers: int,
+    progress: Progress,
+) -> None:
+    """Play some replicates in all worlds, and file what was seen."""
+    runs = [run for replicate in replicates for run in replicate.runs()]
+    before = sum(len(seen) for world in played.values() for seen in world.values())
+    done = count(before + 1)
+    reduce = partial(observe, outcomes=tuple(outcome.name for outcome in outcomes))
+    results = play(
+        [world for *_, world in runs],
+        reduce,
+        workers,
+        lambda: progress(next(done), before + len(runs)),
     )
-
-
-def _middle(values: Sequence[float]) -> float:
-    """Lower median: exists for infinite values too."""
-    return sorted(values)[(len(values) - 1) // 2]
-
-
-def spearman(x: Sequence[float], y: Sequence[float]) -> float:
-    """Rank correlation; infinity ranks last; NaN of fewer than three pairs, or of ties only."""
-    if len(x) < 3 or len(set(x)) < 2 or len(set(y)) < 2:
-        return math.nan
-    return float(np.corrcoef(stats.rankdata(x), stats.rankdata(y))[0, 1])
+    for (name, key, _), result in zip(runs, results, strict=True):
+        played[name].setdefault(key, []).append(result)

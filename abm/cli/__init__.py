@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abm.cli import batch, policies, run, scenarios, targets, why
+from abm.cli import batch, compare, policies, run, scenarios, targets, whatif, why
 from abm.errors import AbmError
 
 DISTRIBUTION = "abm-llm-market"
@@ -20,11 +20,17 @@ app = typer.Typer(
 )
 
 app.command(epilog="Example: abm run classroom --seed 7 --set entry.rate=0.5")(run.run)
-app.command(epilog="Example: abm batch judgement --workers 2")(batch.batch)
-app.command(epilog="Example: abm replay outputs/judgement --run 3f2a")(batch.replay)
+app.command(epilog="Example: abm batch classroom-costs --workers 2")(batch.batch)
+app.command(epilog="Example: abm replay outputs/classroom-costs")(batch.replay)
 app.command(epilog="Example: abm experiments --json")(batch.experiments)
 app.command(epilog="Example: abm policies open-data-disclosure")(policies.policies)
 app.command(epilog="Example: abm why outputs/classroom-seed7 'Dogwood'")(why.why)
+app.command(epilog="Example: abm whatif outputs/classroom-seed7 --set litigation.enabled=false")(
+    whatif.whatif
+)
+app.command(
+    epilog="Example: abm compare classroom --policy mandatory-data-disclosure --replicates 20"
+)(compare.compare)
 app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.cash=200'")(
     scenarios.check
 )

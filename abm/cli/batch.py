@@ -84,7 +84,10 @@ def replay(
     ],
     run: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Run of the experiment; its first digits are enough."),
+        typer.Option(
+            metavar="ID",
+            help="Run of the experiment, or its first digits; by default the first run.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -161,4 +164,5 @@ def _conclude(summary: Summary, seconds: float, screen: Screen) -> None:
         told = f"{summary.failed} runs failed; why stands in {summary.folder}/status.jsonl"
         screen.say((told, "bold red"))
     screen.say(("Tables  ", "bold"), summary.folder)
-    screen.say(("Read    ", "bold"), f"abm.experiment.read({summary.folder!r})")
+    partly = ", incomplete=True" if summary.failed else ""
+    screen.say(("Read    ", "bold"), f"abm.experiment.read({summary.folder!r}{partly})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from abm.analysis import comparison as c
+from abm.analysis import targets_report as c
+from abm.cli.numbers import number, percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,7 +55,7 @@ def _print(console: Console, title: str, table: Table) -> None:
     console.print()
 
 
-def _targets(items: list[c.Comparison]) -> Table:
+def _targets(items: list[c.Standing]) -> Table:
     names = ["id", "measure", "window", "low", "value", "high", "unit", "model", "5%", "95%"]
     table = _table([*names, "in band", "seeds", "verdict", "use", "claim"])
     for item in items:
@@ -101,15 +101,3 @@ def _runway(effect: c.RunwayEffect) -> str:
         f"{number(effect.rho_labs)} over the medians of {effect.labs} labs; "
         f"left out: {effect.entrants} exits of labs that came later."
     )
-
-
-def number(value: float) -> str:
-    """A number in three significant digits, without an exponent; a dash if there is none."""
-    if math.isnan(value):
-        return "-"
-    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
-
-
-def percent(share: float) -> str:
-    """A share of one in percent; a dash if there is none."""
-    return "-" if math.isnan(share) else f"{100 * share:.0f}%"

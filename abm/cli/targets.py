@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import asdict
 from itertools import count
@@ -18,8 +17,8 @@ from abm.errors import AbmError
 if TYPE_CHECKING:
     import polars as pl
 
-    from abm.analysis.comparison import Comparison
     from abm.analysis.study import Study
+    from abm.analysis.targets_report import Standing
 
 
 def targets(
@@ -64,23 +63,23 @@ def targets(
 
 
 def _as_data(study: Study) -> dict[str, Any]:
-    from abm.analysis import comparison
+    from abm.analysis import targets_report as report
 
     return {
         "seeds": [seen.seed for seen in study.observations],
-        "targets": [_comparison_as_data(item) for item in comparison.compare(study)],
+        "targets": [_comparison_as_data(item) for item in report.compare(study)],
         "measures": {str(seen.seed): seen.measures for seen in study.observations},
-        "counts": comparison.counts(study).to_dicts(),
-        "waits": comparison.waits(study).to_dicts(),
-        "listed": comparison.who_is_listed(study).to_dicts(),
-        "sold": comparison.who_is_sold(study).to_dicts(),
-        "shut": comparison.who_is_shut(study).to_dicts(),
-        "pivots": comparison.who_pivots(study).to_dicts(),
-        "runway": asdict(comparison.runway_effect(study)),
+        "counts": report.counts(study).to_dicts(),
+        "waits": report.waits(study).to_dicts(),
+        "listed": report.who_is_listed(study).to_dicts(),
+        "sold": report.who_is_sold(study).to_dicts(),
+        "shut": report.who_is_shut(study).to_dicts(),
+        "pivots": report.who_pivots(study).to_dicts(),
+        "runway": asdict(report.runway_effect(study)),
     }
 
 
-def _comparison_as_data(item: Comparison) -> dict[str, Any]:
+def _comparison_as_data(item: Standing) -> dict[str, Any]:
     target = item.target
     return {
         **asdict(target),
@@ -97,22 +96,16 @@ def _comparison_as_data(item: Comparison) -> dict[str, Any]:
 
 def _json(data: dict[str, Any]) -> str:
     """JSON without NaN: what is not measured is null."""
-    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+    from abm.record.plain import plain
 
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+    return json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def _per_seed(study: Study) -> pl.DataFrame:
     """One row a seed: every measure, and how many labs were sold, shut, narrowed."""
     import polars as pl
 
-    from abm.analysis.comparison import tallies
+    from abm.analysis.targets_report import tallies
 
     return pl.DataFrame(
         [{"seed": seen.seed, **seen.measures, **tallies(seen)} for seen in study.observations]

@@ -54,7 +54,7 @@ def why(
     """List what can be asked about, or say why an event happened."""
     from abm.cli.screen import Screen
 
-    folder = _folder(run)
+    folder = run_folder(run)
     events = _events(folder)
     if event is not None and event.isdecimal():
         chosen = _numbered(events, int(event))
@@ -69,7 +69,7 @@ def why(
         _list(chosen, folder, Screen())
 
 
-def _folder(run: str) -> Path:
+def run_folder(run: str) -> Path:
     """The run folder that a user means: a path, or the name of a folder in ``outputs``."""
     from abm.record.folder import OUTPUTS, is_run_folder
     from abm.scenario.declared import nearest

@@ -51,7 +51,7 @@ def run_batch(
         out: folder, or a location that fsspec knows.
         workers: processes; by default one a core. With an executor: how many runs it plays at once.
         executor: plays in the place of processes of this machine.
-        chunk: runs that are sent out together; by default a third of a second or more.
+        chunk: runs that are sent out together; by default half a second or more.
         progress: called with the runs finished, those of before included, and failed, so far.
 
     Raises:

@@ -14,6 +14,9 @@ from abm.experiment import worker
 P = ParamSpec("P")
 T = TypeVar("T")
 
+PINNED = dict.fromkeys(worker.ONE_THREAD, "1")
+"""Environment of a worker before it loads anything."""
+
 PATIENCE = 10.0
 """Seconds in which a scheduler must answer and have a worker."""
 
@@ -128,7 +131,7 @@ def crew(workers: int | None = None, executor: Executor | None = None) -> Iterat
         size = workers or getattr(executor, "_max_workers", None) or cores()
         yield Borrowed(executor, 1 if isinstance(executor, InProcess) else size)
         return
-    with _environment(dict.fromkeys(worker.ONE_THREAD, "1")):
+    with _environment(PINNED):
         processes = Processes(workers or cores())
         try:
             yield processes
@@ -174,7 +177,7 @@ def _start_server(context: Any) -> None:
 
     context.set_forkserver_preload(["abm.market"])
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)  # noqa: PTH100
-    with _environment({"PYTHONPATH": path}):
+    with _environment({"PYTHONPATH": path, **PINNED}):
         forkserver.ensure_running()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,16 +69,18 @@ class Experiment:
 
         A replicate has the same seed at every point and under every policy, so that runs pair.
         """
+        return list(self._specs)
+
+    @cached_property
+    def _specs(self) -> tuple[RunSpec, ...]:
         plan = self.plan
-        fingerprints = [scenario_hash(world) for world in self.worlds]
-        return [
+        return tuple(
             RunSpec(world, plan.first_seed + replicate, policy, point, replicate, fingerprint)
-            for point, (world, fingerprint) in enumerate(
-                zip(self.worlds, fingerprints, strict=True)
-            )
+            for point, world in enumerate(self.worlds)
+            for fingerprint in [scenario_hash(world)]
             for replicate in range(plan.replicates)
             for policy in plan.policies
-        ]
+        )
 
     def design(self) -> pl.DataFrame:
         """One row a run: ``run_id``, ``point``, ``replicate``, ``seed``, ``policy``, the factors.

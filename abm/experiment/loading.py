@@ -6,20 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from abm.errors import AbmError, Problem, ScenarioError
 from abm.experiment.designs import Point, design_points
 from abm.experiment.factors import KINDS, Factor, factor_of
 from abm.experiment.plan import Plan
 from abm.experiment.specs import policies_of, policy_hash
-from abm.scenario import Scenario, messages, overrides
-from abm.scenario.declared import choices, field_at, hard_bounds, nearest, plausible_range
+from abm.scenario import Scenario, overrides
+from abm.scenario.declared import field_at, plausible_range
 from abm.scenario.documents import Document
 from abm.scenario.inheritance import Draft
 from abm.scenario.library import find, shipped
 from abm.scenario.loading import load as load_scenario
 from abm.scenario.notation import parse_key, spell_key, spell_value
+from abm.scenario.tables import problems_of
 from abm.scenario.validation import validated
 
 
@@ -60,6 +61,7 @@ def loaded(document: Document) -> Loaded:
         ScenarioError: with every problem found, each with file, line, key and what is allowed.
     """
     plan = _plan(document)
+    plan = plan.model_copy(update={"policies": _beside(plan.policies, document.path.parent)})
     base = _base(plan, document)
     factors = _factors(plan, base, document)
     _check_policies(plan, document)
@@ -90,40 +92,7 @@ def _plan(document: Document) -> Plan:
     try:
         return Plan.model_validate(document.values, strict=True)
     except ValidationError as error:
-        raise ScenarioError(_problems(error, Plan, document)) from None
-
-
-def _problems(
-    error: ValidationError, model: type[BaseModel], document: Document, above: tuple[str, ...] = ()
-) -> Iterator[Problem]:
-    """Every error of a table of the file, in words."""
-    for detail in error.errors(include_url=False):
-        kind = detail["type"]
-        names = [str(part) for part in detail["loc"] if isinstance(part, str)]
-        field = model.model_fields.get(names[0]) if names else None
-        value = None if kind in ("missing", "value_error") else detail["input"]
-        allowed, near = ", ".join(choices(field)), ""
-        if kind == "extra_forbidden":
-            message, allowed = "unknown key", ", ".join(model.model_fields)
-            near = nearest(names[-1], model.model_fields)
-        elif kind == "missing":
-            message = "is required"
-        elif kind in messages.KINDS:
-            message = f"must be {messages.KINDS[kind]}"
-        elif kind == "value_error":
-            message = str(detail["ctx"]["error"])
-        else:
-            message = _bounds(field, detail["msg"])
-            near = nearest(str(value), choices(field))
-        key = (*above, *names)
-        place = document.place(key)
-        yield Problem(place.file, place.line, _spell(key), value, message, allowed, near)
-
-
-def _bounds(field: Any, otherwise: str) -> str:
-    """What a number may be, if that is declared."""
-    bounds = hard_bounds(field)
-    return f"must be {bounds}" if bounds else otherwise[:1].lower() + otherwise[1:]
+        raise ScenarioError(problems_of(error, Plan, document)) from None
 
 
 def _base(plan: Plan, document: Document) -> dict[str, Any]:
@@ -175,7 +144,7 @@ def _factor(key: str, value: object, base: dict[str, Any], document: Document) -
         model = (
             KINDS[str(value.get("distribution", "uniform"))] if isinstance(value, dict) else Plan
         )
-        raise ScenarioError(_problems(error, model, document, ("factors", key))) from None
+        raise ScenarioError(problems_of(error, model, document, ("factors", key))) from None
     except ValueError as error:
         problem = Problem(place.file, place.line, f"factors.{key}", value, str(error))
         raise ScenarioError([problem]) from None
@@ -184,6 +153,17 @@ def _factor(key: str, value: object, base: dict[str, Any], document: Document) -
 def _first(value: object) -> object:
     """Something to try the key with."""
     return value[0] if isinstance(value, list) and value else 0
+
+
+def _beside(policies: list[str], folder: Path) -> list[str]:
+    """Policies with their paths, which start from the folder of the experiment's file."""
+    return [
+        "+".join(
+            str(folder / part.strip()) if part.strip().endswith(".toml") else part
+            for part in policy.split("+")
+        )
+        for policy in policies
+    ]
 
 
 def _check_policies(plan: Plan, document: Document) -> None:
@@ -221,8 +201,3 @@ def _placed(problems: Iterable[Problem], point: Point, document: Document) -> It
         guilty = [key for name, key in spelled.items() if name.startswith(problem.key)]
         place = document.place(("factors", *guilty[:1]))
         yield replace(problem, file=place.file, line=place.line)
-
-
-def _spell(key: tuple[str, ...]) -> str:
-    """A key of an experiment file; the key of a factor stands for itself."""
-    return ".".join(key)

@@ -205,6 +205,8 @@ def _lock(descriptor: int) -> bool:
         if os.name == "nt":
             import msvcrt
 
+            # It locks bytes, not files: one far beyond the words that others want to read.
+            os.lseek(descriptor, 1 << 30, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         else:
             import fcntl

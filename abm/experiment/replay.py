@@ -81,7 +81,7 @@ def replay(folder: str | Path, run: str | None = None) -> Replay:
 
     Args:
         folder: an experiment folder or a run folder.
-        run: the run's id, or the beginning of one; not needed where there is only one.
+        run: the run's id, or the beginning of one; absent: the first of the design.
 
     Raises:
         AbmError: if the folder holds no run, or none of that name.
@@ -123,14 +123,14 @@ def _of_experiment(folder: str | Path, run: str | None) -> Recorded:
 
 def _row(results: Results, run: str | None) -> dict[str, Any]:
     """The finished run that is meant."""
-    table = results.runs.filter(pl.col("state") == "finished").unique("run_id", keep="first")
-    known = table.collect(engine="in-memory").sort("run_id")
-    label = results.place.label
-    found = known if run is None else known.filter(pl.col("run_id").str.starts_with(run))
-    if found.height == 1:
+    table = results.runs.filter(pl.col("state") == "finished")
+    known = table.unique("run_id", keep="first", maintain_order=True).collect()
+    found = known.filter(pl.col("run_id").str.starts_with(run or ""))
+    if found.height == 1 or (found.height and run is None):
         return found.row(0, named=True)
+    label = results.place.label
     if run is None:
-        raise AbmError(f"{label}: holds {known.height} runs; name one with --run")
+        raise AbmError(f"{label}: no run is finished yet")
     if found.height:
         raise AbmError(f"--run {run}: may be any of {', '.join(found['run_id'].head(5))}")
     near = nearest(run, known["run_id"].to_list())

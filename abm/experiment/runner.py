@@ -21,16 +21,16 @@ from typing import Any, Generic, TypeVar
 
 from abm.errors import AbmError
 from abm.experiment.executors import Crew, crew
-from abm.experiment.specs import RunSpec, model_version
+from abm.experiment.specs import RunSpec
 from abm.experiment.worker import Failure, play_chunk
 from abm.record.run import Run
 
 T = TypeVar("T")
 
-SHORTEST, LONGEST = 0.3, 30.0
+SHORTEST, LONGEST = 0.5, 30.0
 """Seconds of work in a chunk, at least and at most."""
 
-ROUNDS = 50
+ROUNDS = 25
 """Chunks that each worker gets about, if the runs are long enough."""
 
 HOPELESS = 3
@@ -79,7 +79,7 @@ def play(
         reduce: turns a finished run into what is sent back; a function at the top of a module.
         workers: processes; by default one a core. With an executor: how many runs it plays at once.
         executor: plays in the place of processes of this machine.
-        chunk: runs that are sent out together; by default enough for a third of a second or more.
+        chunk: runs that are sent out together; by default enough for half a second or more.
         progress: called whenever a run is done.
 
     Returns:
@@ -156,7 +156,8 @@ class _Engine(Generic[T]):
 
     def results(self) -> Iterator[list[Result[T]]]:
         """Send out, collect, until nothing is left."""
-        self.waiting.extend(range(len(self.specs)))
+        names = [spec.run_id for spec in self.specs]  # settled here; a worker checks its own
+        self.waiting.extend(range(len(names)))
         while self._send() or self.flying:
             finished, _ = wait(self.flying, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -171,12 +172,14 @@ class _Engine(Generic[T]):
         went = False
         while chunk := self._next():
             went = True
-            self.starting([self.specs[place] for place in chunk])
+            specs = [self.specs[place] for place in chunk]
+            self.starting(specs)
             try:
-                self.flying[self._submit(chunk)] = chunk
+                future = self.players.executor.submit(play_chunk, specs, self.reduce)
             except BrokenExecutor:
                 self._stranded(chunk)
                 break
+            self.flying[future] = chunk
         return went
 
     def _stranded(self, chunk: list[int]) -> None:
@@ -186,10 +189,6 @@ class _Engine(Generic[T]):
         if not self.flying:
             self.players.renew()
             self._despair()
-
-    def _submit(self, chunk: list[int]) -> "Future[Any]":
-        specs = [self.specs[place] for place in chunk]
-        return self.players.executor.submit(play_chunk, specs, self.reduce, model_version())
 
     def _next(self) -> list[int]:
         """The next chunk; empty if it has to wait for others to come back."""
@@ -209,7 +208,7 @@ class _Engine(Generic[T]):
         if not self.done:
             return 1
         each, left = self.seconds / self.done, len(self.waiting)
-        share = each * left / self.players.size
+        share = each * len(self.specs) / self.players.size
         wanted = min(max(share / ROUNDS, SHORTEST), LONGEST) / max(each, 1e-6)
         return max(1, min(math.ceil(wanted), left // (2 * self.players.size)))
 
@@ -276,7 +275,10 @@ class _Engine(Generic[T]):
         """Count what only a broken installation does again and again."""
         self.killers += 1
         if self.killers >= HOPELESS and not self.done:
-            raise AbmError("workers die before they finish a single run; nothing was played")
+            raise AbmError(
+                "workers die before they finish a single run (in a script, play experiments below "
+                'if __name__ == "__main__": workers import the script)'
+            )
 
     def _put_back(self, chunk: list[int]) -> None:
         for place in chunk:

@@ -43,7 +43,7 @@ class RunSpec:
         if not self.world:
             object.__setattr__(self, "world", scenario_hash(self.scenario))
 
-    @cached_property
+    @cached_property  # and so part of what is sent to a worker, which checks it
     def run_id(self) -> str:
         """Hash of world, seed, content of the policy, and model: 20 hexadecimal digits."""
         parts = [self.world, self.seed, policy_hash(self.policy), model_version()]

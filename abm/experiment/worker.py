@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -66,27 +66,26 @@ def _end_with_parent() -> None:
 
 
 def play_chunk(
-    specs: "Sequence[RunSpec]", reduce: "Callable[[Run], T]", model: str
+    specs: "Sequence[RunSpec]", reduce: "Callable[[Run], T]"
 ) -> list[tuple[T | Failure, float]]:
     """Play runs one after another.
 
     Args:
         specs: the runs.
         reduce: turns a finished run into what is sent back.
-        model: version of the model that the parent has.
 
     Returns:
         Per run what it came to, or its failure, and the seconds that it took.
     """
-    return [_played(spec, reduce, model) for spec in specs]
+    return [_played(spec, reduce) for spec in specs]
 
 
-def _played(spec: "RunSpec", reduce: "Callable[[Run], T]", model: str) -> tuple[T | Failure, float]:
+def _played(spec: "RunSpec", reduce: "Callable[[Run], T]") -> tuple[T | Failure, float]:
     begin = time.perf_counter()
     stage: Stage = "building"
     value: T | Failure
     try:
-        _check_model(model)
+        _check_same(spec)
         market = spec.build()
         stage = "running"
         run = market.run()
@@ -98,9 +97,13 @@ def _played(spec: "RunSpec", reduce: "Callable[[Run], T]", model: str) -> tuple[
     return value, time.perf_counter() - begin
 
 
-def _check_model(model: str) -> None:
-    """A worker on another machine may have another version installed."""
-    from abm.experiment.specs import model_version
+def _check_same(spec: "RunSpec") -> None:
+    """A worker on another machine may have another model, or another file of a policy."""
+    here = replace(spec).run_id
+    if here != spec.run_id:
+        from abm.experiment.specs import model_version
 
-    if model_version() != model:
-        raise RuntimeError(f"the worker has model {model_version()}, the experiment {model}")
+        raise RuntimeError(
+            f"the worker would play another run, {here}: it has model {model_version()}"
+            + (f" and its own policy {spec.policy}" if spec.policy else "")
+        )

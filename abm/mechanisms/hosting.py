@@ -8,25 +8,24 @@ from abm.scenario.parameters import Demand, Hosting
 Floats = NDArray[np.float64]
 
 
-def redundancy(cosine: Floats, level: Floats, listed: NDArray[np.bool_]) -> Floats:
-    """How far a model is already covered by the models listed.
+def redundancy(cosine: Floats, own: Floats, level: Floats) -> Floats:
+    """How far each model is already covered by the models listed.
 
     A listed model covers a candidate as far as their focus overlaps and it is as good; a better
     candidate is covered in proportion to effective compute.
 
     Args:
-        cosine: overlap of focus, shape (models, models).
-        level: level[j, i] is the capability of model j weighted by the focus of model i, OOM.
-        listed: mask (models,).
+        cosine: overlap of focus, shape (models, listed); zero for a model and itself.
+        own: capability of each model weighted by its own focus, OOM, shape (models,).
+        level: capability of each listed model weighted by the focus of each model, OOM, shape
+            (models, listed).
 
     Returns:
-        Similarity in [0, 1], shape (models,), to the best cover other than itself.
+        Similarity in [0, 1], shape (models,), to the best cover.
     """
-    behind = np.minimum(level.T - np.diag(level)[:, None], 0.0)
-    cover = cosine * 10**behind * listed[None, :]
-    np.fill_diagonal(cover, 0.0)
-    covered: Floats = cover.max(axis=1, initial=0.0)
-    return np.clip(covered, 0.0, 1.0)
+    behind = np.minimum(level - own[:, None], 0.0)
+    covered: Floats = (cosine * 10**behind).max(axis=1, initial=0.0)
+    return np.minimum(covered, 1.0)
 
 
 def listing_lift(p: Demand, capture: Floats, use: Floats) -> Floats:

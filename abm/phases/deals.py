@@ -1,4 +1,4 @@
-"""Distress, auctions, mergers, licence-and-hire, shutdowns."""
+"""Auctions, mergers, licence-and-hire, closures."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ class Deal:
 
 
 def clear(market: "Market") -> None:
-    """Decide pending mergers, auction labs that run dry, close those that nobody buys."""
+    """Decide pending mergers, auction labs whose boards listen, close those that cannot go on."""
     trades = market.scenario.acquisition.enabled
     if trades:
         _decide_pending(market)
@@ -52,6 +52,7 @@ def clear(market: "Market") -> None:
                 continue
         if boards.gives_up[row]:
             exits.wind_up(market, seller, boards.account(seller))
+            field = None
     reviews = _under_review(market)
     for row in np.flatnonzero(market.labs.alive & (market.labs.cash < 0)).tolist():
         lab = market.lab_at(row)

@@ -13,6 +13,7 @@ from abm.agents.offer import OPEN
 from abm.mechanisms import demand as d
 from abm.mechanisms import pressure, pricing
 from abm.phases import hosting
+from abm.scenario.parameters import Demand
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -39,6 +40,7 @@ class Outlook:
             (segments, offers).
         lineage_rest: pull of the rest of its lineage, (segments, offers).
         totals: sum of the odds by nest, (segments, 2).
+        taste_totals: the same without the network term: what the models alone are worth.
         in_play: monthly spending at stake by segment, USD m.
         in_play_ahead: the same at the end of a lab's planning horizon, by the present diffusion.
         lab_use: use share by lab, over all communities.
@@ -60,6 +62,7 @@ class Outlook:
     odds: Floats
     lineage_rest: Floats
     totals: Floats
+    taste_totals: Floats
     in_play: Floats
     in_play_ahead: Floats
     lab_use: Floats
@@ -90,6 +93,7 @@ class Outlook:
             odds=np.zeros((n_seg, n_offers)),
             lineage_rest=np.zeros((n_seg, n_offers)),
             totals=np.zeros((n_seg, 2)),
+            taste_totals=np.zeros((n_seg, 2)),
             in_play=market.segments.budget * market.segments.adoption / 12,
             in_play_ahead=market.segments.budget * market.segments.adoption / 12,
             lab_use=np.zeros(market.labs.rows),
@@ -221,20 +225,30 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights / weights.sum())
     value = p.quality * np.log(np.einsum("sjd,sd->sj", outlook.fit, segments.needs)) + host_value
     value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]
+    outlook.taste_totals = _nests(p, _families(p, outlook, value)[1], outlook)
     if p.network > 0:
         share = market.offers.use[rows]
         value += p.network * np.log((p.network_floor + share) / p.network_floor)
-    odds = np.exp(np.clip(value / p.nest_lineage, -500, 500))
-    family = np.add.reduceat(odds, outlook.families, axis=1)
+    odds, family = _families(p, outlook, value)
     sizes = np.diff(np.append(outlook.families, rows.size))
     rest = np.maximum(np.repeat(family, sizes, axis=1) - odds, 0.0)
     relative = p.nest_lineage / p.nest_model
     outlook.lineage_rest[:, rows] = rest
     outlook.odds[:, rows] = (rest + odds) ** relative - rest**relative
-    pull = family**relative
-    open_families = int(np.searchsorted(outlook.families, outlook.n_open))
-    outlook.totals[:, 0] = pull[:, :open_families].sum(axis=1)
-    outlook.totals[:, 1] = pull[:, open_families:].sum(axis=1)
+    outlook.totals = _nests(p, family, outlook)
+
+
+def _families(p: Demand, outlook: Outlook, value: Floats) -> tuple[Floats, Floats]:
+    """Odds of each offer, and their sum by lineage, for utilities (segments, offers on sale)."""
+    odds = np.exp(np.clip(value / p.nest_lineage, -500, 500))
+    return odds, np.add.reduceat(odds, outlook.families, axis=1)
+
+
+def _nests(p: Demand, family: Floats, outlook: Outlook) -> Floats:
+    """Pull of the open and of the closed nest, (segments, 2)."""
+    pull = family ** (p.nest_lineage / p.nest_model)
+    first_closed = int(np.searchsorted(outlook.families, outlook.n_open))
+    return np.stack([pull[:, :first_closed].sum(axis=1), pull[:, first_closed:].sum(axis=1)], 1)
 
 
 def choose(market: "Market", outlook: Outlook) -> None:
@@ -302,8 +316,9 @@ def measure(market: "Market", outlook: Outlook) -> None:
         outlook.cloud_spend[:, rows] = spend.sum(axis=0)
         growth = (1 + ahead / np.maximum(market.segments.adoption, 1e-12)) / 2
         moved = d.reconsidered(market.segments.hazard, market.scenario.strategy.horizon)
-        outlook.cloud_ahead[:, rows] = np.tensordot(growth, spend, axes=1)
-        outlook.cloud_reconsidered[:, rows] = np.tensordot(growth * moved, spend, axes=1)
+        outlook.cloud_ahead[:, rows], outlook.cloud_reconsidered[:, rows] = np.einsum(
+            "as,skj->akj", np.stack([growth, growth * moved]), spend
+        )
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]

@@ -1,6 +1,7 @@
 """Pressure on the clouds, and what the clouds list."""
 
 from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -266,15 +267,17 @@ def _similarity(market: "Market", k: int) -> Floats:
     """How far the cloud's catalogue covers each offer already."""
     offers = market.offers
     live = np.flatnonzero(offers.live)
-    focus = offers.focus[live]
-    norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
-    unit = focus / norm
+    listed = np.flatnonzero(offers.listed[live, k])
+    theta, focus = offers.theta[live], offers.focus[live]
+    unit = focus / np.sqrt((focus**2).sum(axis=1, keepdims=True))
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
-    together = (live[:, None] % 2) == (live[None, :] % 2)
-    cover = (unit @ unit.T) * together * (1 - market.scenario.demand.nest_model**2)
+    together = (live[:, None] - live[listed]) % 2 == 0
+    together[listed, np.arange(listed.size)] = False
+    cover = (unit @ unit[listed].T) * together * (1 - market.scenario.demand.nest_model**2)
     similarity = np.zeros(offers.rows)
-    similarity[live] = h.redundancy(cover, offers.theta[live] @ focus.T, offers.listed[live, k])
+    own = (theta * focus).sum(axis=1)
+    similarity[live] = h.redundancy(cover, own, focus @ theta[listed].T)
     return similarity
 
 
@@ -282,19 +285,21 @@ def _capture(market: "Market", k: int, price: Floats) -> Floats:
     """Share of its customers' use of each model that the cloud would serve if it listed it."""
     p, s, offers = market.scenario.demand, market.scenario, market.offers
 
-    def odds(price: Floats, taste: float) -> Floats:
-        safe = np.where(price > 0, price, 1.0)
-        return np.where(price > 0, np.exp((taste - p.price * np.log(safe)) / p.nest_host), 0.0)
+    def worth(taste: float) -> float:
+        return exp(taste / p.nest_host)
+
+    def cheap(price: Floats) -> Floats:
+        offered = price > 0
+        pull = np.where(offered, price, 1.0) ** (-p.price / p.nest_host)
+        return np.where(offered, pull, 0.0)
 
     is_open = np.arange(offers.rows) % 2 == OPEN
-    own_machines = odds(offers.unit_cost, -p.self_hosting)
-    garden = odds(
-        offers.unit_cost * (1 + s.pricing.host_margin),
-        s.hosting.garden_quality * (p.home_cloud + p.support),
-    )
+    margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
+    unmanaged = worth(s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
+    alone = cheap(np.where(is_open, offers.unit_cost, 0.0)) * (worth(-p.self_hosting) + unmanaged)
     elsewhere = offers.listed.sum(axis=1) - offers.listed[:, k]
-    listed = odds(price, p.home_cloud + p.support)
-    rivals = odds(offers.price, p.support) + elsewhere * odds(price, p.support)
-    rivals = rivals + np.where(is_open, own_machines + garden, 0.0)
+    hosted = cheap(price) * worth(p.support)
+    listed = hosted * worth(p.home_cloud)
+    rivals = cheap(offers.price) * worth(p.support) + elsewhere * hosted + alone
     captured: Floats = listed / (listed + rivals)
     return captured

@@ -1,20 +1,15 @@
-"""Training runs, post-training refreshes and releases."""
+"""Training runs and post-training refreshes."""
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import planning, projection
-from abm.agents.lab import Lab
+from abm.agents import planning
 from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
 from abm.mechanisms import capability, compute, knowledge, post_training, support
-from abm.mechanisms import disclosure as d
-from abm.mechanisms import release as timing
-from abm.scenario.cast import LICENCES
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -150,110 +145,13 @@ def _inherited(market: "Market", rows: Rows) -> Floats:
 
 def _merged(market: "Market", rows: Rows) -> Floats:
     """Contributed gain that owners can merge into the next model, inside their focus, OOM."""
-    return market.contribution_gain[2 * rows + OPEN] * _mergeable(market, rows)
+    return market.contribution_gain[2 * rows + OPEN] * mergeable(market, rows)
 
 
-def _mergeable(market: "Market", rows: Rows) -> Floats:
+def mergeable(market: "Market", rows: Rows) -> Floats:
     """Share of contributed work that owners can merge: absorptive capacity, inside the focus."""
     labs = market.labs
     able = knowledge.absorptive_capacity(market.scenario.knowledge, labs.researchers[rows])
     inside = np.minimum(labs.focus[rows] * labs.focus.shape[1], 1.0)
     share: Floats = able[:, None] * inside
     return share
-
-
-def release(market: "Market") -> None:
-    """Put finished models on the market where that is worth it, and win renown."""
-    s, labs, offers = market.scenario, market.labs, market.offers
-    rows = market.living
-    rows = rows[labs.log_compute[rows] > 0]
-    line = 2 * rows + labs.closed[rows]
-    live = offers.live[line]
-    gain = np.where(
-        live, ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1), np.inf
-    )
-    fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
-    worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
-    out = fresh & (gain > 0) & worth
-    out[out] = [_answers_for(market, market.lab_at(row)) for row in rows[out].tolist()]
-    _merge(market, rows[out & ~labs.closed[rows]])
-    level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    for row, own, gained in zip(*(x[out].tolist() for x in (rows, line, gain)), strict=True):
-        _publish(market, market.lab_at(row), own, gained, level)
-    labs.renown *= 1 - s.talent.renown_decay
-
-
-def _answers_for(market: "Market", lab: Lab) -> bool:
-    """Whether a release is worth the damages that its lab would answer for; if not, it waits."""
-    due = float(market.rules.liability[int(lab.closed), lab.row])
-    if due <= 0:
-        return True
-    worth = projection.of_release(lab)
-    if worth < due and not lab.held:
-        reason = {"worth": round(worth, 3), "expected_damages": round(due, 3), **lab.snapshot()}
-        market.log("held_back", lab.name, "", due, reason)
-    lab.held = worth < due
-    return worth >= due
-
-
-def _merge(market: "Market", rows: Rows) -> None:
-    """What open labs merged is part of their models now; the rest has to be redone for those."""
-    market.labs.disclosure[rows, d.WEIGHTS] = 1.0
-    market.offers.contributions[2 * rows + OPEN] *= 1 - _mergeable(market, rows)
-
-
-def _note_licence(market: "Market", lab: Lab, line: int, before: int) -> None:
-    """Record that the licence of a line changed with the base that it is built on."""
-    after = int(market.offers.licence[line])
-    owner = market.names[int(market.offers.owner[line])]
-    reason = {"from": LICENCES[before], "to": LICENCES[after], "inherited_from": owner}
-    market.log("licence_change", lab.name, owner, float(after), reason)
-
-
-def _publish(market: "Market", lab: Lab, line: int, gain: float, level: Floats) -> None:
-    """Release: the model replaces the line's last, and leaders win renown.
-
-    Args:
-        market: the market.
-        lab: who releases.
-        line: row of the offer.
-        gain: over the line's last model, OOM; infinite for a first one.
-        level: value-weighted capability of every offer on the market, OOM; updated.
-    """
-    s, offers = market.scenario, market.offers
-    level[line] = -np.inf
-    capable = float(lab.theta @ market.domain_value)
-    leads_camp = capable > float(level[line % 2 :: 2].max())
-    leads_domains = np.flatnonzero(lab.theta > market.frontier).tolist()
-    level[line] = capable
-    first, clause = not offers.live[line], int(offers.licence[line])
-    market.put_on_market(lab, line, market.month)
-    market.answer_for(lab)
-    if not first and line % 2 == OPEN and offers.licence[line] != clause:
-        _note_licence(market, lab, line, clause)
-    if first:
-        market.refresh_distillation(lab.row)
-    if s.talent.enabled:
-        fame = s.talent.leader_renown if leads_camp or leads_domains else 0.0
-        lab.renown += max(fame, s.talent.open_renown if line % 2 == OPEN else 0.0)
-    lab.last_gain = gain if isfinite(gain) else s.capital.trigger_gain
-    cost, built_on = float(lab.model_cost), int(lab.model_base)
-    market.dearest_run = max(market.dearest_run, cost)
-    market.log(
-        "release",
-        lab.name,
-        "" if built_on < 0 else market.names[built_on // 2],
-        cost,
-        {
-            "camp": "open" if line % 2 == OPEN else "closed",
-            "version": int(offers.version[line]),
-            "capability": round(capable, 3),
-            "gain": round(gain, 3) if isfinite(gain) else None,
-            "leads_camp": leads_camp,
-            "leads_domains": [s.domains[i] for i in leads_domains],
-            "run_cost": round(cost, 3),
-            "log_compute": round(float(lab.log_compute), 3),
-            "disclosure": [round(x, 2) for x in lab.disclosure.tolist()],
-            "line": line,
-        },
-    )

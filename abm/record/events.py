@@ -22,7 +22,7 @@ EVENT_KINDS = {
     "acquisition": "a lab is bought",
     "blocked": "merger control blocks a purchase",
     "licence_and_hire": "a buyer hires most of a lab and licenses its models",
-    "shutdown": "a lab closes without a buyer",
+    "shutdown": "a lab closes without a buyer, in debt or of its own accord",
     "entry": "a new lab enters from outside",
     "spin_off": "a new lab is founded by leavers of another",
     "policy": "a policy comes into force or ends",

@@ -60,11 +60,11 @@ def write_run(
     label = " ".join([called, *(policy["name"] for policy in run.policies)])
     target = default_folder(label, run.seed) if folder is None else Path(folder)
     content = manifest(run, name=called, wall_seconds=wall_seconds, command=command)
-    with _workshop(target) as part:
+    with workshop(target) as part:
         _fill(part, run, content)
         if folder is None:
             return _claim(part, label, run.seed)
-        _put(part, target, force=force)
+        put(part, target, force=force)
     return target
 
 
@@ -77,7 +77,7 @@ def _fill(part: Path, run: "Run", content: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _workshop(target: Path) -> Iterator[Path]:
+def workshop(target: Path) -> Iterator[Path]:
     """A hidden folder beside the target; whatever is left in it at the end is removed."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -104,11 +104,11 @@ def _claim(part: Path, name: str, seed: int) -> Path:
             return target
 
 
-def _put(part: Path, target: Path, *, force: bool) -> None:
-    """Move the finished folder to its place; an older run gives way in one step."""
+def put(part: Path, target: Path, *, force: bool, kind: str = FORMAT) -> None:
+    """Move the finished folder to its place; an older one of its kind gives way in one step."""
     if _moved(part, target):
         return
-    check_target(target, force=force)
+    check_target(target, force=force, kind=kind)
     old = _beside(target, "old")
     target.rename(old)
     try:
@@ -133,12 +133,18 @@ def _moved(part: Path, target: Path) -> bool:
     return True
 
 
-def check_target(folder: str | Path, *, force: bool = False) -> None:
+def check_target(folder: str | Path, *, force: bool = False, kind: str = FORMAT) -> None:
     """Say before anything is played whether a run may be written to a folder.
+
+    Args:
+        folder: the folder.
+        force: whether an older one of its kind may be replaced.
+        kind: what is to be written: the ``format`` of its manifest.
 
     Raises:
         AbmError: if the folder holds anything but an older run, or a run and not `force`.
     """
+    what = kind.removeprefix("abm-")
     target = Path(folder)
     if not target.exists():
         return
@@ -146,10 +152,10 @@ def check_target(folder: str | Path, *, force: bool = False) -> None:
         raise AbmError(f"{target}: is a file, not a folder")
     if not any(target.iterdir()):
         return
-    if not is_run_folder(target):
-        raise AbmError(f"{target}: holds something that is no run; choose another folder")
+    if not is_run_folder(target, kind):
+        raise AbmError(f"{target}: holds something that is no {what}; choose another folder")
     if not force:
-        raise AbmError(f"{target}: holds a run already; add --force to replace it")
+        raise AbmError(f"{target}: holds a {what} already; add --force to replace it")
 
 
 def default_folder(name: str, seed: int) -> Path:
@@ -164,13 +170,13 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "run"
 
 
-def is_run_folder(folder: str | Path) -> bool:
-    """Whether a folder holds a run."""
+def is_run_folder(folder: str | Path, kind: str = FORMAT) -> bool:
+    """Whether a folder holds a run, or something else that a manifest of this kind describes."""
     try:
         content = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(content, dict) and content.get("format") == FORMAT
+    return isinstance(content, dict) and content.get("format") == kind
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """The monthly numbers of the market, each declared once with its unit and meaning."""
 
+from bisect import bisect_left
+from math import isfinite, nan
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.offer import OPEN
+from abm.agents.offer import CLOSED, OPEN
+from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
 from abm.mechanisms import disclosure, knowledge
 from abm.mechanisms.capability import data_gain
@@ -58,6 +62,13 @@ MARKET_COLUMNS = {
 }
 """Columns of the market table: unit and meaning."""
 
+SEGMENT_COLUMNS = {
+    "in_play": ("USD m/month", "spending at stake, of which models get what customers choose"),
+    "log_sum": ("utils", "log of one plus the pull of all models on the segment's mean customer"),
+    "log_sum_taste": ("utils", "the same without the pull of what others use"),
+}
+"""Columns of the segments' table: unit and meaning."""
+
 
 def hhi(shares: Floats) -> float:
     """Herfindahl-Hirschman index of non-negative amounts, 0 to 10000; zero if there are none."""
@@ -83,87 +94,105 @@ class FrontierPath:
     def lag(self, level: float) -> float:
         """Months since the path first reached a level; negative if it has not yet."""
         now = len(self.path) - 1
-        if not np.isfinite(level) or not np.isfinite(self.path[-1]):
-            return float("nan")
+        if not isfinite(level) or not isfinite(self.path[-1]):
+            return nan
         if level <= self.path[0]:
             return now + (self.path[0] - level) / self.trend
         if level > self.path[-1]:
             return -(level - self.path[-1]) / self.trend
-        first = int(np.searchsorted(self.path, level, side="left"))
+        first = bisect_left(self.path, level)
         below, above = self.path[first - 1], self.path[first]
         return now - (first - 1 + (level - below) / max(above - below, 1e-12))
 
 
-def measure(market: "Market", path: FrontierPath, reference: dict[str, float]) -> dict[str, float]:
+class Yardsticks:
+    """What a month is measured against: the past, the first month, and who counts as enterprise.
+
+    Args:
+        market: the market before its first month.
+    """
+
+    def __init__(self, market: "Market") -> None:
+        self.path = FrontierPath(market.scenario.frontier_trend)
+        self.reference: dict[str, float] = {}
+        table = market.communities
+        enterprise = market.segments.of_kind("enterprise")[table.segment]
+        # Sizes and budgets at full adoption, (2, communities).
+        self.enterprise = np.stack([table.size * enterprise, table.budget * enterprise])
+
+
+def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
     """Compute the month's row of the market table."""
-    offers, labs, outlook = market.offers, market.labs, market.outlook
-    is_open = np.arange(offers.rows) % 2 == OPEN
+    offers, labs, path = market.offers, market.labs, against.path
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    best_open = float(level[is_open].max(initial=-np.inf))
-    best_closed = float(level[~is_open].max(initial=-np.inf))
-    path.add(best_closed if np.isfinite(best_closed) else best_open)
+    best_open, best_closed = float(level[OPEN::2].max()), float(level[CLOSED::2].max())
+    path.add(best_closed if isfinite(best_closed) else best_open)
     row = {
-        "frontier": float(level.max(initial=-np.inf)),
+        "frontier": max(best_open, best_closed),
         "best_closed": best_closed,
         "best_open": best_open,
         "best_open_lag": path.lag(best_open),
         "median_independent_lag": _independent_lag(market, path, level),
     }
-    row.update(_use(market, is_open))
+    row.update(_use(market, against.enterprise))
     row.update(_activity(market))
-    row["price_index"] = _price_index(market, level, reference)
+    row["price_index"] = _price_index(market, level, against.reference)
     row["capital_climate"] = market.climate
-    open_labs = labs.alive & ~labs.closed
-    row["mean_disclosure_open"] = _mean(disclosure.index(labs.disclosure[open_labs]))
-    row["data_disclosure_open"] = _mean(labs.disclosure[open_labs, disclosure.DATA])
+    shown = labs.disclosure[labs.alive & ~labs.closed]
+    row["mean_disclosure_open"] = _mean(disclosure.index(shown))
+    row["data_disclosure_open"] = _mean(shown[:, disclosure.DATA])
     row["public_knowledge"] = _public_knowledge(market)
     row["suits_pending"] = float(market.pending_suits)
     row["contributed"] = market.contributed
-    row["customer_surplus"] = _surplus(market, outlook.totals)
+    row["customer_surplus"] = _surplus(market, market.outlook.totals)
     row["fiscal_cost"] = market.fiscal_cost
     # What does not exist (the best open model where none is open) is no number, not minus infinity.
-    return {name: row[name] if np.isfinite(row[name]) else float("nan") for name in MARKET_COLUMNS}
+    return {name: row[name] if isfinite(row[name]) else nan for name in MARKET_COLUMNS}
 
 
 def _mean(values: Floats) -> float:
-    return float(values.mean()) if values.size else float("nan")
+    return float(values.sum()) / values.size if values.size else nan
 
 
 def _independent_lag(market: "Market", path: FrontierPath, level: Floats) -> float:
     """Lag of the median open lab without an owner."""
     labs = market.labs
     rows = np.flatnonzero(labs.alive & ~labs.closed & ~labs.owned & (labs.parent_budget <= 0))
-    levels = level[2 * rows]
-    levels = levels[np.isfinite(levels)]
-    return path.lag(float(np.median(levels))) if levels.size else float("nan")
+    levels = [value for value in level[2 * rows].tolist() if isfinite(value)]
+    return path.lag(median(levels)) if levels else nan
 
 
-def _use(market: "Market", is_open: NDArray[np.bool_]) -> dict[str, float]:
-    """Shares and concentration of spending, tokens and workloads."""
+def _use(market: "Market", enterprise: Floats) -> dict[str, float]:
+    """Shares and concentration of spending, tokens and workloads.
+
+    Args:
+        market: the market.
+        enterprise: sizes and full budgets of enterprise communities, (2, communities).
+    """
     outlook, table = market.outlook, market.communities
-    spend = outlook.way_spend
-    tokens = outlook.tokens
-    total, token_total = float(spend.sum()), float(tokens.sum())
-    enterprise = market.segments.of_kind("enterprise")[table.segment]
-    size = table.size * enterprise
-    work = size @ table.use
-    in_use = float(work.sum())
-    by_lab = work[0::2] + work[1::2]
-    paid = spend.sum(axis=1)
-    sold = spend[:, [d.DIRECT, d.GARDEN, *range(d.FIRST_CLOUD, spend.shape[1])]].sum()
-    spans = market.segments.of_kind("enterprise")[table.segment]
-    bought = table.budget * market.segments.adoption[table.segment] * spans
+    size, budget = enterprise
+    bought = budget * market.segments.adoption[table.segment]
+    work, paid_for = np.stack([size, bought]) @ table.use
+    by_way = outlook.way_spend.sum(axis=0)
+    paid = outlook.way_spend.sum(axis=1)
+    in_all = float(size.sum())
     return {
-        "open_spend_share": float(paid[is_open].sum()) / total if total > 0 else 0.0,
-        "open_token_share": float(tokens[is_open].sum()) / token_total if token_total > 0 else 0.0,
-        "open_workload_share": float(work[is_open].sum()) / in_use if in_use > 0 else 0.0,
-        "outside_share": 1 - in_use / float(size.sum()) if size.sum() > 0 else 1.0,
+        "open_spend_share": _open_share(paid),
+        "open_token_share": _open_share(outlook.tokens),
+        "open_workload_share": _open_share(work),
+        "outside_share": 1 - float(work.sum()) / in_all if in_all > 0 else 1.0,
         "hhi_labs": hhi(paid[0::2] + paid[1::2]),
-        "hhi_workloads": hhi(by_lab),
-        "hhi_hosting": hhi(spend[:, d.FIRST_CLOUD :].sum(axis=0)),
-        "api_spend": float(sold),
-        "enterprise_api_spend": float(bought @ table.use.sum(axis=1)),
+        "hhi_workloads": hhi(work[0::2] + work[1::2]),
+        "hhi_hosting": hhi(by_way[d.FIRST_CLOUD :]),
+        "api_spend": float(by_way.sum() - by_way[d.SELF]),
+        "enterprise_api_spend": float(paid_for.sum()),
     }
+
+
+def _open_share(by_line: Floats) -> float:
+    """Share of open lines in an amount by line; zero if there is none."""
+    total = float(by_line.sum())
+    return float(by_line[OPEN::2].sum()) / total if total > 0 else 0.0
 
 
 def _activity(market: "Market") -> dict[str, float]:
@@ -172,13 +201,12 @@ def _activity(market: "Market") -> dict[str, float]:
     served = offers.live[0::2] | offers.live[1::2]
     listed = offers.listed[0::2] | offers.listed[1::2]
     this_month = _this_month(market)
-    releases = [e for e in this_month if e.kind == "release"]
     segment = np.maximum(labs.product_segment, 0)
-    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == 2)
+    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == LIVE)
     return {
         "labs_active": float(labs.alive.sum()),
         "open_labs_active": float((labs.alive & ~labs.closed).sum()),
-        "releases": float(len(releases)),
+        "releases": float(sum(e.kind == "release" for e in this_month)),
         "providers_hosted": float(listed.sum(axis=0).max(initial=0)),
         "providers_hosted_any": float(listed.any(axis=1).sum()) if listed.size else 0.0,
         "labs_with_model": float((served & labs.alive).sum()),
@@ -204,41 +232,57 @@ def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -
     """Cheapest price on offer at a fixed capability, relative to the first month."""
     outlook = market.outlook
     if outlook.rows.size == 0:
-        return float("nan")
+        return nan
     price = np.where(outlook.hosts.price > 0, outlook.hosts.price, np.inf)
     price[:, d.SELF] = np.inf
     cheapest = price.min(axis=1)
     if "level" not in reference:
         open_rows = outlook.rows[: outlook.n_open]
         reference["level"] = float(level[open_rows].max(initial=-np.inf))
-    if not np.isfinite(reference["level"]):
-        return float("nan")
+    if not isfinite(reference["level"]):
+        return nan
     # The sibling of a stronger family that is just as capable is cheaper by its size.
     excess = level[outlook.rows] - reference["level"]
     kappa = market.scenario.pricing.cost_exponent
     able = (excess >= -1e-9) & np.isfinite(excess)
     now = float((cheapest[able] * 10 ** (-kappa * excess[able])).min(initial=np.inf))
-    if not np.isfinite(now):
-        return float("nan")
+    if not isfinite(now):
+        return nan
     return now / reference.setdefault("price", now)
 
 
 def _public_knowledge(market: "Market") -> float:
     """Best disclosed algorithms plus best disclosed data quality, each as far as disclosed."""
-    labs = market.labs
-    if not labs.alive.any():
-        return float("nan")
+    labs, living = market.labs, market.living
+    if living.size == 0:
+        return nan
     p = market.scenario.knowledge
-    shown = labs.disclosure[labs.alive]
+    shown, known = labs.disclosure[living], labs.algorithms[living]
     taught_a = disclosure.teaches_algorithms(shown) ** p.disclosure_exponent
     taught_q = disclosure.teaches_data(shown) ** p.disclosure_exponent
-    floor = float(labs.algorithms[labs.alive].min())
-    algorithms = (floor + (labs.algorithms[labs.alive] - floor) * taught_a).max()
-    quality = (
-        data_gain(market.scenario.capability, labs.data[labs.alive]).mean(axis=1) * taught_q
-    ).max()
-    able = knowledge.absorptive_capacity(p, labs.researchers[labs.alive])
-    return float((algorithms + quality) * np.median(able))
+    floor = known.min()
+    algorithms = (floor + (known - floor) * taught_a).max()
+    gain = data_gain(market.scenario.capability, labs.data[living])
+    quality = (gain.mean(axis=1) * taught_q).max()
+    able = knowledge.absorptive_capacity(p, labs.researchers[living])
+    return float(algorithms + quality) * median(able.tolist())
+
+
+def measure_segments(market: "Market") -> dict[str, Floats]:
+    """Compute the month's rows of the segments' table, one value a segment."""
+    outlook = market.outlook
+    return {
+        "in_play": outlook.in_play.copy(),
+        "log_sum": _log_sum(market, outlook.totals),
+        "log_sum_taste": _log_sum(market, outlook.taste_totals),
+    }
+
+
+def _log_sum(market: "Market", totals: Floats) -> Floats:
+    """Log-sum by segment, utils; the outside option, no model, is worth zero."""
+    nests = np.maximum(totals, 0) ** market.scenario.demand.nest_model
+    inclusive: Floats = np.log(1 + nests.sum(axis=1))
+    return inclusive
 
 
 def _surplus(market: "Market", totals: Floats) -> float:
@@ -249,5 +293,4 @@ def _surplus(market: "Market", totals: Floats) -> float:
     """
     p = market.scenario.demand
     alpha = p.price * market.segments.price_taste
-    inclusive = 1 + (np.maximum(totals, 0) ** p.nest_model).sum(axis=1)
-    return float((market.outlook.in_play / alpha * np.log(inclusive)).sum())
+    return float((market.outlook.in_play / alpha * _log_sum(market, totals)).sum())

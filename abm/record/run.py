@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from abm.ledger import SECTORS
-from abm.record.metrics import MARKET_COLUMNS
+from abm.record.metrics import MARKET_COLUMNS, SEGMENT_COLUMNS
 from abm.record.tables import LAB_COLUMNS, Recorder, reason_text
 from abm.scenario import Scenario
 
@@ -24,6 +24,7 @@ class Run:
         scenario: as resolved.
         seed: the seed that was used.
         market: one row a month.
+        segments: one row a demand segment and month.
         labs: one row a lab and month, for labs that exist.
         releases: one row a release.
         hosting: one row a listing and month.
@@ -36,6 +37,7 @@ class Run:
     scenario: Scenario
     seed: int
     market: pl.DataFrame
+    segments: pl.DataFrame
     labs: pl.DataFrame
     releases: pl.DataFrame
     hosting: pl.DataFrame
@@ -47,7 +49,7 @@ class Run:
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
         """All tables by name."""
-        names = ("market", "labs", "releases", "hosting", "events", "edges", "flows")
+        names = ("market", "segments", "labs", "releases", "hosting", "events", "edges", "flows")
         return {name: getattr(self, name) for name in names}
 
     @classmethod
@@ -58,6 +60,7 @@ class Run:
             scenario=market.scenario,
             seed=market.seed,
             market=_market(recorder, dates),
+            segments=_segments(recorder, [s.name for s in market.scenario.segments], dates),
             labs=_labs(recorder, market.names, dates),
             releases=_releases(market, dates),
             hosting=_hosting(market, recorder, dates),
@@ -107,6 +110,18 @@ def _market(recorder: Recorder, dates: list[str]) -> pl.DataFrame:
     n = len(recorder.rows)
     data: dict[str, Any] = {"month": np.arange(n), "date": dates[:n]}
     data.update({name: [row[name] for row in recorder.rows] for name in MARKET_COLUMNS})
+    return pl.DataFrame(data)
+
+
+def _segments(recorder: Recorder, names: list[str], dates: list[str]) -> pl.DataFrame:
+    n = len(recorder.segments)
+    data: dict[str, Any] = {
+        "month": np.repeat(np.arange(n), len(names)),
+        "date": np.repeat(dates[:n], len(names)),
+        "segment": names * n,
+    }
+    for name in SEGMENT_COLUMNS:
+        data[name] = np.concatenate([month[name] for month in recorder.segments])
     return pl.DataFrame(data)
 
 

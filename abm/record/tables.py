@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from abm.ledger import SECTORS
 from abm.mechanisms import disclosure
 from abm.mechanisms.demand import FIRST_CLOUD
-from abm.record.metrics import MARKET_COLUMNS, FrontierPath, measure
+from abm.record.metrics import MARKET_COLUMNS, Yardsticks, measure, measure_segments
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -57,16 +57,17 @@ class Recorder:
             for name in ("use", "spend", "capability", "disclosure", "data_disclosure")
         }
         self.known = np.zeros(months, dtype=np.int64)
+        self.segments: list[dict[str, NDArray[np.float64]]] = []
         self.hosting: list[tuple[NDArray[Any], ...]] = []
         self.flows: list[dict[str, NDArray[np.float64]]] = []
         self.edges: list[NDArray[np.float64]] = []
-        self.path = FrontierPath(market.scenario.frontier_trend)
-        self.reference: dict[str, float] = {}
+        self.yardsticks = Yardsticks(market)
 
     def month(self, market: "Market") -> None:
         """Write the month into every table."""
         t, labs, offers = market.month, market.labs, market.offers
-        self.rows.append(measure(market, self.path, self.reference))
+        self.rows.append(measure(market, self.yardsticks))
+        self.segments.append(measure_segments(market))
         for name, panel in self.labs.items():
             panel[t] = labs.arrays[name]
         extra = self.lab_extra

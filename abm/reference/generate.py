@@ -11,11 +11,14 @@ from abm.agents.columns import columns_of
 from abm.agents.community import DeveloperCommunity
 from abm.agents.lab import Lab
 from abm.agents.offer import Offer
+from abm.analysis.outcomes import OUTCOMES
 from abm.analysis.targets import targets
+from abm.analysis.welfare import GROUPS
+from abm.experiment.loading import listed
 from abm.ledger import SECTOR_NAMES, SECTORS
 from abm.phases import PHASES
 from abm.record.events import EVENT_KINDS
-from abm.record.metrics import MARKET_COLUMNS
+from abm.record.metrics import MARKET_COLUMNS, SEGMENT_COLUMNS
 from abm.reference.commands import commands
 from abm.reference.imports import imports
 from abm.reference.markdown import code, number, table
@@ -133,6 +136,27 @@ def market_columns() -> str:
     """Columns of the monthly table of the market."""
     rows = [(code(name), unit, doc) for name, (unit, doc) in MARKET_COLUMNS.items()]
     return table(("column", "unit", "meaning"), rows)
+
+
+def segment_columns() -> str:
+    """Columns of the monthly table of the demand segments."""
+    rows = [(code(name), unit, doc) for name, (unit, doc) in SEGMENT_COLUMNS.items()]
+    return table(("column", "unit", "meaning"), rows)
+
+
+def outcomes() -> str:
+    """Outcomes of a run that comparisons rest on."""
+    rows = [
+        (code(item.name), item.unit, item.window, item.better, item.meaning)
+        for item in OUTCOMES.values()
+    ]
+    return table(("outcome", "unit", "months", "better", "meaning"), rows)
+
+
+def welfare_groups() -> str:
+    """Groups of the welfare split."""
+    rows = [(item.name, "yes" if item.counted else "no", item.meaning) for item in GROUPS]
+    return table(("group", "in the sum", "its line"), rows)
 
 
 def event_kinds() -> str:
@@ -254,6 +278,20 @@ def shipped_scenarios() -> str:
     return table(("name", "size", "what it is about"), rows)
 
 
+def shipped_experiments() -> str:
+    """The experiments that come with the package."""
+    rows = [
+        (
+            code(document.name),
+            code(document.values["scenario"]),
+            document.values["design"],
+            " ".join(document.values["description"].split()),
+        )
+        for document in listed()
+    ]
+    return table(("name", "world", "design", "what it is about"), rows)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "schedule": schedule,
     "state-labs": state_of_labs,
@@ -263,6 +301,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "parameters": parameter_tables,
     "parameter-count": parameter_count,
     "market-columns": market_columns,
+    "segment-columns": segment_columns,
+    "outcomes": outcomes,
+    "welfare-groups": welfare_groups,
     "events": event_kinds,
     "sectors": sectors,
     "flows": flows,
@@ -270,6 +311,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "cast-clouds": cast_clouds,
     "cast-segments": cast_segments,
     "scenarios": shipped_scenarios,
+    "experiments": shipped_experiments,
     "patterns": patterns,
     "rooms": rooms,
     "commands": commands,

@@ -6,6 +6,7 @@ Messages, warnings and the checks of overrides all read the declarations from he
 import difflib
 import types
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -127,7 +128,8 @@ def _annotation(key: Key) -> object:
     return annotation
 
 
-def _inside(annotation: object, name: str) -> object:
+@lru_cache(maxsize=8192)
+def _inside(annotation: Any, name: str) -> object:
     annotation = _without_none(annotation)
     section = _section(annotation)
     if section is not None:

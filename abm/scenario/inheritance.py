@@ -18,23 +18,25 @@ class Draft:
     """A scenario in the making: merged values, where each came from, what is wrong so far."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    origins: dict[Key, Place] = field(default_factory=dict)
+    origins: dict[Key, Place | Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, key: Key) -> Place:
         """Where a key, or else the innermost table around it, was last written."""
         while key and key not in self.origins:
             key = key[:-1]
-        return self.origins.get(key, Place(""))
+        origin = self.origins.get(key, Place(""))
+        # A file is searched for the line of a key only when somebody asks for it.
+        return origin.place(key) if isinstance(origin, Document) else origin
 
     def last_place(self, key: Key) -> Place:
         """Where a table was last written to: its header, unless an override came after it."""
         place = self.place(key)
-        below = [self.origins[other] for other in self.origins if key and other[: len(key)] == key]
+        below = [self.place(other) for other in self.origins if key and other[: len(key)] == key]
         return below[-1] if below and below[-1].file != place.file else place
 
-    def merge(self, values: dict[str, Any], places: dict[Key, Place]) -> None:
-        """Lay values over those that are there."""
+    def merge(self, values: dict[str, Any], places: dict[Key, Place | Document]) -> None:
+        """Lay values over those that are there, each with its place or the file that says it."""
         _merge(self.values, deepcopy(values), root=True)
         for key, place in places.items():
             self.origins.pop(key, None)  # the order of the origins is that of writing
@@ -97,8 +99,7 @@ def drafted(documents: list[Document]) -> Draft:
         values = {key: value for key, value in document.values.items() if key not in FILE_KEYS}
         for table in NAMED:
             values.update(_told_apart(draft, document, table))
-        places = {key: document.place(key) for key, _ in nodes(values)}
-        draft.merge(values, {(): Place(document.label), **places})
+        draft.merge(values, dict.fromkeys([(), *(key for key, _ in nodes(values))], document))
         for key in DROPS:
             if key in document.values:
                 draft.drop(key, document.values[key], document.place((key,)))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from abm.scenario.notation import NAMED, Key, nodes, spell_key
 from abm.scenario.schema import Scenario
 from abm.scenario.validation import doubts, validated
 
-__all__ = ["Listing", "Resolved", "available", "load", "scenario_folder", "scenario_hash"]
+__all__ = ["Listing", "Resolved", "available", "load", "scenario_folder", "scenario_hash", "varied"]
 
 DEFAULT = "default"
 """Origin of a value that no file and no override sets."""
@@ -39,17 +40,26 @@ class Resolved:
         name: name of the file, without its ending.
         scenario: the validated scenario.
         values: the same in full as plain tables, lists and numbers, defaults included.
-        origins: for every value its origin: ``file:line``, ``--set`` or ``default``.
         warnings: values that are allowed, yet outside their plausible range.
         hash: fingerprint of the full scenario (see `scenario_hash`).
+        draft: where each value was written.
     """
 
     name: str
     scenario: Scenario
     values: dict[str, Any] = field(repr=False)
-    origins: dict[str, str] = field(repr=False)
     warnings: list[Problem] = field(repr=False)
     hash: str
+    draft: Draft = field(repr=False)
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """For every value its origin: ``file:line``, ``--set`` or ``default``."""
+        written = self.draft.origins
+        return {
+            spell_key(key): str(self.draft.place(key)) if key in written else DEFAULT
+            for key, _ in _leaves(self.values)
+        }
 
     def chosen(self) -> list[tuple[str, Any, str]]:
         """Key, value and origin of every value that is set rather than left at its default."""
@@ -79,10 +89,28 @@ def load(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved:
         name=documents[-1].name,
         scenario=scenario,
         values=values,
-        origins=_origins(values, draft),
         warnings=doubts(values, draft),
         hash=scenario_hash(scenario),
+        draft=draft,
     )
+
+
+def varied(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
+    """A scenario with some values changed, checked as if a file had said so.
+
+    Args:
+        scenario: the scenario; it stays as it is.
+        overrides: changes of the form ``key=value``, the later over the earlier.
+
+    Raises:
+        ScenarioError: with every problem found, each with key, value and what is allowed.
+    """
+    changes = list(overrides)
+    if not changes:
+        return scenario
+    draft = Draft(scenario.model_dump())
+    override.apply(draft, changes)
+    return validated(draft)
 
 
 def scenario_hash(scenario: Scenario) -> str:
@@ -116,10 +144,6 @@ def available() -> list[Listing]:
 
 def _latest(documents: list[Document], key: str) -> str:
     return next((str(item.values[key]) for item in documents[::-1] if key in item.values), "")
-
-
-def _origins(values: dict[str, Any], draft: Draft) -> dict[str, str]:
-    return {spell_key(key): str(draft.origins.get(key, DEFAULT)) for key, _ in _leaves(values)}
 
 
 def _leaves(values: dict[str, Any]) -> Iterator[tuple[Key, Any]]:

@@ -56,6 +56,8 @@ def _words(detail: ErrorDetails, field: FieldInfo | None) -> str:
         return f"must be {messages.KINDS[kind]}"
     if kind == "value_error":
         return str(detail["ctx"]["error"])
+    if kind == "literal_error":
+        return f"must be {detail['ctx']['expected']}"
     if kind == "union_tag_invalid":
         return "there is none of this kind"
     bounds = hard_bounds(field)

@@ -115,6 +115,7 @@ def run(
             },
             orient="row",
         ),
+        segments=pl.DataFrame(),
         hosting=pl.DataFrame(),
         edges=pl.DataFrame(),
         flows=pl.DataFrame(),

@@ -45,8 +45,9 @@ def label(value: object) -> str:
 
 
 @pytest.fixture
-def short_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_worlds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Cut every world to a few months: what is shown runs as it stands, only sooner."""
+    monkeypatch.chdir(tmp_path)
     load = Scenario.load.__func__  # type: ignore[attr-defined]
 
     def shortened(cls: type[Scenario], name: str, overrides: tuple[str, ...] = ()) -> Scenario:
@@ -58,9 +59,12 @@ def short_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short_worlds")
 @pytest.mark.parametrize(("page", "code"), SNIPPETS, ids=label)
-def test_snippets_run(page: Path, code: str) -> None:
+def test_snippets_run(
+    page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, page.name, "exec"), {"__name__": "snippet"})
+        exec(compile(code, page.name, "exec"), {"__name__": "__main__"})
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if COMMANDS[page]], ids=label)
@@ -100,6 +104,10 @@ def _shorter(arguments: list[str], figures: bool) -> list[str]:
     """What is added to a command so that it takes no more than seconds."""
     if arguments[:1] == ["run"]:
         return ["--months", "8", *([] if figures else ["--no-figures"])]
+    if arguments[:1] == ["compare"]:
+        # Of a file's worlds one pair each; without a file a few pairs.
+        return ["--months", "4", "--replicates", "1" if "--uncertain" in arguments else "3",
+                "--workers", "1"]  # fmt: skip
     return ["--seeds", "2", "--workers", "1"] if arguments[:1] == ["targets"] else []
 
 

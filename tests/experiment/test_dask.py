@@ -1,5 +1,6 @@
 """A Dask cluster of this machine, as the documentation sets it up."""
 
+import importlib
 import importlib.util
 import os
 import re
@@ -7,7 +8,6 @@ import shlex
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -62,9 +62,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )  # fmt: skip
             stack.callback(process.wait)
             stack.callback(process.terminate)
-        deadline = time.monotonic() + 20
-        while socket.socket().connect_ex(("127.0.0.1", int(port))) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        distributed = importlib.import_module("distributed")
+        with distributed.Client(f"tcp://127.0.0.1:{port}", timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
         yield f"tcp://127.0.0.1:{port}"
 
 

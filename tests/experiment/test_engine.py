@@ -119,10 +119,14 @@ def test_the_stage_of_a_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_worker_with_another_model_plays_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("abm.experiment.runner.model_version", lambda: "another")
-    (found,) = play(specs(1), fingerprint, executor=InProcess())
+    (spec,) = specs(1)
+    assert spec.run_id
+    monkeypatch.setattr("abm.experiment.specs.model_version", lambda: "another")
+    (found,) = play([spec], fingerprint, executor=InProcess())
     assert isinstance(found.value, Failure)
-    assert "the experiment another" in found.value.cause
+    assert found.value.stage == "building"
+    assert "would play another run" in found.value.cause
+    assert "model another" in found.value.cause
 
 
 def test_what_cannot_be_sent_is_refused_at_once() -> None:
@@ -214,9 +218,13 @@ def test_a_chunk_that_the_executor_refuses_is_played_run_by_run() -> None:
 
 
 def test_an_interruption_ends_the_workers_at_once() -> None:
-    with pytest.raises(KeyboardInterrupt), crew(2) as players:
-        for _ in stream(specs(50), fingerprint, players, chunk=1):
+    def interrupted() -> None:
+        with crew(2) as players:
+            next(stream(specs(50), fingerprint, players, chunk=1))
             raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     for child in multiprocessing.active_children():
         child.join(5)
     assert multiprocessing.active_children() == []

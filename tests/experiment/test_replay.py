@@ -6,16 +6,25 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from small import small
 
 from abm import AbmError, Run
 from abm.experiment import read
 from abm.experiment import replay as module
+from abm.experiment.locations import location
 from abm.experiment.replay import first_difference, replay
+from abm.experiment.store import opened
 
 
 @pytest.fixture
 def copy(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "copy"))
+
+
+def unplayed(folder: Path) -> Path:
+    """A folder in which nothing was finished."""
+    with opened(location(folder), small()):
+        return folder
 
 
 def run_at(folder: Path, place: int) -> str:
@@ -33,7 +42,7 @@ def test_a_run_of_an_experiment_comes_out_the_same(whole: Path) -> None:
 def test_a_run_folder_comes_out_the_same(classroom_run: Run, tmp_path: Path) -> None:
     found = replay(classroom_run.write(tmp_path / "run"))
     assert found.identical
-    assert len(found.tables) == 7
+    assert len(found.tables) == 8
 
 
 def test_a_table_that_was_tampered_with_is_told_from_one_that_comes_out_otherwise(
@@ -91,8 +100,9 @@ def test_a_part_that_was_rewritten_is_found_out(copy: Path) -> None:
 
 
 def test_a_run_must_be_named_and_known(whole: Path, tmp_path: Path) -> None:
-    with pytest.raises(AbmError, match="holds 6 runs; name one with --run"):
-        replay(whole)
+    assert replay(whole).run == run_at(whole, 0)
+    with pytest.raises(AbmError, match="no run is finished yet"):
+        replay(unplayed(tmp_path / "x"))
     with pytest.raises(AbmError, match="no finished run of this name"):
         replay(whole, "zzz")
     with pytest.raises(AbmError, match="may be any of"):

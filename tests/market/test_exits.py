@@ -1,6 +1,7 @@
 """When a board ends a lab that could still pay its bills, and what becomes of the money."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 from worlds import CALM, changed, closed_lab, cloud, events, lab, world
 
 from abm.agents import board
+from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
+from abm.phases import deals
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -112,6 +115,28 @@ def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Sce
     assert market.labs.cash[0] == 0
     flow = dict(zip(SECTORS, market.ledger.flows["liquidation"].tolist(), strict=True))
     assert flow["V"] == -flow["L"] == pytest.approx(closed.amount)
+
+
+def test_who_has_closed_bids_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, scenario: Scenario
+) -> None:
+    """Every board gives up in one month, and no bid reaches what it asks."""
+    market = settled(scenario)
+    market.scenario = changed(market.scenario, {"acquisition.enabled": True})
+    fields: list[tuple[str, list[str]]] = []
+
+    def no_sale(_: Market, seller: Any, boards: board.Boards, field: Field) -> bool:
+        assert boards.gives_up[seller.row]
+        fields.append((seller.name, [bidder.name for bidder in field.who]))
+        return False
+
+    alive = market.labs.alive.copy()
+    given_up = replace(board.weigh(market), gives_up=alive, listens=alive)
+    monkeypatch.setattr(deals, "_auction", no_sale)
+    monkeypatch.setattr(board, "weigh", lambda _: given_up)
+    deals.clear(market)
+    (first, _), (_, last) = fields
+    assert first not in last
 
 
 def test_with_buyers_it_is_sold_for_no_less_than_an_end_brings(scenario: Scenario) -> None:

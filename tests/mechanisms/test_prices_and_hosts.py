@@ -97,28 +97,31 @@ def test_a_licence_that_cannot_be_enforced_earns_nothing() -> None:
     assert paid[0] == 0.0
 
 
-def redundancy(level: list[list[float]], listed: list[bool], cosine: float = 1.0) -> list[float]:
-    overlap = np.array([[1.0, cosine], [cosine, 1.0]])
-    return hosting.redundancy(overlap, np.array(level), np.array(listed)).tolist()
+def redundancy(candidate: float, listed: list[float], cosine: float = 1.0) -> float:
+    """Redundancy of one candidate beside listed models of the same overlap with it."""
+    overlap, level = np.full((1, len(listed)), cosine), np.array([listed])
+    return float(hosting.redundancy(overlap, np.array([candidate]), level)[0])
 
 
 def test_a_clone_of_a_listed_model_is_redundant() -> None:
-    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [True, False]) == [0.0, 1.0]
+    assert redundancy(25.0, [25.0]) == 1.0
 
 
 def test_a_better_candidate_is_covered_by_what_it_has_in_common() -> None:
-    ahead = redundancy([[25.0, 25.0], [26.0, 26.0]], [True, False])
-    assert ahead[1] == pytest.approx(0.1)
-    behind = redundancy([[25.0, 25.0], [24.0, 24.0]], [True, False])
-    assert behind[1] == 1.0
+    assert redundancy(26.0, [25.0]) == pytest.approx(0.1)
+    assert redundancy(24.0, [25.0]) == 1.0
+
+
+def test_the_best_cover_counts() -> None:
+    assert redundancy(26.0, [24.0, 25.0, 23.0]) == pytest.approx(0.1)
 
 
 def test_another_focus_is_not_covered() -> None:
-    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [True, False], cosine=0.0) == [0.0, 0.0]
+    assert redundancy(25.0, [25.0], cosine=0.0) == 0.0
 
 
 def test_an_empty_catalogue_covers_nothing() -> None:
-    assert redundancy([[25.0, 25.0], [25.0, 25.0]], [False, False]) == [0.0, 0.0]
+    assert redundancy(25.0, []) == 0.0
 
 
 def test_a_listing_lifts_use_as_the_nested_logit_has_it() -> None:

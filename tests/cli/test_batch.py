@@ -1,14 +1,15 @@
 """``abm batch`` and ``abm replay``, as they are typed."""
 
 import json
+import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small import contents
 
-from abm.cli import main
+from abm.cli.screen import many_runs
 from abm.experiment import read
 from abm.market import Market
 
@@ -19,19 +20,11 @@ PLAN = (
 )
 
 
-@pytest.fixture
-def abm(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Abm:
+@pytest.fixture(autouse=True)
+def _file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An experiment in the current folder."""
     monkeypatch.chdir(tmp_path)
     Path("speeds.toml").write_text(PLAN)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        captured = capsys.readouterr()
-        code = left.value.code
-        return (code if isinstance(code, int) else 0), captured.out, captured.err
-
-    return run
 
 
 def test_a_batch_is_played_told_and_resumed(abm: Abm) -> None:
@@ -39,11 +32,11 @@ def test_a_batch_is_played_told_and_resumed(abm: Abm) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("Two speeds: 2 points, 1 policy, 1 replicate, factorial\n2 of 2 runs in ")
     assert "abm.experiment.read('outputs/speeds')" in out
-    before = contents("outputs/speeds")
+    before = Path("outputs/speeds/status.jsonl").read_bytes()
     code, out, _ = abm("batch", "speeds.toml", "--json")
     data = json.loads(out)
     assert (code, data["before"], data["played"], data["failed"]) == (0, 2, 0, 0)
-    assert contents("outputs/speeds") == before
+    assert Path("outputs/speeds/status.jsonl").read_bytes() == before  # nothing was done
     assert abm("batch", "speeds.toml", "-q") == (0, "outputs/speeds\n", "")
 
 
@@ -107,3 +100,22 @@ def test_experiments_are_listed(abm: Abm) -> None:
     assert "cost-growth" in out
     found = json.loads(abm("experiments", "--json")[1])
     assert {"name", "title", "description", "path"} == set(found[0])
+
+
+def test_the_bar_counts_and_names_failures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    with many_runs(8, shown=True) as show:
+        show(2, 0)  # there before
+        for done in (3, 4, 5):
+            time.sleep(0.02)
+            show(done, 1)
+    shown = capsys.readouterr().err
+    assert "6/8" in shown
+    assert "1 failed" in shown
+    assert re.search(r"[\d.]+ (runs/s|s/run)", shown)
+    with many_runs(8, shown=False) as show:
+        show(8, 0)
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,216 @@
+"""The twin of a run: the same world with one thing changed, and where the two part."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from abm.analysis.alternatives import Alternative
+from abm.analysis.playing import World
+from abm.errors import AbmError
+from abm.record.manifest import content_hash
+from abm.record.run import Run
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "market": ("month",),
+    "segments": ("month", "segment"),
+    "labs": ("month", "lab"),
+    "releases": ("month", "lab", "camp", "version"),
+    "hosting": ("month", "cloud", "lab", "camp"),
+    "events": ("month", "kind", "actor", "counterpart"),
+    "edges": ("month", "source", "target", "kind"),
+    "flows": ("month", "kind"),
+}
+"""What a row of each table is about; the other columns are what is said of it."""
+
+WORDS = ("month", "date", "row", "reason")
+"""Columns that are no quantity, whatever their type."""
+
+
+def twins(run: Run, change: Alternative) -> tuple[Run, Run]:
+    """The run played again, and its twin: the same seed, one thing changed.
+
+    Args:
+        run: a finished run of a bare scenario.
+        change: what is different.
+
+    Raises:
+        AbmError: if this version plays the run in another way than it was recorded, so that the
+            difference would not be that of the change; or if the change cannot be compared.
+        ScenarioError: if the change cannot be made.
+    """
+    scenario = change.world(run.scenario)
+    again = World(run.scenario, run.seed).build().run()
+    if any(content_hash(run.tables[name]) != content_hash(again.tables[name]) for name in KEYS):
+        raise AbmError(
+            "the run cannot be replayed: it was played by another version, or with a policy; "
+            "play it anew with this one"
+        )
+    return again, World(scenario, run.seed, act=change.policy).build().run()
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EventDifference:
+    """An event that is not the same in both worlds.
+
+    Attributes:
+        where: ``here`` if it happened in the run alone, ``twin`` in the twin alone, ``both`` if it
+            happened in both but not alike.
+        event: the row of the events table; the twin's, where it happened in both.
+        before: the run's row, where it happened in both.
+    """
+
+    where: Literal["here", "twin", "both"]
+    event: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
+
+    @property
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """What differs in amount and reason: values of the run and of the twin."""
+        if self.before is None:
+            return {}
+        here, twin = (
+            {"amount": row["amount"], **json.loads(row["reason"])}
+            for row in (self.before, self.event)
+        )
+        return {
+            name: (here.get(name), twin.get(name))
+            for name in here | twin
+            if here.get(name) != twin.get(name)
+        }
+
+
+def event_differences(run: Run, twin: Run) -> list[EventDifference]:
+    """Every event that is not the same in both worlds, in order of months.
+
+    Events of one month, kind, actor and counterpart are the same event; where a month has several,
+    they are matched in order.
+    """
+    here, there = _keyed(run), _keyed(twin)
+    found: list[tuple[int, int, EventDifference]] = []
+    for key in here | there:
+        one, other = here.get(key), there.get(key)
+        if one is None and other is not None:
+            found.append((*other[0], EventDifference("twin", other[1])))
+        elif other is None and one is not None:
+            found.append((*one[0], EventDifference("here", one[1])))
+        elif one is not None and other is not None and one[1] != other[1]:
+            found.append((*other[0], EventDifference("both", other[1], one[1])))
+    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _keyed(run: Run) -> dict[tuple[Any, ...], tuple[tuple[int, int], dict[str, Any]]]:
+    """Events by what they are, numbered where a month has several, with their place."""
+    seen: dict[tuple[Any, ...], int] = {}
+    keyed = {}
+    for place, row in enumerate(run.events.iter_rows(named=True)):
+        name = tuple(row[column] for column in KEYS["events"])
+        seen[name] = seen.get(name, -1) + 1
+        keyed[(*name, seen[name])] = ((row["month"], place), row)
+    return keyed
+
+
+def chain(differences: list[EventDifference], length: int) -> list[EventDifference]:
+    """The first event that differs, then those that happened in one of the worlds only."""
+    later = [item for item in differences[1:] if item.where != "both"]
+    return [*differences[:1], *later][:length]
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TableDifference:
+    """How one table differs.
+
+    Attributes:
+        table: name of the table.
+        rows: rows in the run.
+        twin_rows: rows in the twin.
+        month: first month in which it differs; none if it does not.
+        about: what the first differing row is about.
+        column: first column that differs there; empty if only one world has the row.
+        here: its value in the run; none if the run has no such row.
+        twin: its value in the twin.
+        end: numbers that differ in the last month: about what, which column, the two values.
+    """
+
+    table: str
+    rows: int
+    twin_rows: int
+    month: int | None = None
+    about: str = ""
+    column: str = ""
+    here: Any = None
+    twin: Any = None
+    end: tuple[tuple[str, str, float, float], ...] = ()
+
+
+def table_differences(run: Run, twin: Run) -> list[TableDifference]:
+    """Where each table first differs, and how it differs at the end."""
+    last = run.market.height - 1
+    return [_table(name, table, twin.tables[name], last) for name, table in run.tables.items()]
+
+
+def _table(name: str, here: pl.DataFrame, twin: pl.DataFrame, last: int) -> TableDifference:
+    first = next(_rows(name, here, twin), None)
+    if first is None:
+        return TableDifference(name, here.height, twin.height)
+    key, one, other = first
+    column = next((c for c in here.columns if one and other and not _same(one[c], other[c])), "")
+    return TableDifference(
+        name,
+        here.height,
+        twin.height,
+        month=key[0],
+        about=_about(key),
+        column=column,
+        here=one[column] if one and column else None,
+        twin=other[column] if other and column else None,
+        end=tuple(_at_end(name, here, twin, last)),
+    )
+
+
+Row = dict[str, Any]
+
+
+def _rows(
+    name: str, here: pl.DataFrame, twin: pl.DataFrame
+) -> Iterator[tuple[tuple[Any, ...], Row | None, Row | None]]:
+    """Rows that are not the same, in order of months: what they are about, and both versions."""
+    only_here = _indexed(name, here.join(twin, on=here.columns, how="anti", nulls_equal=True))
+    only_twin = _indexed(name, twin.join(here, on=here.columns, how="anti", nulls_equal=True))
+    for key in sorted(only_here | only_twin):
+        yield key, only_here.get(key), only_twin.get(key)
+
+
+def _indexed(name: str, rows: pl.DataFrame) -> dict[tuple[Any, ...], Row]:
+    return {tuple(row[c] for c in KEYS[name]): row for row in rows.iter_rows(named=True)}
+
+
+def _at_end(
+    name: str, here: pl.DataFrame, twin: pl.DataFrame, last: int
+) -> Iterator[tuple[str, str, float, float]]:
+    """Numbers of the last month that differ; a row that one world lacks counts as nothing."""
+    tables = (table.filter(pl.col("month") == last) for table in (here, twin))
+    one, other = tables
+    numbers = [c for c, kind in here.schema.items() if kind.is_numeric() and c not in WORDS]
+    for key, before, after in _rows(name, one, other):
+        for column in numbers:
+            values = [float("nan") if row is None else row[column] for row in (before, after)]
+            if not _same(*values):
+                yield _about(key), column, values[0], values[1]
+
+
+def _about(key: tuple[Any, ...]) -> str:
+    return ", ".join(str(part) for part in key[1:] if part != "")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality in which what does not exist equals itself."""
+    return bool(one == other or (one != one and other != other))

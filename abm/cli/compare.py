@@ -1,0 +1,124 @@
+"""``abm compare``: what policies do to a scenario, over pairs of runs that share all luck."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from abm.cli.scenarios import JsonOption, SetOption
+from abm.errors import AbmError
+
+if TYPE_CHECKING:
+    from abm.analysis.comparison import Progress
+
+
+def compare(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml.")
+    ] = "status-quo-2023",
+    policies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policy",
+            metavar="POLICY",
+            help="A policy (a+b combines two), or a change KEY=VALUE; may be repeated.",
+        ),
+    ] = None,
+    changes: SetOption = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(min=1, help="Pairs (50); with --uncertain, pairs in each world (2)."),
+    ] = None,
+    months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
+    first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first pair.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
+    precise: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--until-precise",
+            metavar="OUTCOME=WIDTH",
+            help="Double the pairs until the interval is no wider than this to each side.",
+        ),
+    ] = None,
+    maximum: Annotated[int, typer.Option(min=2, help="Pairs at most, with --until-precise.")] = 640,
+    uncertain: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Compare over worlds drawn from uncertain parameters."),
+    ] = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option("--outcome", metavar="NAME", help="Measure only these; may be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the tables; by default a new one in outputs/.")
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but the folder.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an older comparison in the --out folder.")
+    ] = False,
+) -> None:
+    """Compare a scenario with policies: effects with intervals, winners and losers, who pays."""
+    from abm.analysis.comparison import compare as play
+    from abm.analysis.comparison_folder import FORMAT, fresh_folder
+    from abm.record.folder import check_target
+    from abm.scenario import load
+
+    resolved = load(scenario, changes or ())
+    folder = fresh_folder(resolved.name) if out is None else out
+    check_target(folder, force=force, kind=FORMAT)
+    with _progress(shown=not (quiet or as_json)) as progress:
+        found = play(
+            resolved.scenario,
+            policies or [],
+            replicates=replicates,
+            outcomes=outcomes,
+            workers=workers,
+            first_seed=first_seed,
+            months=months,
+            until_precise=dict(map(_width, precise or ())),
+            maximum=maximum,
+            uncertain=uncertain,
+            progress=progress,
+        )
+    found.write(folder, force=force)
+    if as_json:
+        typer.echo(found.to_json())
+    elif quiet:
+        typer.echo(folder)
+    else:
+        from abm.cli.compare_tables import print_comparison
+
+        print_comparison(found, folder, every=outcomes is not None)
+
+
+def _width(text: str) -> tuple[str, float]:
+    """Outcome and half-width of an option."""
+    name, _, width = text.partition("=")
+    try:
+        return name.strip(), float(width)
+    except ValueError:
+        raise AbmError(
+            f"--until-precise {text}: not of the form OUTCOME=WIDTH, such as best_open_lag=0.5"
+        ) from None
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Progress]:
+    """Show runs done, their rate and the time left on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    hidden = not (shown and sys.stderr.isatty())
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("Playing", total=None)
+        yield lambda done, planned: bar.update(task, completed=done, total=planned)

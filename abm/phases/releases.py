@@ -1,0 +1,147 @@
+"""Releases: finished models go on the market, and leaders win renown."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents import projection
+from abm.agents.offer import OPEN
+from abm.mechanisms import disclosure as d
+from abm.mechanisms import release as timing
+from abm.phases.training import mergeable
+from abm.scenario.cast import LICENCES
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+def release(market: "Market") -> None:
+    """Put finished models on the market where that is worth it, and win renown."""
+    rows, line, gain = _ready(market)
+    if rows.size:
+        _publish(market, rows, line, gain)
+    market.labs.renown *= 1 - market.scenario.talent.renown_decay
+
+
+def _ready(market: "Market") -> tuple[Rows, Rows, Floats]:
+    """Labs with a finished model that is worth a release, their lines, and the gains over those."""
+    s, labs, offers = market.scenario, market.labs, market.offers
+    rows = market.living
+    rows = rows[labs.log_compute[rows] > 0]
+    line = 2 * rows + labs.closed[rows]
+    live = offers.live[line]
+    gain = np.where(
+        live, ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1), np.inf
+    )
+    fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
+    worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
+    out = fresh & (gain > 0) & worth
+    if market.policies:
+        out[out] = [_answers_for(market, row) for row in rows[out].tolist()]
+    return rows[out], line[out], gain[out]
+
+
+def _answers_for(market: "Market", row: int) -> bool:
+    """Whether a release is worth the damages that its lab would answer for; if not, it waits."""
+    lab = market.lab_at(row)
+    due = float(market.rules.liability[int(lab.closed), row])
+    if due <= 0:
+        return True
+    worth = projection.of_release(lab)
+    if worth < due and not lab.held:
+        reason = {"worth": round(worth, 3), "expected_damages": round(due, 3), **lab.snapshot()}
+        market.log("held_back", lab.name, "", due, reason)
+    lab.held = worth < due
+    return worth >= due
+
+
+def _publish(market: "Market", rows: Rows, line: Rows, gain: Floats) -> None:
+    """Let the models replace the last ones on their lines.
+
+    Args:
+        market: the market.
+        rows: labs that release.
+        line: rows of their offers.
+        gain: over the last model on the line, OOM; infinite for a first one.
+    """
+    s, labs, offers = market.scenario, market.labs, market.offers
+    is_open = line % 2 == OPEN
+    _merge(market, rows[is_open])
+    first, clause = ~offers.live[line], offers.licence[line]
+    ahead = labs.theta[rows] > market.frontier
+    market.put_on_market(rows, line, market.month)
+    market.answer_for(rows)
+    leads = _leads_camp(market, line)
+    if s.talent.enabled:
+        fame = np.where(leads | ahead.any(axis=1), s.talent.leader_renown, 0.0)
+        labs.renown[rows] += np.maximum(fame, s.talent.open_renown * is_open)
+    labs.last_gain[rows] = np.where(np.isfinite(gain), gain, s.capital.trigger_gain)
+    market.dearest_run = max(market.dearest_run, float(labs.model_cost[rows].max()))
+    for row in rows[first].tolist():
+        market.refresh_distillation(row)
+    changed = ~first & is_open & (offers.licence[line] != clause)
+    for own, before in zip(line[changed].tolist(), clause[changed].tolist(), strict=True):
+        _note_licence(market, own, before)
+    _note_releases(market, line, gain, leads, ahead)
+
+
+def _merge(market: "Market", rows: Rows) -> None:
+    """What open labs merged is part of their models now; the rest has to be redone for those."""
+    market.labs.disclosure[rows, d.WEIGHTS] = 1.0
+    market.offers.contributions[2 * rows + OPEN] *= 1 - mergeable(market, rows)
+
+
+def _leads_camp(market: "Market", line: Rows) -> NDArray[np.bool_]:
+    """Whether models are better than every other of their camp, valued over all domains."""
+    offers = market.offers
+    level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
+    by_camp = np.vstack([level.reshape(-1, 2), np.full((1, 2), -np.inf)])
+    second, best = np.sort(by_camp, axis=0)[-2:, line % 2]
+    leads: NDArray[np.bool_] = level[line] > np.where(level[line] == best, second, best)
+    return leads
+
+
+def _note_licence(market: "Market", line: int, before: int) -> None:
+    """Record that the licence of a line changed with the base that it is built on."""
+    after, owner = int(market.offers.licence[line]), market.names[int(market.offers.owner[line])]
+    reason = {"from": LICENCES[before], "to": LICENCES[after], "inherited_from": owner}
+    market.log("licence_change", market.names[line // 2], owner, float(after), reason)
+
+
+def _note_releases(
+    market: "Market", line: Rows, gain: Floats, leads: NDArray[np.bool_], ahead: NDArray[np.bool_]
+) -> None:
+    """Record releases, each with what it is and what it leads."""
+    labs, offers, rows = market.labs, market.offers, line // 2
+    known = zip(
+        line.tolist(),
+        (offers.theta[line] @ market.domain_value).tolist(),
+        gain.tolist(),
+        leads.tolist(),
+        ahead,
+        labs.model_cost[rows].tolist(),
+        offers.log_compute[line].tolist(),
+        offers.version[line].tolist(),
+        offers.built_on[line].tolist(),
+        np.round(labs.disclosure[rows], 2).tolist(),
+        strict=True,
+    )
+    for own, level, gained, led, domains, cost, size, version, built_on, shown in known:
+        reason = {
+            "camp": "open" if own % 2 == OPEN else "closed",
+            "version": version,
+            "capability": round(level, 3),
+            "gain": round(gained, 3) if np.isfinite(gained) else None,
+            "leads_camp": led,
+            "leads_domains": [market.scenario.domains[i] for i in np.flatnonzero(domains).tolist()],
+            "run_cost": round(cost, 3),
+            "log_compute": round(size, 3),
+            "disclosure": shown,
+            "line": own,
+        }
+        base = "" if built_on < 0 else market.names[built_on // 2]
+        market.log("release", market.names[own // 2], base, cost, reason)

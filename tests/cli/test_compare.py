@@ -1,0 +1,131 @@
+"""``abm compare``: the tables of a terminal, JSON for scripts, a folder, and clear refusals."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import Abm
+
+from abm.cli.compare_tables import in_words
+
+SHORT = ("compare", "classroom", "--replicates", "6", "--months", "4", "--workers", "1")
+CHANGE = ("--policy", "disclosure.initial_open=0.9")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_comparison_is_told_and_written(abm: Abm) -> None:
+    code, out, err = abm(*SHORT, *CHANGE, "--out", "found")
+    assert (code, err) == (0, "")
+    assert out.startswith("disclosure.initial_open=0.9, against the baseline\n")
+    for words in ("Who wins and who loses", "Who gains and who pays", "sum of what is counted"):
+        assert words in out
+    assert "6 pairs of runs with equal seeds; intervals of 95% over them." in out
+    assert pl.read_parquet(Path("found") / "cards.parquet").height > 30
+    assert (Path("found") / "figures" / "forest.png").exists()
+
+
+def test_json_is_for_scripts(abm: Abm) -> None:
+    code, out, _ = abm(*SHORT, *CHANGE, "--json", "--outcome", "sales", "--first-seed", "3")
+    data = json.loads(out)
+    assert code == 0
+    assert data["seeds"] == [3, 4, 5, 6, 7, 8]
+    assert [card["outcome"] for card in data["cards"]] == ["sales"]
+    assert json.loads((Path("outputs/classroom-compare/comparison.json")).read_text()) == data
+
+
+def test_quiet_prints_the_folder_alone_and_each_time_a_new_one(abm: Abm) -> None:
+    arguments = (*SHORT, *CHANGE, "--quiet", "--outcome", "sales")
+    folders = [abm(*arguments)[1].strip() for _ in range(2)]
+    assert folders == ["outputs/classroom-compare", "outputs/classroom-compare-2"]
+
+
+def test_pairs_are_added_until_precise(abm: Abm) -> None:
+    code, out, _ = abm(
+        *SHORT, *CHANGE, "--outcome", "sales", "--until-precise", "sales=0.5", "--maximum", "12"
+    )
+    assert code == 0
+    assert "Look at 6 pairs: half-widths sales 0, precise enough." in out
+    assert "intervals of 97.5% over them" in out
+
+
+def test_worlds_are_drawn_from_a_file(abm: Abm) -> None:
+    Path("pace.toml").write_text(
+        'title = "Pace"\nworlds = 10\n[expected]\nsales = "down"\n'
+        "[parameters]\nrace.growth = { low = 2.0, high = 4.0 }\n"
+    )
+    code, out, _ = abm(
+        *SHORT, *CHANGE, "--outcome", "sales", "--uncertain", "pace.toml", "--replicates", "1"
+    )
+    assert code == 0
+    assert "Over uncertain worlds: Pace" in out
+    assert "10 worlds; intervals of 95% over them." in out
+
+
+def test_policies_are_composed_from_their_text(abm: Abm) -> None:
+    names = ("placebo", "mandatory-data-disclosure", "placebo+mandatory-data-disclosure")
+    asked = [part for name in names for part in ("--policy", name)]
+    code, out, _ = abm(*SHORT, *asked, "--months", "9", "--outcome", "data_disclosure", "--json")
+    data = json.loads(out)
+    assert code == 0
+    effects = {card["policy"]: card["effect"] for card in data["cards"]}
+    assert effects["placebo"] == 0.0
+    assert effects["mandatory-data-disclosure"] == effects[names[2]] > 0
+    (both,) = data["interactions"]
+    assert (both["policy"], both["interaction"]) == (names[2], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "nothing to compare with: name at least one policy"),
+        ((*CHANGE, "--outcome", "sals"), "did you mean sales?"),
+        ((*CHANGE, "--until-precise", "sales"), "not of the form OUTCOME=WIDTH"),
+        ((*CHANGE, "--until-precise", "sales=wide"), "not of the form OUTCOME=WIDTH"),
+        ((*CHANGE, "--uncertain", "none.toml"), "there is no such file of uncertain parameters"),
+        (("--policy", "race.grwth=3"), "did you mean race.growth?"),
+        (("--policy", "placebos"), "did you mean placebo?"),
+        ((*CHANGE, "--set", "race.grwth=3"), "did you mean race.growth?"),
+        ((*CHANGE, "--out", "full"), "holds something that is no comparison"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_two(
+    abm: Abm, arguments: tuple[str, ...], says: str
+) -> None:
+    Path("full").mkdir()
+    (Path("full") / "notes.txt").write_text("mine")
+    code, out, err = abm(*SHORT, *arguments)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert err.count("\n") == 1
+    assert not Path("outputs").exists()
+
+
+ROW = {
+    "unit": "months", "pairs": 9, "low": -2.0, "high": -0.5, "effect": -1.25, "better": "",
+    "verdict": "down",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "falls by 1.25 (0.5 to 2) months"),
+        ({"better": "up"}, "falls by 1.25 (0.5 to 2) months, worse"),
+        ({"better": "down"}, "falls by 1.25 (0.5 to 2) months, better"),
+        ({"low": 0.5, "high": 2.0, "effect": 1.25, "verdict": "up", "unit": "1"},
+         "rises by 1.25 (0.5 to 2)"),
+        ({"high": 1.0, "verdict": "unclear"}, "cannot be told from zero: -1.25 (-2 to 1) months"),
+        ({"verdict": "none", "effect": 0.0}, "no difference in any pair"),
+        ({"pairs": 0, "verdict": "unclear"}, "does not exist in any pair"),
+        ({"pairs": 1, "low": float("nan"), "verdict": "unclear"},
+         "-1.25 months in the one pair that there is"),
+    ],
+)  # fmt: skip
+def test_effects_are_told_in_plain_words(changes: dict[str, object], words: str) -> None:
+    assert in_words({**ROW, **changes}) == words
