@@ -6,6 +6,6 @@ Market("status-quo-2023", seed=7, policies=[compose("mandatory-data-disclosure@1
 """
 
 from abm.policy.composing import available, compose, read
-from abm.policy.policy import Policy, PolicyFile
+from abm.policy.policy import LEVERS, Policy, PolicyFile
 
-__all__ = ["Policy", "PolicyFile", "available", "compose", "read"]
+__all__ = ["LEVERS", "Policy", "PolicyFile", "available", "compose", "read"]

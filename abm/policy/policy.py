@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import Field
 
@@ -15,6 +15,12 @@ from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
     from abm.market import Market
+
+
+LEVERS: dict[str, type[Lever]] = {
+    get_args(cls.model_fields["kind"].annotation)[0]: cls for cls in get_args(get_args(AnyLever)[0])
+}
+"""Every class of levers by its kind."""
 
 
 class PolicyFile(Section):

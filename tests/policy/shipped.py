@@ -1,22 +1,16 @@
 """The shipped policies and one lever of every kind, as the tests of policies use them."""
 
-from typing import Any, get_args
+from typing import Any
 
 import polars as pl
 from worlds import differences
 
 from abm.policy import available, compose
 from abm.policy.lever import Lever
-from abm.policy.levers import AnyLever
 from abm.policy.policy import Policy, PolicyFile
 from abm.record.run import Run
 
 NAMES = [listing.name for listing in available()]
-KINDS: dict[str, type[Lever]] = {
-    get_args(cls.model_fields["kind"].annotation)[0]: cls for cls in get_args(get_args(AnyLever)[0])
-}
-"""Every lever class by its kind."""
-
 EXAMPLES: dict[str, Lever] = {lever.kind: lever for name in NAMES for lever in compose(name).levers}
 """A lever of each kind, as a shipped policy has it."""
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from shipped import EXAMPLES, KINDS, apart, lever, policy
+from shipped import EXAMPLES, apart, lever, policy
 from worlds import changed, closed_lab, events, lab, play, world
 
 from abm.market import Market
+from abm.policy import LEVERS
 from abm.policy.lever import Lever
 from abm.policy.scope import affected
 from abm.record.run import Run
@@ -42,7 +43,7 @@ def written(rules: Rules) -> set[str]:
     return {name for name, rule in RULES.items() if (getattr(rules, name) != rule.neutral).any()}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LEVERS)
 def test_a_lever_writes_what_it_declares_and_touches_nothing_else(
     short: Scenario, kind: str
 ) -> None:
@@ -54,16 +55,16 @@ def test_a_lever_writes_what_it_declares_and_touches_nothing_else(
     everybody = example.model_copy(update={"above_flop": 0.0, "compliance": 1.0, "cost": 0.0})
     everybody.act(market)
     assert written(market.rules)
-    assert written(market.rules) <= set(KINDS[kind].WRITES)
+    assert written(market.rules) <= set(LEVERS[kind].WRITES)
     assert state(market) == before
     market.rules.reset()
     everybody.model_copy(update={"cost": 1.2, "borne_by": "state"}).act(market)
-    assert written(market.rules) <= {*KINDS[kind].WRITES, "public_admin"}
+    assert written(market.rules) <= {*LEVERS[kind].WRITES, "public_admin"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LEVERS)
 def test_a_lever_says_what_it_is(kind: str) -> None:
-    cls = KINDS[kind]
+    cls = LEVERS[kind]
     assert set(cls.WRITES) <= set(RULES)
     assert set(cls.SCALES) <= set(cls.model_fields)
     assert cls.MECHANISMS
@@ -78,21 +79,21 @@ def test_a_lever_says_what_it_is(kind: str) -> None:
 
 def about_labs(kind: str) -> bool:
     """Whether a lever asks something of labs, and spends at most beside that."""
-    entries = set(KINDS[kind].WRITES) - {"public_spending"}
+    entries = set(LEVERS[kind].WRITES) - {"public_spending"}
     return all(RULES[entry].axes[:1] == ("camp",) for entry in entries)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if about_labs(kind)])
+@pytest.mark.parametrize("kind", [kind for kind in LEVERS if about_labs(kind)])
 def test_without_compliance_there_is_no_lever(short: Scenario, baseline: Run, kind: str) -> None:
     """What the state spends whoever complies is all that is left."""
     obeyed_by_none = soon(kind).model_copy(update={"compliance": 0.0})
     moved = apart(baseline, play(short, seed=2, policies=[policy(obeyed_by_none)])[1])
-    if "public_spending" in KINDS[kind].WRITES:
+    if "public_spending" in LEVERS[kind].WRITES:
         moved = [x for x in moved if not x.startswith(("flows.", "market.fiscal_cost"))]
     assert moved == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LEVERS)
 def test_a_lever_starts_and_ends_once(short: Scenario, kind: str) -> None:
     brief = soon(kind).model_copy(update={"end": 5})
     market, _ = play(short, seed=2, policies=[policy(brief)])

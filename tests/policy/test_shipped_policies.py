@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from shipped import EXAMPLES, KINDS, NAMES, apart
+from shipped import EXAMPLES, NAMES, apart
 from worlds import changed, closed_lab, cloud, differences, lab, play, segment, world
 
 from abm.market import Market
-from abm.policy import available, compose
+from abm.policy import LEVERS, available, compose
 from abm.record.run import Run
 from abm.scenario import Scenario
 
@@ -43,7 +43,7 @@ def check_public_money(run: Run) -> None:
 
 
 def test_every_lever_is_in_a_shipped_policy() -> None:
-    assert set(EXAMPLES) == set(KINDS)
+    assert set(EXAMPLES) == set(LEVERS)
 
 
 def test_every_policy_says_what_it_is(name: str) -> None:
