@@ -275,12 +275,8 @@ class Market(mesa.Model):
     def post_trained(self, base: Floats, stock: Floats, focus: Floats) -> Floats:
         """Capability of base models with the feedback given: theta = base + f + n."""
         s = self.scenario
-        total: Floats = (
-            base
-            + post_training.gain(s.post_training, stock)
-            + post_training.niche_gain(s.post_training, s.capability, stock, focus)
-        )
-        return total
+        gain = post_training.total_gain(s.post_training, s.capability, stock, focus)
+        return base + gain
 
     def refresh_distillation(self, row: int) -> None:
         """Set a lab's edges to and from the market for APIs: open labs learn, sellers teach."""

@@ -62,8 +62,8 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """Add an edge (as in networkx) and note it in the mirror of its kind."""
         added = super().add_edge(u_for_edge, v_for_edge, key=key, **attr)
         if key != TIES:
-            weight = float(self[u_for_edge][v_for_edge][added].get("weight", 1.0))
-            self._note(u_for_edge, v_for_edge, added, weight)
+            kept = self.get_edge_data(u_for_edge, v_for_edge, added)
+            self._note(u_for_edge, v_for_edge, added, float(kept.get("weight", 1.0)))
         return added
 
     def remove_edge(self, u: Any, v: Any, key: Any = None) -> None:
@@ -107,7 +107,8 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def _labs_of(self, u: str, v: str) -> tuple[int, ...]:
         """Rows of the labs at the ends of an edge."""
-        return tuple(self.nodes[end]["row"] for end in (u, v) if end != APIS)
+        nodes = self.nodes
+        return tuple([nodes[end]["row"] for end in (u, v) if end != APIS])
 
     def touch(self) -> None:
         """Derive everything anew from the graph; call it after editing attributes by hand."""

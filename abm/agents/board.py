@@ -28,7 +28,8 @@ def capability_rank(labs: Table, rows: NDArray[np.int64], size: Floats) -> Float
 
 def recent_deals(buyer: "Lab | CloudHost") -> int:
     """Labs that a firm has bought or hired away in the last twelve months."""
-    return sum(1 for month in buyer.deals if buyer.model.month - month < 12)
+    since = buyer.model.month - 12
+    return sum(month > since for month in buyer.deals)
 
 
 def round_hazard(market: "Market", rows: NDArray[np.int64], rank: Floats) -> Floats:

@@ -34,6 +34,12 @@ class Dimension:
     name: str
     labels: tuple[Any, ...]
     offset: int
+    index: int
+
+    @property
+    def span(self) -> slice:
+        """Where its alternatives sit among the attractions."""
+        return slice(self.offset, self.offset + len(self.labels))
 
 
 def _dimensions() -> tuple[Dimension, ...]:
@@ -47,14 +53,17 @@ def _dimensions() -> tuple[Dimension, ...]:
         ("stance", ("penetration", "neutral", "premium")),
     ]
     offset, found = 0, []
-    for name, labels in named:
-        found.append(Dimension(name, labels, offset))
+    for index, (name, labels) in enumerate(named):
+        found.append(Dimension(name, labels, offset, index))
         offset += len(labels)
     return tuple(found)
 
 
 DIMENSIONS = _dimensions()
 ALTERNATIVES = sum(len(dim.labels) for dim in DIMENSIONS)
+
+_DISCLOSURES = tuple(dim for dim in DIMENSIONS if dim.name in COMPONENTS)
+_BY_NAME = {dim.name: dim for dim in DIMENSIONS}
 
 
 def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
@@ -65,11 +74,10 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
     if current is None:
         return
     payoff = _payoffs(lab, dimension)
-    span = slice(dimension.offset, dimension.offset + payoff.size)
+    span, index = dimension.span, dimension.index
     # The error is in the projected change, not in the level of the firm's value.
     change = payoff - payoff[current]
     believed = change * (1 + p.forecast_error * errors[span])
-    index = DIMENSIONS.index(dimension)
     lab.attraction[span], lab.experience[index] = rule.attract(
         p, lab.attraction[span], lab.experience[index], rule.scale(believed), current
     )
@@ -105,11 +113,10 @@ def _drawn(lab: "Lab", draw: float) -> Dimension:
     questions = fate if lab.runway < p.trigger_runway else ("disclosure", *fate, "stance")
     place = draw * len(questions)
     question = questions[min(int(place), len(questions) - 1)]
-    components = [dim for dim in DIMENSIONS if dim.name in COMPONENTS]
     if question == "disclosure":
-        within = (place - int(place)) * len(components)
-        return components[min(int(within), len(components) - 1)]
-    return next(dim for dim in DIMENSIONS if dim.name == question)
+        within = (place - int(place)) * len(_DISCLOSURES)
+        return _DISCLOSURES[min(int(within), len(_DISCLOSURES) - 1)]
+    return _BY_NAME[question]
 
 
 def _current(lab: "Lab", dimension: Dimension) -> int | None:

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from abm.figures.style import CAMP, CLOUD, INK, PINK, RED, SKY, canvas, short, styled
+from abm.network import APIS
 from abm.record.graph import graph
 from abm.record.wording import month_name
 
@@ -90,7 +91,7 @@ def _present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
 def layout(run: "Run") -> Places:
     """Places of all nodes that the run ever had, the same in every month."""
     edges = run.edges.select("source", "target", "kind").unique().sort("kind", "source", "target")
-    nodes = sorted({*edges["source"], *edges["target"], *graph(run).nodes})
+    nodes = sorted({*edges["source"], *edges["target"], *graph(run).nodes} - {APIS})
     return _spring(tuple(nodes), tuple(edges.iter_rows()))
 
 

@@ -86,12 +86,10 @@ def pretrained(
     if base is None or p.base_reuse <= 0:
         return own
     # log10(10^own + rho 10^base), written so that neither power overflows.
-    high, low = np.maximum(own, base), np.minimum(own, base)
-    inherited = np.where(base >= own, p.base_reuse, 1.0)
-    added = np.where(base >= own, 1.0, p.base_reuse)
-    together = high + np.log10(inherited + added * 10 ** (low - high))
+    high = np.maximum(own, base)
+    parts = 10 ** (own - high) + p.base_reuse * 10 ** (base - high)
     outside = focus <= 1 / focus.shape[-1] + 1e-9
-    theta: Floats = np.where(outside, np.minimum(together, high), together)
+    theta: Floats = high + np.log10(np.where(outside, np.minimum(parts, 1.0), parts))
     return theta
 
 

@@ -32,11 +32,22 @@ def niche_gain(p: PostTraining, capability: Capability, stock: Floats, focus: Fl
     """
     if not p.enabled:
         return np.zeros_like(stock)
-    n_domains = focus.shape[-1]
+    return _room(capability, focus) * stock / (stock + p.half_stock)
+
+
+def total_gain(p: PostTraining, capability: Capability, stock: Floats, focus: Floats) -> Floats:
+    """Both gains, f + n, OOM; arguments as in `niche_gain`."""
+    if not p.enabled:
+        return np.zeros_like(stock)
+    return (p.ceiling + _room(capability, focus)) * stock / (stock + p.half_stock)
+
+
+def _room(capability: Capability, focus: Floats) -> Floats:
+    """Largest gain n by domain, n_max (1 - m/D) inside the focus, OOM, shape of `focus`."""
     inside = focus > 1e-9
-    breadth = inside.sum(axis=-1, keepdims=True)
-    room = capability.niche_bonus * (1 - breadth / n_domains)
-    return np.where(inside, room * stock / (stock + p.half_stock), 0.0)
+    share = inside.sum(axis=-1, keepdims=True) / focus.shape[-1]
+    room: Floats = inside * (capability.niche_bonus * (1 - share))
+    return room
 
 
 def feedback(

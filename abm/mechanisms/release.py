@@ -15,8 +15,8 @@ def run_months(p: Release, cost: Floats) -> NDArray[np.int64]:
         p: parameters.
         cost: cost of the final runs, USD m, shape (labs,).
     """
-    months = np.round(p.base_months + np.log1p(cost / p.scale_cost))
-    return np.clip(months, 1, p.longest_months).astype(np.int64)
+    months = np.rint(p.base_months + np.log1p(cost / p.scale_cost))
+    return np.minimum(np.maximum(months, 1), p.longest_months).astype(np.int64)
 
 
 def noticeable_gain(p: Release) -> float:

@@ -127,8 +127,7 @@ def _segments(recorder: Recorder, names: list[str], dates: list[str]) -> pl.Data
 
 def _labs(recorder: Recorder, names: list[str], dates: list[str]) -> pl.DataFrame:
     n = len(recorder.rows)
-    rows = [(t, i) for t in range(n) for i in range(int(recorder.known[t]))]
-    t, i = (np.array(x, dtype=np.int64) for x in zip(*rows, strict=True))
+    t, i = np.nonzero(np.arange(recorder.known.max()) < recorder.known[:n, None])
     data: dict[str, Any] = {
         "month": t,
         "date": np.array(dates)[t],
