@@ -31,6 +31,8 @@ ASKED = (
     "settlement",
     "ruling",
     "policy",
+    "club",
+    "held_back",
 )
 """Kinds of events that are listed unless others are asked for."""
 
