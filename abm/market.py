@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -20,6 +20,7 @@ from abm.mechanisms import capability, capital, community, knowledge, post_train
 from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
+from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
 from abm.record.tables import MesaCollector, Recorder
@@ -37,14 +38,6 @@ Rows = NDArray[np.int64]
 Policy = Callable[["Market"], None]
 
 
-@runtime_checkable
-class Checked(Protocol):
-    """A policy that can tell whether it fits a world."""
-
-    def check(self, scenario: Scenario) -> None:
-        """Raise an `AbmError` if it does not."""
-
-
 class Market(mesa.Model):
     """The market for large language models, month by month.
 
@@ -53,6 +46,9 @@ class Market(mesa.Model):
         seed: names the world; equal seeds give equal worlds.
         policies: called with the market at the start of every month.
         rng: the seed under the name that Mesa's own tools use.
+
+    Raises:
+        ScenarioError: if the scenario is not valid, or lacks what a policy names.
 
     Attributes:
         month: index of the current month, 0 for the first.
@@ -77,7 +73,7 @@ class Market(mesa.Model):
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         self.policies = tuple(policies)
         for policy in self.policies:
-            if isinstance(policy, Checked):
+            if isinstance(policy, composed.Policy):
                 policy.check(self.scenario)
         self.streams = Streams(self.seed)
         self.month = 0
@@ -296,6 +292,11 @@ class Market(mesa.Model):
         """Charge labs the damages that a release in their camp must be expected to do to users."""
         due = self.rules.now("liability", self.labs.closed)[rows]
         self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)
+
+    def collect_public(self, kind: str, payer: Account, amount: Any, rows: Any = None) -> None:
+        """Collect money for the state, USD m, and count it against what it spends."""
+        self.ledger.pay(kind, payer, GOVERNMENT, amount, rows)
+        self.fiscal_cost -= float(np.sum(amount))
 
     def start_product(self, lab: Lab) -> None:
         """Begin to build a product for the segment in which it would earn most."""

@@ -64,6 +64,29 @@ RULES: dict[str, Rule] = {
     "levy": Rule("1", "share of revenue owed to rightsholders", BY_CAMP),
     "liability": Rule("USD m/release", "expected damages that a release answers for", BY_CAMP),
     "public_spending": Rule("USD m/month", "work that the state pays for the public"),
+    "notification": Rule("1", "factor on the price above which a sale is notifiable", BY_CAMP, 1.0),
+    "block": Rule("utils", "shift of the odds that merger control blocks a sale", BY_CAMP),
+    "hires_reviewed": Rule("1", "share of licence-and-hire reviewed like mergers", BY_CAMP),
+    "review_months": Rule("months", "by how much merger reviews are longer", BY_CAMP),
+    "self_preference": Rule(
+        "1", "factor on how clouds mark down rivals of their own lab", BY_CAMP, 1.0
+    ),
+    "slot_right": Rule("switch", "models that may fill the clouds' reserved slots", BY_CAMP),
+    "reserved_slots": Rule("slots", "slots of each cloud reserved for such models"),
+    "lab_share": Rule("1", "least share of a listing's profit that goes to the lab", BY_CAMP),
+    "friction": Rule("1", "factor on what keeps customers from switching", ("segment",), 1.0),
+    "reserved_share": Rule("1", "share of the budget reserved for eligible models", ("segment",)),
+    "reserved_from": Rule(
+        "1", "disclosure index from which a model is eligible", (*BY_CAMP, "segment"), np.inf
+    ),
+    "local_share": Rule("1", "share of use that must run on own machines", ("segment",)),
+    "copying": Rule("1", "factor on what rivals learn from the lab's API", BY_CAMP, 1.0),
+    "flop_cap": Rule("FLOP", "most that a run may take", BY_CAMP, np.inf),
+    "licence_above": Rule("FLOP", "compute above which a run needs a licence", BY_CAMP, np.inf),
+    "licence_fee": Rule("USD m", "fee for the licence of a run", BY_CAMP),
+    "licence_months": Rule("months", "how long the licence of a run takes", BY_CAMP),
+    "round_floor": Rule("1/month", "chance below which the state joins a round", BY_CAMP),
+    "public_round": Rule("USD m", "most that the state puts into a round", BY_CAMP, np.inf),
 }
 """Every entry: unit, meaning, axes and neutral value."""
 
@@ -98,3 +121,8 @@ class Rules:
         """
         entry: Floats = getattr(self, name)
         return entry[closed.astype(np.int64), np.arange(closed.size)]
+
+    def by_offer(self, name: str) -> Floats:
+        """An entry by camp and lab, by offer: two lines a lab, open weights first."""
+        entry: Floats = getattr(self, name)
+        return entry.T.ravel()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents import club, display, projection, support
+from abm.agents import club, display, projection, ruled, support
 from abm.agents.archive import STOCKS
 from abm.mechanisms import capability, litigation, post_training, release
 from abm.mechanisms import disclosure as d
@@ -40,6 +40,7 @@ def _in_camp(lab: "Lab", camp: int, revenue: float) -> float:
         + _law(lab, camp)
         + club.worth(lab, camp)
         - _dues(lab, camp, revenue)
+        - _withheld_compute(lab, camp)
     )
 
 
@@ -134,6 +135,15 @@ def _law(lab: "Lab", camp: int) -> float:
 
     ruled = cost(float(rules.exposure[own]), float(rules.suits[own]), float(rules.damages_cap[own]))
     return cost(1.0, 1.0, np.inf) - ruled
+
+
+def _withheld_compute(lab: "Lab", camp: int) -> float:
+    """Value of what caps and licences would take from the lab's next run in a camp."""
+    market = lab.model
+    short, fee = ruled.compute_withheld(lab, camp)
+    standing = float(market.standing(lab.theta))
+    contest = float(projection.worth(market, float(lab.revenue_year), standing))
+    return contest * float(1 - np.exp(-projection.slope(market) * short)) + fee
 
 
 def _dues(lab: "Lab", camp: int, revenue: float) -> float:

@@ -137,6 +137,8 @@ def _chance_of_a_round(market: "Market") -> Floats:
     labs, rows = market.labs, market.living
     chance = np.zeros(labs.rows)
     hazard = round_hazard(market, rows, capability_rank(labs, rows, market.domain_value))
+    # Where investors would not, the state may come in.
+    hazard = np.maximum(hazard, market.rules.now("round_floor", labs.closed)[rows])
     with np.errstate(divide="ignore", invalid="ignore"):
         chance[rows] = np.where(
             hazard > 0, 1 - (1 - hazard) ** np.maximum(runways(labs)[rows], 0.0), 0.0

@@ -28,6 +28,7 @@ class Lab(TableAgent):
     cash = Column("USD m", "liquid funds")
     raised = Column("USD m", "equity raised: the preference stack")
     founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
+    public_stake = Column("1", "share of the firm that the state holds")
     value = Column("USD m", "pre-money valuation of the month")
     parent_budget = Column("USD m/month", "what the owner pays")
     parent_base = Column("USD m/month", "what the owner pays whatever the models are worth to it")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import support
+from abm.agents import ruled, support
 from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
 
@@ -34,14 +34,40 @@ def plan_runs(market: "Market") -> None:
     # What is refunded buys more run for the same outlay.
     means = liquid(market, rows) / (1 - support.credit_rates(market)[rows])
     cost = race.planned_run(s.race, means, market.ticket, usual)
-    rows, cost = rows[cost >= SMALLEST_RUN], cost[cost >= SMALLEST_RUN]
+    waits = np.zeros_like(rows)
+    if market.policies:
+        cost, waits = _permitted(market, rows, cost)
+    worthwhile = cost >= SMALLEST_RUN
+    rows, cost, waits = rows[worthwhile], cost[worthwhile], waits[worthwhile]
     if rows.size == 0:
         return
     labs.run_base[rows] = bases = choose_bases(market, rows, cost)
     labs.run_cost[rows] = labs.last_cost[rows] = cost
     labs.last_planned[rows] = market.month
-    labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost)
+    labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost) + waits
     _take_weights(market, rows[bases >= 0])
+
+
+def _permitted(market: "Market", rows: Rows, cost: Floats) -> tuple[Floats, Rows]:
+    """Runs that the rules permit: within the cap, licensed or just below the threshold.
+
+    Fees are paid at once.
+
+    Args:
+        market: the market.
+        rows: labs that plan.
+        cost: cost of the runs that they would plan, USD m.
+
+    Returns:
+        Cost of the runs, USD m, and months for which they wait for a licence.
+    """
+    cost, licensed = ruled.permitted_runs(market, rows, market.labs.closed[rows], cost)
+    fee, wait = (
+        np.where(licensed, market.rules.now(name, market.labs.closed)[rows], 0.0)
+        for name in ("licence_fee", "licence_months")
+    )
+    market.collect_public("run_licence", market.ledger.labs, fee, rows)
+    return cost, np.round(wait).astype(np.int64)
 
 
 def liquid(market: "Market", rows: Rows) -> Floats:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents import display
+from abm.agents import display, mandates, ruled
 from abm.agents.stages import LIVE
 from abm.mechanisms import capability, demand, litigation, post_training
 from abm.mechanisms import disclosure as d
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: int) -> Floats:
+def own_shares(
+    market: "Market",
+    theta: Floats,
+    price: float,
+    nest: int,
+    line: int,
+    fits: NDArray[np.bool_] | None = None,
+) -> Floats:
     """Spend share that an offer would win in each segment against last month's market.
 
     Args:
@@ -30,6 +37,7 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
         price: price of the offer, USD/m tokens.
         nest: 0 open, 1 closed.
         line: offer row that it replaces (its present pull is taken out first).
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
 
     Returns:
         Shares, shape (alternatives, segments).
@@ -48,7 +56,31 @@ def own_shares(market: "Market", theta: Floats, price: float, nest: int, line: i
     clone = market.labs.model_base[line // 2] >= 0
     rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
     added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
-    totals = np.maximum(outlook.totals - outlook.odds[:, [line]] * (np.arange(2) == nest), 0.0)
+    own = outlook.odds[:, [line]] * (np.arange(2) == nest)
+    shares = _won(market, added, np.maximum(outlook.totals - own, 0.0), nest)
+    if not mandates.in_force(market):
+        return shares
+    eligible = mandates.eligible(market)
+    among = np.where(mandates.by_offer(eligible), outlook.odds, 0.0)
+    among[:, line] = 0.0
+    rivals = np.stack([among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)], axis=1)
+    able = eligible[line % 2, line // 2] if fits is None else fits
+    rules = market.rules
+    reserved = rules.reserved_share * able * _won(market, added, rivals, nest)
+    served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
+    return served
+
+
+def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
+    """Shares that pulls win against those of others.
+
+    Args:
+        market: the market.
+        added: what an offer adds to its camp's pull, shape (alternatives, segments).
+        totals: pull of all others by camp, shape (segments, 2).
+        nest: camp of the offer.
+    """
+    p = market.scenario.demand
     nested = np.maximum(totals[None, :, nest] + added, 1e-300)
     weight = nested**p.nest_model
     rival = totals[:, 1 - nest] ** p.nest_model
@@ -72,8 +104,17 @@ def fair_price(market: "Market", log_compute: float) -> float:
     return float(cost * (1 + p.demand.nest_model / p.demand.price))
 
 
-def product_revenue(market: "Market", lab: "Lab", theta: Floats) -> Floats:
-    """Yearly product revenue at the end of the horizon, USD m, (alternatives, segments)."""
+def product_revenue(
+    market: "Market", lab: "Lab", theta: Floats, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Yearly product revenue at the end of the horizon, USD m, (alternatives, segments).
+
+    Args:
+        market: the market.
+        lab: whose product.
+        theta: capabilities to try, shape (alternatives, domains).
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+    """
     s, seg = market.scenario, market.segments
     fit = demand.fitness(s.demand, theta, seg.requirement, market.month)
     fitness = np.einsum("sad,sd->as", fit, seg.needs)
@@ -82,7 +123,11 @@ def product_revenue(market: "Market", lab: "Lab", theta: Floats) -> Floats:
     months = max(s.strategy.horizon - building, 0.0)
     pool = np.maximum(size - market.seats_taken, 0.0)
     pull = s.product.innovation + s.product.imitation * float(lab.seats) / size
-    revenue: Floats = 12 * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
+    stay: Floats | float = 1.0
+    if market.policies:
+        pool *= ruled.product_access(lab, fits)
+        stay = ruled.product_retention(lab, months)
+    revenue: Floats = 12 * stay * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
     return revenue
 
 
@@ -162,7 +207,31 @@ def of_disclosure(
             s.litigation, rate_of_suits, float(lab.cash), float(rules.damages_cap[own])
         )
     payoff: Floats = back - lost - work - suits
+    if rules.reserved_share.any():
+        payoff += worth(market, _procured(lab, component, levels, own[0]), 0.0)
     return payoff
+
+
+def _procured(lab: "Lab", component: int, levels: Floats, camp: int) -> Floats:
+    """Yearly revenue from reserved budgets at each level of disclosure, USD m."""
+    market, theta = lab.model, lab.theta[None]
+    fits = ruled.eligible_at(lab, component, levels, camp)
+    everywhere = np.ones(market.segments.count, dtype=np.bool_)
+
+    def revenue(able: NDArray[np.bool_]) -> Floats:
+        api: Floats = np.zeros(able.size)
+        if camp or lab.product_stage == LIVE:
+            price = fair_price(market, float(lab.log_compute))
+            shares = own_shares(market, theta, price, camp, 2 * lab.row + camp, able)[0]
+            ways = 1.0 if camp else _ways(market)
+            api = 12 * shares * market.outlook.in_play_ahead / ways
+        if lab.product_stage > 0:
+            served = int(lab.product_segment)
+            api[served] += product_revenue(market, lab, theta, able)[0, served]
+        return api
+
+    gain: Floats = fits @ (revenue(everywhere) - revenue(~everywhere))
+    return gain
 
 
 def _partner(component: int) -> int | None:
@@ -229,9 +298,12 @@ def _open_revenue(market: "Market", lab: "Lab", theta: Floats) -> float:
     """Yearly revenue of selling an open model of its own through its own API, USD m."""
     price = fair_price(market, float(lab.log_compute))
     shares = own_shares(market, theta[None], price, 0, 2 * lab.row)
-    # Its own API is one of several ways to get an open model; it wins its part among them.
-    ways = 2.0 + market.clouds.rows
-    return float(12 * (shares[0] @ market.outlook.in_play_ahead) / ways)
+    return float(12 * (shares[0] @ market.outlook.in_play_ahead) / _ways(market))
+
+
+def _ways(market: "Market") -> float:
+    """Ways to get an open model, of which a lab's own API is one; it wins its part among them."""
+    return 2.0 + market.clouds.rows
 
 
 def camp_revenue(lab: "Lab") -> Floats:

@@ -1,6 +1,7 @@
 """(j) Acquisition: what bidders pay, and what merger control does."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +43,29 @@ def auction(p: Acquisition, bids: Floats, reserve: float) -> Sale | None:
     return Sale(winner, max(runner_up, reserve), runner_up)
 
 
-def block_probability(p: Acquisition, hhi: float, delta: float) -> float:
-    """Chance that an investigated merger is blocked, sigma(g0 + g1 dHHI + g2 HHI).
+def block_probability(p: Acquisition, hhi: float, delta: Any, shift: float = 0.0) -> Any:
+    """Chance that an investigated merger is blocked, sigma(g0 + g1 dHHI + g2 HHI + shift).
 
     Args:
         p: parameters.
         hhi: concentration before the deal, 0-10000.
-        delta: change of the HHI, twice the product of the two shares in percent.
+        delta: change of the HHI, twice the product of the two shares in percent, scalar or array.
+        shift: by how much the rules in force make a block likelier, utils.
     """
-    x = p.review_intercept + p.review_delta * delta + p.review_level * hhi
-    return float(1 / (1 + np.exp(-x)))
+    x = p.review_intercept + p.review_delta * delta + p.review_level * hhi + shift
+    return 1 / (1 + np.exp(-x))
+
+
+def at_risk(p: Acquisition, block: Any, months: float, runway: float) -> Any:
+    """Share of a notifiable deal's worth that merger control puts at risk.
+
+    Delay kills: a seller without the cash to wait may fail before the review ends.
+
+    Args:
+        p: parameters.
+        block: chance of a block once it is investigated, scalar or array.
+        months: length of the review.
+        runway: months that the seller's cash lasts.
+    """
+    wait = min(1.0, months / max(runway, 0.5))
+    return p.significant * (block + (1 - block) * 0.5 * wait)

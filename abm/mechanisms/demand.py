@@ -194,6 +194,7 @@ def utility(
     privacy: Floats,
     neighbours: Floats,
     n_open: int,
+    friction: Floats | float = 1.0,
 ) -> Floats:
     """Utility of each model to each community.
 
@@ -211,6 +212,7 @@ def utility(
         privacy: taste for local use, shape (communities, 1).
         neighbours: lagged mean use among neighbours, (communities, models).
         n_open: number of open models, which stand first.
+        friction: factor on what holds customers (rules in force), shape (communities, 1).
 
     Returns:
         Utilities, shape (communities, models).
@@ -220,7 +222,7 @@ def utility(
     value += host_value
     value[:, :n_open] += p.privacy * privacy
     if p.network > 0:
-        value += p.network * np.log1p(neighbours / p.network_floor)
+        value += p.network * friction * np.log1p(neighbours / p.network_floor)
     return value
 
 

@@ -40,3 +40,34 @@ def planned_run(p: Race, liquid: Floats, ticket: float, months: NDArray[np.int64
     """
     affordable = p.commitment * liquid * months / 12 / (1 + p.experiments)
     return np.clip(affordable, 0.0, ticket)
+
+
+def licensed_run(
+    cost: Floats,
+    flop: Floats,
+    threshold: Floats,
+    fee: Floats,
+    setback: Floats,
+    funds: Floats,
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Cost of the next run where large ones need a licence, and whether the lab takes one.
+
+    The fee comes out of the run's budget, and while the lab waits the frontier moves on. It trains
+    just below the threshold unless what is left of the budget buys more than that:
+    log10((I - fee) e) - setback > log10(threshold).
+
+    Args:
+        cost: budget I of the run, USD m, shape (labs,).
+        flop: what a million dollars buy, e, FLOP per USD m.
+        threshold: compute above which a run needs a licence, FLOP; infinite for none.
+        fee: USD m.
+        setback: what the frontier gains while the licence is awaited, OOM.
+        funds: cash to pay the fee with, USD m.
+
+    Returns:
+        Cost of the run without the fee, USD m, and a mask of licensed runs, shapes of `cost`.
+    """
+    spent = cost - fee
+    bought = np.log10(np.maximum(spent * flop, 1e-300)) - setback
+    licensed = (cost * flop > threshold) & (bought > np.log10(threshold)) & (funds >= fee)
+    return np.where(licensed, spent, np.minimum(cost, threshold / flop)), licensed

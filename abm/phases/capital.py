@@ -50,6 +50,7 @@ def fund(market: "Market") -> None:
     hazard = board.round_hazard(market, rows, rank)
     shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
     drawn = market.streams.uniform("round", labs.key[rows], market.month)
+    floor = market.rules.now("round_floor", labs.closed)[rows]
     for i in np.flatnonzero(_seeking(market)[rows]).tolist():
         lab = market.lab_at(int(rows[i]))
         attempt = {
@@ -62,6 +63,8 @@ def fund(market: "Market") -> None:
         }
         if drawn[i] < hazard[i]:
             _raise(market, lab, attempt)
+        elif drawn[i] < floor[i]:
+            _raise(market, lab, {**attempt, "floor": round(float(floor[i]), 4)}, public=True)
         else:
             lab.failed_rounds.append(attempt)
 
@@ -74,12 +77,17 @@ def _seeking(market: "Market") -> NDArray[np.bool_]:
     return seeking
 
 
-def _raise(market: "Market", lab: Lab, attempt: dict[str, object]) -> None:
-    """Settle the size of a round: what the lab plans to burn, within the largest dilution."""
+def _raise(market: "Market", lab: Lab, attempt: dict[str, object], *, public: bool = False) -> None:
+    """Settle the size of a round: what the lab plans to burn, within the largest dilution.
+
+    The state buys at the price that investors would pay, up to what it puts into a round.
+    """
     burn, value = max(float(lab.burn), _planned_burn(market, lab)), float(lab.value)
     amount = capital.round_size(market.scenario.capital, burn, value)
+    if public:
+        amount = min(amount, float(market.rules.public_round[int(lab.closed), lab.row]))
     if amount > 0:
-        _close(market, lab, amount, value, attempt)
+        _close(market, lab, amount, value, attempt, public=public)
 
 
 def _planned_burn(market: "Market", lab: Lab) -> float:
@@ -92,12 +100,20 @@ def _planned_burn(market: "Market", lab: Lab) -> float:
 
 
 def _close(
-    market: "Market", lab: Lab, amount: float, value: float, attempt: dict[str, object]
+    market: "Market",
+    lab: Lab,
+    amount: float,
+    value: float,
+    attempt: dict[str, object],
+    *,
+    public: bool,
 ) -> None:
     """Close a round: equity for cash; a cloud that leads binds part of it to its own compute."""
     p, ledger = market.scenario.capital, market.ledger
-    lead = _strategic_lead(market, lab, amount)
-    if lead is None:
+    lead = None if public else _strategic_lead(market, lab, amount)
+    if public:
+        market.pay_public("public_equity", ledger.labs, amount, lab.row)
+    elif lead is None:
         ledger.pay("equity", INVESTORS, ledger.labs, amount, None, lab.row)
     else:
         ledger.pay("equity", ledger.clouds, ledger.labs, amount, lead, lab.row)
@@ -111,8 +127,10 @@ def _close(
         )
     dilution = amount / (value + amount)
     lab.founders_share *= 1 - dilution
+    lab.public_stake = lab.public_stake * (1 - dilution) + dilution * public
     lab.raised += amount
     name = "venture capital" if lead is None else market.scenario.clouds[lead].name
+    name = "the state" if public else name
     market.log(
         "funding",
         lab.name,

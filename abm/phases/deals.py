@@ -12,9 +12,8 @@ from abm.agents.bidding import Bidder, Field
 from abm.agents.board import Boards
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
-from abm.agents.stages import LIVE
 from abm.mechanisms import acquisition
-from abm.phases import exits
+from abm.phases import control, exits
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -88,11 +87,12 @@ def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> boo
     shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
     # What its cash is worth is in no doubt; the buyer gets it with the firm.
     value = _values(market, seller, field)[able] * shading + max(float(seller.cash), 0.0)
+    bidders = [field.who[i] for i in able.tolist()]
+    value = control.shaded(market, seller, bidders, value)
     bids = np.minimum(value, field.funds[able])
     sale = acquisition.auction(p, bids, reserve)
     if sale is None:
         return False
-    bidders = [field.who[i] for i in able.tolist()]
     top = np.argsort(-bids, kind="stable")[:5].tolist()
     reason = {
         **seller.snapshot(),
@@ -141,15 +141,8 @@ def _choose_route(
 ) -> None:
     """Purchase, or licence-and-hire where review would cost more than the rest is worth."""
     p = market.scenario.acquisition
-    shares = _shares(market)
-    hhi = float((shares**2).sum())
-    buyer_row = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
-    delta = 2 * shares[seller.row] * (shares[buyer_row] if buyer_row >= 0 else 0.0)
-    notifiable = price >= p.notification
-    block = acquisition.block_probability(p, hhi, float(delta))
-    # Delay kills: a seller without the cash to wait may fail before the review ends.
-    wait = min(1.0, p.review_months / max(seller.runway, 0.5))
-    risk = p.significant * (block + (1 - block) * 0.5 * wait) if notifiable else 0.0
+    law = control.review(market, seller, [buyer])
+    block, risk = float(law.block[0]), float(law.at_risk(price)[0])
     draws = market.streams.few("deal", seller.key, market.month, range(3))
     moved = p.hire_low + (p.hire_high - p.hire_low) * draws[1]
     review_cost = risk * price
@@ -157,22 +150,30 @@ def _choose_route(
     residual = stays * price
     reason = {
         **reason,
-        "hhi": round(hhi, 1),
-        "delta_hhi": round(float(delta), 2),
+        "hhi": round(law.hhi, 1),
+        "delta_hhi": round(float(law.delta[0]), 2),
         "review_cost": round(review_cost, 3),
         "left_behind": round(stays, 4),
         "residual_value": round(residual, 3),
     }
     houses = isinstance(buyer, Lab) or exits.own_lab(market, buyer) is not None
-    if review_cost > residual and houses:
+    hires = review_cost * (1 - law.hires) > residual and houses
+    caught = hires and _caught(market, seller, law.hires)
+    if law.hires > 0:
+        reason |= {"hires_reviewed": round(law.hires, 3), "caught": caught}
+    if hires and not caught:
         exits.hire(market, seller, buyer, (1 - stays) * price, moved, reason)
-    elif notifiable and draws[0] < p.significant:
-        market.pending_deals.append(
-            Deal(seller, buyer, price, market.month + p.review_months, block, reason)
-        )
+    elif caught or (price >= law.threshold and draws[0] < p.significant):
+        due = market.month + round(law.months)
+        market.pending_deals.append(Deal(seller, buyer, price, due, block, reason))
         buyer.deals.append(market.month)
     else:
         exits.buy(market, seller, buyer, price, reason)
+
+
+def _caught(market: "Market", seller: Lab, share: float) -> bool:
+    """Whether merger control reviews a licence-and-hire as if it were a purchase."""
+    return share > 0 and market.streams.one("hire review", seller.key, market.month) < share
 
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
@@ -182,16 +183,6 @@ def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
     kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
     people = p.talent_synergy * c.talent_value * float(seller.researchers)
     return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
-
-
-def _shares(market: "Market") -> Floats:
-    """Shares of the labs in what customers pay for models and products, in percent."""
-    labs = market.labs
-    segment = np.maximum(labs.product_segment, 0)
-    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == LIVE)
-    spend = market.offers.spend[0::2] + market.offers.spend[1::2] + products
-    total = float(spend.sum())
-    return 100 * spend / total if total > 0 else np.zeros(labs.rows)
 
 
 def _decide_pending(market: "Market") -> None:

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from abm.agents import mandates as reserved
 from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import OPEN
 from abm.mechanisms import demand as d
 from abm.mechanisms import pressure, pricing
-from abm.phases import hosting
+from abm.phases import hosting, mandates
 from abm.scenario.parameters import Demand
 
 if TYPE_CHECKING:
@@ -228,7 +229,8 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     outlook.taste_totals = _nests(p, _families(p, outlook, value)[1], outlook)
     if p.network > 0:
         share = market.offers.use[rows]
-        value += p.network * np.log((p.network_floor + share) / p.network_floor)
+        pull = p.network * market.rules.friction[:, None]
+        value += pull * np.log((p.network_floor + share) / p.network_floor)
     odds, family = _families(p, outlook, value)
     sizes = np.diff(np.append(outlook.families, rows.size))
     rest = np.maximum(np.repeat(family, sizes, axis=1) - odds, 0.0)
@@ -256,7 +258,9 @@ def choose(market: "Market", outlook: Outlook) -> None:
     p, table, rows = market.scenario.demand, market.communities, outlook.rows
     use = table.use[:, rows]
     around = market.neighbours @ use if p.network > 0 else use
-    hazard = market.segments.hazard[table.segment][:, None]
+    hazard = reconsiders(market)[table.segment][:, None]
+    friction = market.rules.friction[table.segment][:, None]
+    bound = reserved.in_force(market)
     host_value = outlook.hosts.value
     for start in range(0, table.rows, BLOCK):
         block = slice(start, min(start + BLOCK, table.rows))
@@ -267,12 +271,25 @@ def choose(market: "Market", outlook: Outlook) -> None:
             table.privacy[block, None],
             around[block],
             outlook.n_open,
+            friction[block],
         )
-        shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
+        if bound:
+            shares = mandates.shares(market, outlook, block, value)
+        else:
+            shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
         use[block] += hazard[block] * (shares - use[block])
     table.use[:, rows] = use
     market.offers.use[...] = 0.0
     market.offers.use[rows] = table.size @ use
+
+
+def reconsiders(market: "Market") -> Floats:
+    """Share of its use that each segment reconsiders in a month, shape (segments,).
+
+    Friction is how long customers stay: half of it, and they come back twice as often.
+    """
+    hazard: Floats = np.minimum(market.segments.hazard / market.rules.friction, 1.0)
+    return hazard
 
 
 def _fitness(market: "Market", outlook: Outlook, block: slice) -> Floats:
@@ -305,7 +322,8 @@ def measure(market: "Market", outlook: Outlook) -> None:
     one_each = np.arange(table.rows + 1)
     by_cell = csc_array((budget, cell, one_each), shape=(n_seg * cells, table.rows))
     spend = (by_cell @ table.use[:, rows]).reshape(n_seg, cells, rows.size)
-    by_segment = np.einsum("skj,skjw->sjw", spend, hosts.share)
+    way, addressable = mandates.ways(market, outlook, spend)
+    by_segment = np.einsum("skj,skjw->sjw", spend, way)
     by_way = by_segment.sum(axis=0)
     outlook.way_spend[rows] = by_way
     flagship = np.divide(
@@ -313,11 +331,11 @@ def measure(market: "Market", outlook: Outlook) -> None:
     ).sum(axis=2)
     outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling[:, rows])).sum(axis=0)
     if n_clouds:
-        outlook.cloud_spend[:, rows] = spend.sum(axis=0)
+        outlook.cloud_spend[:, rows] = addressable.sum(axis=0)
         growth = (1 + ahead / np.maximum(market.segments.adoption, 1e-12)) / 2
-        moved = d.reconsidered(market.segments.hazard, market.scenario.strategy.horizon)
+        moved = d.reconsidered(reconsiders(market), market.scenario.strategy.horizon)
         outlook.cloud_ahead[:, rows], outlook.cloud_reconsidered[:, rows] = np.einsum(
-            "as,skj->akj", np.stack([growth, growth * moved]), spend
+            "as,skj->akj", np.stack([growth, growth * moved]), addressable
         )
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)

@@ -23,7 +23,8 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     owed = min(max(-float(seller.cash), 0.0), price)
     account = _account(market, buyer)
     ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
-    ledger.pay("acquisition", account, INVESTORS, price - owed, buyer.row)
+    rest = _after_the_state(market, seller, account, price - owed, buyer.row)
+    ledger.pay("acquisition", account, INVESTORS, rest, buyer.row)
     leak = p.talent_leak * float(seller.researchers)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
@@ -48,7 +49,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
 def _become_own_lab(seller: Lab, cloud: CloudHost) -> None:
     """A cloud without a lab keeps the one it buys: it goes on under its owner's budget."""
     cloud.own_lab = seller.row
-    seller.owned = True
+    seller.owned, seller.public_stake = True, 0.0
     seller.exclusive = cloud.row
     seller.parent_base = seller.parent_budget = max(float(seller.burn), 0.0)
     seller.failed_rounds = []
@@ -100,7 +101,8 @@ def hire(
     ledger = market.ledger
     account = _account(market, buyer)
     repaid = min(price, float(seller.raised))
-    ledger.pay("licence", account, INVESTORS, repaid, buyer.row)
+    rest = _after_the_state(market, seller, account, repaid, buyer.row)
+    ledger.pay("licence", account, INVESTORS, rest, buyer.row)
     ledger.pay("licence", account, ledger.labs, price - repaid, buyer.row, seller.row)
     home = buyer if isinstance(buyer, Lab) else own_lab(market, buyer)
     people = moved * float(seller.researchers)
@@ -164,7 +166,8 @@ def _leave(market: "Market", lab: Lab) -> None:
     ledger, row = market.ledger, lab.row
     cash = float(lab.cash)
     if cash > 0:
-        ledger.pay("liquidation", ledger.labs, INVESTORS, cash, row)
+        rest = _after_the_state(market, lab, ledger.labs, cash, row)
+        ledger.pay("liquidation", ledger.labs, INVESTORS, rest, row)
     elif cash < 0:
         ledger.pay("default", VENDORS, ledger.labs, -cash, None, row)
     market.withdraw(2 * row + CLOSED)
@@ -181,6 +184,7 @@ def _leave(market: "Market", lab: Lab) -> None:
         "parent_base",
         "parent_budget",
         "credit",
+        "public_stake",
     ):
         setattr(lab, name, 0)
     lab.product_segment = -1
@@ -199,6 +203,13 @@ def own_lab(market: "Market", cloud: CloudHost) -> Lab | None:
     """The lab that a cloud's owner controls, if it has one that lives."""
     row = int(cloud.own_lab)
     return market.lab_at(row) if row >= 0 and market.labs.alive[row] else None
+
+
+def _after_the_state(market: "Market", lab: Lab, payer: Account, amount: float, row: int) -> float:
+    """Pay the state its part of what a lab's owners get, USD m, and return the rest."""
+    part = float(lab.public_stake) * amount
+    market.collect_public("public_equity", payer, part, row)
+    return amount - part
 
 
 def _account(market: "Market", party: Bidder) -> Account:

@@ -13,6 +13,7 @@ from abm.agents.offer import OPEN
 from abm.ledger import WORKERS
 from abm.mechanisms import hosting as h
 from abm.mechanisms import pressure, pricing
+from abm.phases import slots as reserved
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -122,7 +123,7 @@ def _drop(market: "Market", k: int, terms: Terms) -> Terms:
     own = int(market.clouds.own_lab[k])
     settled = market.month - offers.listed_since[:, k] >= p.review_months
     open_to_question = settled & (_lab_of(offers) != own)
-    while (rows := np.flatnonzero(offers.listed[:, k] & open_to_question)).size:
+    while (rows := np.flatnonzero(_droppable(market, k, terms) & open_to_question)).size:
         slots = int(offers.listed[:, k].sum())
         due = h.slot_cost(p, slots) * (1 - p.hysteresis)
         line = int(rows[np.argmin(terms.net[rows])])
@@ -136,33 +137,86 @@ def _drop(market: "Market", k: int, terms: Terms) -> Terms:
     return terms
 
 
+def _droppable(market: "Market", k: int, terms: Terms) -> NDArray[np.bool_]:
+    """Listings that the cloud may drop: all but those that fill reserved slots."""
+    listed = market.offers.listed[:, k]
+    if not market.rules.reserved_slots:
+        return listed
+    able = np.zeros_like(listed)
+    able[candidates(market, k)] = True
+    return listed & ~reserved.kept(market, k, terms.net, able, _entry(market))
+
+
+def _entry(market: "Market") -> float:
+    """Cost of bringing in a model by quarter of its stay, USD m.
+
+    It is brought in once and earns for as long as the cloud looks ahead.
+    """
+    p, horizon = market.scenario.hosting, market.scenario.strategy.horizon
+    return float(p.onboarding * p.review_months / max(horizon, p.review_months))
+
+
 def _extend(market: "Market", k: int, terms: Terms) -> Terms:
-    """List the best candidate for as long as it is worth more than one more slot costs."""
+    """List the best candidate for as long as it is worth more than one more slot costs.
+
+    After that the best of those entitled to reserved slots, until these are filled.
+    """
     p, offers = market.scenario.hosting, market.offers
-    # A model is brought in once and earns for as long as the cloud looks ahead.
-    entry = p.onboarding * p.review_months / max(market.scenario.strategy.horizon, p.review_months)
+    entry = _entry(market)
     while (rows := candidates(market, k)).size:
         slots = int(offers.listed[:, k].sum())
-        due = h.slot_cost(p, slots + 1)
         line = int(rows[np.argmax(terms.net[rows])])
-        if terms.net[line] - entry <= due:
+        if terms.net[line] - entry <= h.slot_cost(p, slots + 1):
             break
-        market.list_offer(k, line)
-        ledger = market.ledger
-        ledger.pay("onboarding", ledger.clouds, WORKERS, p.onboarding, k)
-        reason = {
-            **terms.of(line),
-            "camp": "open" if line % 2 == OPEN else "closed",
-            "rank_in_camp": _camp_rank(market, line),
-            "slots": slots + 1,
-            "slot_cost": round(due, 4),
-            "candidates": int(rows.size),
-            "months_since_first_release": market.month - int(offers.first_released[line]),
-        }
-        name, cloud = market.names[line // 2], market.cloud_names[k]
-        market.log("hosted", name, cloud, float(terms.net[line]), reason)
-        terms = bargain(market, k)
+        terms = _list(market, k, rows, line, terms)
+    if not market.rules.reserved_slots:
+        return terms
+    rights = reserved.entitled(market, k)
+    while reserved.vacant(market, k):
+        rows = candidates(market, k)
+        rows = rows[rights[rows]]
+        if rows.size == 0:
+            break
+        line = int(rows[np.argmax(terms.net[rows])])
+        terms = _list(market, k, rows, line, terms, {"reserved": True})
     return terms
+
+
+def _list(
+    market: "Market",
+    k: int,
+    rows: NDArray[np.int64],
+    line: int,
+    terms: Terms,
+    why: dict[str, bool] | None = None,
+) -> Terms:
+    """List one of some candidates, and bargain anew over all offers.
+
+    Args:
+        market: the market.
+        k: the cloud.
+        rows: candidates.
+        line: the one chosen.
+        terms: what listing each offer would mean.
+        why: what else the event's reason says.
+    """
+    p, offers, ledger = market.scenario.hosting, market.offers, market.ledger
+    slots = int(offers.listed[:, k].sum()) + 1
+    market.list_offer(k, line)
+    ledger.pay("onboarding", ledger.clouds, WORKERS, p.onboarding, k)
+    reason = {
+        **terms.of(line),
+        "camp": "open" if line % 2 == OPEN else "closed",
+        "rank_in_camp": _camp_rank(market, line),
+        "slots": slots,
+        "slot_cost": round(h.slot_cost(p, slots), 4),
+        "candidates": int(rows.size),
+        "months_since_first_release": market.month - int(offers.first_released[line]),
+        **(why or {}),
+    }
+    name, cloud = market.names[line // 2], market.cloud_names[k]
+    market.log("hosted", name, cloud, float(terms.net[line]), reason)
+    return bargain(market, k)
 
 
 def _lab_of(offers: Any) -> NDArray[np.int64]:
@@ -226,11 +280,15 @@ def bargain(market: "Market", k: int) -> Terms:
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
     lab_outside = np.where(is_open, 0.0, profit * (1 - capture))
     cloud_outside = np.where(is_open, profit * (1 - denied), profit * similarity)
-    transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
+    transfer = np.maximum(
+        h.nash_transfer(p, profit, lab_outside, cloud_outside),
+        market.rules.by_offer("lab_share") * profit,
+    )
     margin = profit - transfer
     own = int(market.clouds.own_lab[k])
     own_use = float(market.outlook.lab_use[own]) if own >= 0 else 0.0
-    cannibalised = np.where(lab == own, 0.0, margin * own_use)
+    marked_down = own_use * market.rules.by_offer("self_preference")
+    cannibalised = np.where(lab == own, 0.0, margin * marked_down)
     asked = np.where(is_open & offers.live, 3 * market.pressure[k][lab], 0.0)
     return Terms(
         royalty=np.divide(transfer, revenue, out=np.zeros_like(revenue), where=revenue > 0),

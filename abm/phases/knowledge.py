@@ -85,6 +85,7 @@ def diffuse(market: "Market") -> None:
     cosine, ease = market.cosine[among], market.ease[among]
     shown = _Shown.now(market, rows)
     past = _Shown.past(market, rows) if market.policies else None
+    teaches = teaches * market.rules.now("copying", labs.closed)[rows]
     distilled = p.distillation * np.outer(learns * ability, teaches)
 
     def learn(name: str, teach: Teaching, factor: float = 1.0, copied: float = 0.0) -> Floats:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from abm.agents import mandates
 from abm.agents.stages import BUILDING, LIVE, NONE
 from abm.mechanisms import demand, product
 
@@ -25,12 +26,16 @@ def grow(market: "Market") -> None:
         segment = segments.names[int(lab.product_segment)]
         market.log("product_launch", lab.name, segment, p.launch_cost, {"segment": segment})
     live = labs.alive & (labs.product_stage == LIVE) & (labs.log_compute > 0)
+    moat = labs.moat
     served = np.where(live, labs.product_segment, NONE - 1)
     where = np.maximum(served, 0)
     fit = demand.fitness(s.demand, labs.theta, segments.requirement, market.month)
     by_segment = np.einsum("sld,sd->sl", fit, segments.needs)
     fitness = np.where(live, by_segment[where, np.arange(labs.rows)], 0.0)
-    lost = product.leavers(p, labs.seats, labs.moat)
+    if market.policies:
+        moat = moat * market.rules.friction[where]
+        fitness *= mandates.serves(market)[np.arange(labs.rows), where]
+    lost = product.leavers(p, labs.seats, moat)
     gained = product.adopters(p, labs.seats, served, fitness, segments.seats)
     labs.seats += np.where(live, gained - lost, 0.0)
     labs.moat = np.where(live, product.deepen(p, labs.moat, labs.seats, gained), 0.0)

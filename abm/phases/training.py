@@ -108,6 +108,10 @@ def _finish(market: "Market", rows: Rows) -> None:
     if rows.size == 0:
         return
     log_compute = np.log10(labs.run_cost[rows] * market.flop_per_musd[rows])
+    if market.policies:
+        # A run that is under way when a cap comes is stopped there.
+        cap = market.rules.now("flop_cap", labs.closed)[rows]
+        log_compute = np.minimum(log_compute, np.log10(cap))
     luck = market.streams.normal("run outcome", labs.key[rows], market.month)
     base = capability.pretrained(
         s.capability,

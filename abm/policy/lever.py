@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from abm.errors import Problem
 from abm.policy.scope import Scope, affected
-from abm.scenario import Scenario
 from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
+    from abm.errors import Problem
     from abm.market import Market
+    from abm.scenario import Scenario
 
 Mask = NDArray[np.bool_]
 
@@ -78,8 +78,8 @@ class Lever(Section, ABC):
                 (2, labs).
         """
 
-    def check(self, scenario: Scenario) -> list[Problem]:  # noqa: ARG002
-        """Say what of the lever does not fit a world, before anything is played."""
+    def problems(self, scenario: "Scenario") -> list["Problem"]:  # noqa: ARG002
+        """What the lever names and a scenario does not have."""
         return []
 
     def in_force(self, month: int) -> bool:

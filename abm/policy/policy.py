@@ -52,16 +52,6 @@ class Policy:
     description: str = ""
     backfires: str = ""
 
-    def check(self, scenario: Scenario) -> None:
-        """Make sure that the policy fits a world.
-
-        Raises:
-            ScenarioError: with everything that does not.
-        """
-        problems = [problem for lever in self.levers for problem in lever.check(scenario)]
-        if problems:
-            raise ScenarioError(problems)
-
     def __call__(self, market: "Market") -> None:
         """Write the rules of the month; note which levers come into force or end."""
         for lever in self.levers:
@@ -71,6 +61,16 @@ class Policy:
                 self._note(market, lever, "ends")
             if lever.in_force(market.month):
                 lever.act(market)
+
+    def check(self, scenario: Scenario) -> None:
+        """See that the scenario has what the levers name.
+
+        Raises:
+            ScenarioError: with every name that it lacks.
+        """
+        problems = [problem for lever in self.levers for problem in lever.problems(scenario)]
+        if problems:
+            raise ScenarioError(problems)
 
     def _note(self, market: "Market", lever: Lever, what: str) -> None:
         reason = {"state": what, **lever.model_dump(mode="json")}

@@ -35,6 +35,8 @@ def _in_module(path: Path) -> Iterator[Payment]:
             kind, payer, payee = node.args[0], _sector(node.args[1]), _sector(node.args[2])
         elif node.func.attr == "pay_public":
             kind, payer, payee = node.args[0], SECTOR_NAMES["G"], _sector(node.args[1])
+        elif node.func.attr == "collect_public":
+            kind, payer, payee = node.args[0], _sector(node.args[1]), SECTOR_NAMES["G"]
         else:
             continue
         if isinstance(kind, ast.Constant) and isinstance(kind.value, str):

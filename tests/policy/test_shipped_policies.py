@@ -64,12 +64,6 @@ def test_a_policy_leaves_the_months_before_its_start_alone(
     assert differences(baseline, treated[1], before=START) == []
 
 
-def test_every_policy_but_the_placebo_does_something(
-    baseline: Run, treated: tuple[Market, Run], name: str
-) -> None:
-    assert bool(apart(baseline, treated[1])) == (name != "placebo")
-
-
 def test_public_money_has_two_sides(treated: tuple[Market, Run]) -> None:
     check_public_money(treated[1])
 

@@ -114,8 +114,8 @@ class DataCommons(Lever):
         default_factory=list, description="Domains that it covers; all of them if none is named."
     )
 
-    def check(self, scenario: Scenario) -> list[Problem]:
-        """Say which domains the world does not have."""
+    def problems(self, scenario: Scenario) -> list[Problem]:
+        """Domains that the lever names and a scenario does not have."""
         known = scenario.domains
         return [
             Problem(

@@ -104,6 +104,8 @@ def _route(event: Occurrence) -> list[str]:
         ]
     if cost == 0:
         return ["The deal was too small for merger control, so it bought the whole firm."]
+    if event.number("hires_reviewed"):
+        return ["A purchase: under the rules in force licence-and-hire is reviewed just the same."]
     return [
         f"A purchase rather than licence-and-hire: the risk in merger control cost {money(cost)}, "
         f"less than the {money(residual)} that hiring alone would have left behind."

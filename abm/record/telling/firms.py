@@ -57,6 +57,8 @@ def _odds(event: Occurrence) -> list[str]:
             )
         )
         said.append(f"A round had odds of {percent(hazard)} that month{tries}.")
+    if (floor := event.number("floor")) is not None:
+        said.append(f"Investors declined; the state steps in to make that {percent(floor)}.")
     return [*said, *_shadow(event)]
 
 

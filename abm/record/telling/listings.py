@@ -62,6 +62,8 @@ def _worth(event: Occurrence) -> list[str]:
     if lost > 0:
         said.append(f"{money(lost)} would have been taken from its own lab's models.")
     said.append(f"All in all it was worth {money(net)}, and {_slot(event)} costs {money(due)}.")
+    if event.reason.get("reserved"):
+        said.append("The slot was reserved by law: of its own accord it would not have listed it.")
     return said
 
 

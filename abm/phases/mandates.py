@@ -1,0 +1,85 @@
+"""What customers do under mandates: buy from eligible models, or run models themselves."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents import mandates
+from abm.mechanisms import demand as d
+
+if TYPE_CHECKING:
+    from abm.market import Market
+    from abm.phases.demand import Outlook
+
+Floats = NDArray[np.float64]
+
+
+def shares(market: "Market", outlook: "Outlook", block: slice, value: Floats) -> Floats:
+    """Shares that communities choose when part of their demand is reserved.
+
+    Each splits its demand: what must run on its own machines, which takes open weights and is worth
+    what that way of getting a model is worth, and the rest.
+
+    Args:
+        market: the market.
+        outlook: what is on offer.
+        block: communities.
+        value: utilities, shape (communities, models on sale).
+    """
+    p, table = market.scenario.demand, market.communities
+    segment = table.segment[block]
+    chosen = _bought(market, outlook, segment, value)
+    local = market.rules.local_share[segment][:, None]
+    if not local.any():
+        return chosen
+    way = outlook.hosts.share[segment, np.maximum(table.home[block], 0), :, d.SELF]
+    with np.errstate(divide="ignore"):
+        alone = value + p.nest_host * np.log(way)
+    split: Floats = (1 - local) * chosen + local * _bought(market, outlook, segment, alone)
+    return split
+
+
+def _bought(
+    market: "Market", outlook: "Outlook", segment: NDArray[np.int64], value: Floats
+) -> Floats:
+    """Shares with the reserved part of the budget spent on eligible models only."""
+    p = market.scenario.demand
+    free = d.nested_shares(p, value, outlook.families, outlook.n_open)
+    share = market.rules.reserved_share[segment][:, None]
+    if not share.any():
+        return free
+    fits = mandates.by_offer(mandates.eligible(market))[:, outlook.rows][segment]
+    bound = np.where(fits, value, -np.inf)
+    return (1 - share) * free + share * d.nested_shares(p, bound, outlook.families, outlook.n_open)
+
+
+def ways(market: "Market", outlook: "Outlook", spend: Floats) -> tuple[Floats, Floats]:
+    """How customers get what they use, once enough of it runs on their own machines.
+
+    Open models are moved there until the share of the segment's spending that the rules ask for is
+    reached; where customers still use too little of them, all of it is, until they have
+    reconsidered the rest.
+
+    Args:
+        market: the market.
+        outlook: what is on offer.
+        spend: spending by segment, cloud and model on sale, USD m a month.
+
+    Returns:
+        Share of each way, (segments, clouds, models, ways), and spending that clouds can still
+        hope for, shape of `spend`.
+    """
+    share, local = outlook.hosts.share, market.rules.local_share
+    if not local.any():
+        return share, spend
+    opened = slice(0, outlook.n_open)
+    total = spend[:, :, opened].sum(axis=(1, 2))
+    alone = (spend[:, :, opened] * share[:, :, opened, d.SELF]).sum(axis=(1, 2))
+    missing = np.maximum(local * spend.sum(axis=(1, 2)) - alone, 0.0)
+    moved = np.minimum(missing / np.maximum(total - alone, 1e-300), 1.0)[:, None, None]
+    share, left = share.copy(), spend.copy()
+    share[:, :, opened] *= (1 - moved)[..., None]
+    share[:, :, opened, d.SELF] += moved * (spend[:, :, opened] > 0)
+    left[:, :, opened] *= 1 - moved
+    return share, left
