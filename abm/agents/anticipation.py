@@ -108,8 +108,7 @@ def _commons(lab: "Lab", camp: int) -> float:
     gained = capability.data_gain(s.capability, data) - capability.data_gain(s.capability, lab.data)
     gained += post_training.gain(s.post_training, stock)
     gained -= post_training.gain(s.post_training, lab.comparisons)
-    standing = float(market.standing(lab.theta))
-    contest = float(projection.worth(market, float(lab.revenue_year), standing))
+    contest = projection.contested(lab)
     return contest * float(1 - np.exp(-projection.slope(market) * (gained @ lab.focus)))
 
 
@@ -141,8 +140,7 @@ def _withheld_compute(lab: "Lab", camp: int) -> float:
     """Value of what caps and licences would take from the lab's next run in a camp."""
     market = lab.model
     short, fee = ruled.compute_withheld(lab, camp)
-    standing = float(market.standing(lab.theta))
-    contest = float(projection.worth(market, float(lab.revenue_year), standing))
+    contest = projection.contested(lab)
     return contest * float(1 - np.exp(-projection.slope(market) * short)) + fee
 
 

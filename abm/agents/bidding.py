@@ -28,7 +28,7 @@ class Field:
         theta: capability of each one's best model, OOM, shape (bidders, domains); -inf without a
             lab of its own.
         standing: standing of that model at the frontier, shape (bidders,).
-        revenue: yearly revenue from models, USD m, shape (bidders,).
+        profit: yearly gross profit from models, USD m, shape (bidders,).
     """
 
     who: list[Bidder]
@@ -36,7 +36,7 @@ class Field:
     funds: Floats
     theta: Floats
     standing: Floats
-    revenue: Floats
+    profit: Floats
 
 
 def field(market: "Market") -> Field:
@@ -60,7 +60,9 @@ def field(market: "Market") -> Field:
         funds=p.cash_limit * np.maximum(liquid, 0.0),
         theta=theta,
         standing=market.standing(theta),
-        revenue=np.concatenate([labs.revenue_year[rows], np.zeros(len(hosts))]),
+        profit=np.concatenate(
+            [(labs.revenue_year * labs.gross_margin)[rows], np.zeros(len(hosts))]
+        ),
     )
 
 

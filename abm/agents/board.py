@@ -110,11 +110,16 @@ def weigh(market: "Market") -> Boards:
 def _listens(market: "Market", left: Floats) -> NDArray[np.bool_]:
     """Boards hear buyers when cash runs short, and once a year anyway."""
     labs = market.labs
-    phase = (labs.key % np.uint64(12)).astype(np.int64)
-    yearly = (market.month + phase) % 12 == 0
     short = left < market.scenario.acquisition.seller_runway
-    listens: NDArray[np.bool_] = labs.alive & ~labs.owned & (short | yearly)
+    listens: NDArray[np.bool_] = labs.alive & ~labs.owned & (short | yearly(market))
     return listens
+
+
+def yearly(market: "Market") -> NDArray[np.bool_]:
+    """Whose yearly review falls in this month, shape (labs,); reviews are spread over the year."""
+    phase = (market.labs.key % np.uint64(12)).astype(np.int64)
+    due: NDArray[np.bool_] = (market.month + phase) % 12 == 0
+    return due
 
 
 def _reserve(market: "Market", left: Floats, team: Floats) -> Floats:

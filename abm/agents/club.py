@@ -129,8 +129,7 @@ def _exchange(
     mine = learnt(access[row], market.ability[row], ease[row], seen, shown)
     # Pieces of knowledge overlap: the best single teacher bounds what the lab can count on.
     back = (mine * np.maximum(-gap, 0.0)).max()
-    standing = float(market.standing(lab.theta))
-    contest = float(projection.worth(market, float(lab.revenue_year), standing))
+    contest = projection.contested(lab)
     slope = projection.slope(market)
     return contest * float(np.exp(-slope * rivals.sum()) - np.exp(-slope * back))
 

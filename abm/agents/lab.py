@@ -22,11 +22,14 @@ class Lab(TableAgent):
     key = Column("key", "stable key of its random streams", dtype=np.uint64)
     alive = Column("switch", "in business", dtype=np.bool_, fill=False)
     closed = Column("switch", "releases through an API only", dtype=np.bool_, fill=False)
-    owned = Column("switch", "controlled by a parent, not for sale", dtype=np.bool_, fill=False)
+    owned = Column(
+        "switch", "controlled by a parent that covers it, not for sale", dtype=np.bool_, fill=False
+    )
     born = Column("month", "month of entry; -1 for those there at the start", dtype=np.int64)
 
     cash = Column("USD m", "liquid funds")
     raised = Column("USD m", "equity raised: the preference stack")
+    returned = Column("USD m", "what its end brought its investors: price or cash left")
     founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
     public_stake = Column("1", "share of the firm that the state holds")
     value = Column("USD m", "pre-money valuation of the month")
@@ -40,6 +43,7 @@ class Lab(TableAgent):
     income = Column("USD m/month", "revenue of the month")
     burn = Column("USD m/month", "spending minus income, smoothed over a quarter")
     revenue_year = Column("USD m/year", "revenue of the last twelve months")
+    gross_margin = Column("1", "part of revenue left after the cost of serving", fill=1.0)
     revenue_before = Column("USD m/year", "revenue of the twelve months before those")
     revenue_path = Column("USD m/month", "revenue of the last 24 months", shape=("memory",))
 

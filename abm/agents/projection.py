@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents import display, mandates, ruled
+from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import capability, demand, litigation, post_training
 from abm.mechanisms import disclosure as d
@@ -88,11 +89,89 @@ def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
     return shares
 
 
-def api_revenue(market: "Market", theta: Floats, price: float, line: int) -> Floats:
-    """Yearly revenue of a closed API at the end of the horizon, USD m, shape (alternatives,)."""
-    shares = own_shares(market, theta, price, 1, line)
-    revenue: Floats = 12 * shares @ market.outlook.in_play_ahead
-    return revenue
+def long_run_shares(market: "Market") -> Floats:
+    """Spend share of each offer once all have reconsidered, (segments, offers)."""
+    p, outlook = market.scenario.demand, market.outlook
+    relative = p.nest_lineage / p.nest_model
+    rest = outlook.lineage_rest
+    pull = outlook.odds + rest**relative
+    family = np.maximum(pull ** (1 / relative), 1e-300)
+    camp = np.maximum(outlook.totals, 1e-300)
+    chosen = camp**p.nest_model / (1 + (outlook.totals**p.nest_model).sum(axis=1, keepdims=True))
+    nest = np.arange(outlook.odds.shape[1]) % 2
+    shares: Floats = (family - rest) / family * pull / camp[:, nest] * chosen[:, nest]
+    return shares
+
+
+def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
+    """Spend shares at the end of the horizon: only who reconsiders by then moves.
+
+    Args:
+        market: the market.
+        now: present shares, shape (..., segments).
+        long_run: shares once all have reconsidered, broadcastable to the same shape.
+    """
+    moved = demand.reconsidered_by(market.segments.hazard, market.scenario.strategy.horizon)
+    return now + moved * (long_run - now)
+
+
+def api_profit(market: "Market", theta: Floats, line: int) -> Floats:
+    """Yearly gross profit of an API at the end of the horizon, USD m, shape (alternatives,).
+
+    The price is that of a small seller, for a model of the size that the lab has now. Customers of
+    a closed model come along when it is opened, and not the other way round.
+    """
+    profit: Floats = _api_profits(market, theta, line).sum(axis=1)
+    return profit
+
+
+def _api_profits(
+    market: "Market", theta: Floats, line: int, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """The same by segment, shape (alternatives, segments).
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        line: row of the offer.
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+    """
+    nest, outlook = line % 2, market.outlook
+    price = fair_price(market, float(market.labs.log_compute[line // 2]))
+    now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
+    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line, fits))
+    profit: Floats = 12 * shares * outlook.in_play_ahead * _sold_directly(market, line)
+    return profit * (1 - 1 / fair_markup(market))
+
+
+def _sold_directly(market: "Market", line: int) -> float:
+    """Part of the spending on a line that its lab's own API wins, among all ways to get it."""
+    direct = float(market.outlook.direct_revenue[line])
+    if direct > 0:
+        return direct / float(market.offers.spend[line])
+    # One's own machines, an unmanaged listing and each cloud compete for an open model.
+    return 1.0 if line % 2 == CLOSED else 1 / (2.0 + market.clouds.rows)
+
+
+def royalties_ahead(market: "Market", lab: int) -> Floats:
+    """Yearly royalties at the end of the horizon on open and on closed models, USD m, shape (2,).
+
+    Royalties move with the spending on the models that they are paid for.
+    """
+    outlook, now = market.outlook, market.outlook.shares.T
+    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
+    ahead = shares_ahead(market, now, long_run_shares(market).T)
+    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
+    due = 12 * (outlook.royalties.T * risen).sum(axis=1)
+    # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
+    rooted = market.offers.owner[0::2] == lab
+    return np.array([due[0::2][rooted].sum(), due[2 * lab + CLOSED]])
+
+
+def fair_markup(market: "Market") -> float:
+    """Price over cost of a small seller alone in its lineage, at an elasticity 1 + alpha/rho_m."""
+    p = market.scenario.demand
+    return 1 + p.nest_model / p.price
 
 
 def fair_price(market: "Market", log_compute: float) -> float:
@@ -100,20 +179,22 @@ def fair_price(market: "Market", log_compute: float) -> float:
     p = market.scenario
     size = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
     cost = p.pricing.reference_cost * size * p.pricing.serving_progress ** (-market.month / 12)
-    # A small seller alone in its lineage faces an elasticity of alpha / rho_m.
-    return float(cost * (1 + p.demand.nest_model / p.demand.price))
+    return float(cost * fair_markup(market))
 
 
-def product_revenue(
+def product_profit(
     market: "Market", lab: "Lab", theta: Floats, fits: NDArray[np.bool_] | None = None
 ) -> Floats:
-    """Yearly product revenue at the end of the horizon, USD m, (alternatives, segments).
+    """Yearly gross profit of a product at the end of the horizon.
 
     Args:
         market: the market.
         lab: whose product.
         theta: capabilities to try, shape (alternatives, domains).
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+
+    Returns:
+        USD m, shape (alternatives, segments).
     """
     s, seg = market.scenario, market.segments
     fit = demand.fitness(s.demand, theta, seg.requirement, market.month)
@@ -128,13 +209,26 @@ def product_revenue(
         pool *= ruled.product_access(lab, fits)
         stay = ruled.product_retention(lab, months)
     revenue: Floats = 12 * stay * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
-    return revenue
+    return revenue * (1 - s.product.service_cost)
 
 
-def worth(market: "Market", revenue: Floats | float, standing: Floats | float) -> Any:
-    """Value of revenue and of standing at the frontier, USD m (investors' own yardstick)."""
+def worth(market: "Market", profit: Floats | float, standing: Floats | float) -> Any:
+    """Value of yearly gross profit and of standing at the frontier, USD m.
+
+    Investors, who see no more than revenue, put their multiple on that (`capital.valuation`). A lab
+    knows what serving costs it and counts what is left, at the same multiple: a dollar of
+    royalties, which cost nothing to serve, is worth to it what investors pay, and a dollar of sales
+    at cost is worth nothing. On revenue alone it would take any sale for a gain.
+    """
     c = market.scenario.capital
-    return market.climate * (c.revenue_multiple * revenue + c.option_value * standing)
+    return market.climate * (c.revenue_multiple * profit + c.option_value * standing)
+
+
+def contested(lab: "Lab") -> float:
+    """What a lab has to lose to rivals who catch up: its gross profit and standing, USD m."""
+    market = lab.model
+    profit = float(lab.revenue_year * lab.gross_margin)
+    return float(worth(market, profit, float(market.standing(lab.theta))))
 
 
 def slope(market: "Market") -> float:
@@ -177,10 +271,9 @@ def of_disclosure(
     taught = shown[:, None] ** p.disclosure_exponent * (returned * heard)[None, :]
     rate = access[:, lab.row] * absorptive * ease[:, lab.row] * rate_factor
     learnt = 1 - (1 - np.minimum(rate * (p.recipe_rate - p.leak) * taught, 0.99)) ** horizon
-    rivals = (
-        np.maximum(gap - behind, 0.0) * learnt * market.outlook.lab_use * market.cosine[lab.row]
-    )
-    contest = worth(market, float(lab.revenue_year), float(market.standing(lab.theta)))
+    caught_up = np.maximum(gap - behind, 0.0) * learnt
+    rivals = caught_up * market.outlook.lab_use * market.cosine[lab.row]
+    contest = contested(lab)
     lost = contest * (1 - np.exp(-slope(market) * rivals.sum(axis=1)))
 
     reach = access[lab.row] * absorptive[lab.row] * ease[lab.row] * rate_factor
@@ -213,24 +306,21 @@ def of_disclosure(
 
 
 def _procured(lab: "Lab", component: int, levels: Floats, camp: int) -> Floats:
-    """Yearly revenue from reserved budgets at each level of disclosure, USD m."""
+    """Yearly gross profit from reserved budgets at each level of disclosure, USD m."""
     market, theta = lab.model, lab.theta[None]
     fits = ruled.eligible_at(lab, component, levels, camp)
     everywhere = np.ones(market.segments.count, dtype=np.bool_)
 
-    def revenue(able: NDArray[np.bool_]) -> Floats:
-        api: Floats = np.zeros(able.size)
+    def profit(able: NDArray[np.bool_]) -> Floats:
+        earned: Floats = np.zeros(able.size)
         if camp or lab.product_stage == LIVE:
-            price = fair_price(market, float(lab.log_compute))
-            shares = own_shares(market, theta, price, camp, 2 * lab.row + camp, able)[0]
-            ways = 1.0 if camp else _ways(market)
-            api = 12 * shares * market.outlook.in_play_ahead / ways
+            earned += _api_profits(market, theta, 2 * lab.row + camp, able)[0]
         if lab.product_stage > 0:
             served = int(lab.product_segment)
-            api[served] += product_revenue(market, lab, theta, able)[0, served]
-        return api
+            earned[served] += product_profit(market, lab, theta, able)[0, served]
+        return earned
 
-    gain: Floats = fits @ (revenue(everywhere) - revenue(~everywhere))
+    gain: Floats = fits @ (profit(everywhere) - profit(~everywhere))
     return gain
 
 
@@ -254,7 +344,7 @@ def channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
 
 
 def of_focus(lab: "Lab", stacked: Floats) -> Floats:
-    """Focus alternatives, (alternatives, domains): standing and revenue of the next model."""
+    """Focus alternatives, (alternatives, domains): standing and profit of the next model."""
     market, s = lab.model, lab.model.scenario
     tau = s.capability.transfer
     current = np.log10(capability.focus_multiplier(lab.focus, tau))
@@ -266,64 +356,65 @@ def of_focus(lab: "Lab", stacked: Floats) -> Floats:
         + np.log10(capability.focus_multiplier(stacked, tau))
         + post_training.niche_gain(s.post_training, s.capability, stock, stacked)
     )
-    revenue = np.zeros(len(stacked))
+    profit = np.zeros(len(stacked))
     if lab.closed or lab.product_stage == LIVE:
-        revenue += api_revenue(market, theta, fair_price(market, lab.log_compute), lab.line)
+        profit += api_profit(market, theta, lab.line)
     if lab.product_stage > 0:
-        revenue += product_revenue(market, lab, theta)[:, int(lab.product_segment)]
-    payoff: Floats = worth(market, revenue, market.standing(theta))
+        profit += product_profit(market, lab, theta)[:, int(lab.product_segment)]
+    payoff: Floats = worth(market, profit, market.standing(theta))
     return payoff
 
 
 def best_segment(lab: "Lab") -> int:
     """Segment in which a product of this lab would earn most."""
     market = lab.model
-    return int(np.argmax(product_revenue(market, lab, lab.theta[None])[0]))
+    return int(np.argmax(product_profit(market, lab, lab.theta[None])[0]))
 
 
 def of_product(lab: "Lab") -> Floats:
-    """Without and with a product: revenue and that of its API, against launch cost and staff."""
+    """Without and with a product: its profit and an API's, against launch cost and staff."""
     market, s = lab.model, lab.model.scenario
-    revenue = float(product_revenue(market, lab, lab.theta[None]).max())
+    profit = float(product_profit(market, lab, lab.theta[None]).max())
     api = 0.0
     if not lab.closed:
-        api = _open_revenue(market, lab, lab.theta)
+        api = float(api_profit(market, lab.theta[None], lab.line)[0])
     months = s.product.build_months
     staff = s.product.build_staff * float(lab.researchers) * s.talent.wage * months
-    gain = float(worth(market, revenue + api, 0.0)) - s.product.launch_cost - staff
+    gain = float(worth(market, profit + api, 0.0)) - s.product.launch_cost - staff
     return np.array([0.0, gain])
 
 
-def _open_revenue(market: "Market", lab: "Lab", theta: Floats) -> float:
-    """Yearly revenue of selling an open model of its own through its own API, USD m."""
-    price = fair_price(market, float(lab.log_compute))
-    shares = own_shares(market, theta[None], price, 0, 2 * lab.row)
-    return float(12 * (shares[0] @ market.outlook.in_play_ahead) / _ways(market))
-
-
-def _ways(market: "Market") -> float:
-    """Ways to get an open model, of which a lab's own API is one; it wins its part among them."""
-    return 2.0 + market.clouds.rows
+def _earned_by_camp(lab: "Lab") -> tuple[Floats, Floats]:
+    """Yearly royalties, and gross profit of an API, with open weights and without; (2,) each."""
+    market = lab.model
+    api = np.zeros(2)
+    for camp in (OPEN, CLOSED):
+        # Open labs sell an API of their own once they have a product.
+        if camp == CLOSED or lab.product_stage == LIVE:
+            api[camp] = api_profit(market, lab.theta[None], 2 * lab.row + camp)[0]
+    return royalties_ahead(market, lab.row), api
 
 
 def camp_revenue(lab: "Lab") -> Floats:
     """Yearly revenue from models with open weights and through an API alone, USD m, shape (2,)."""
-    market = lab.model
-    price = fair_price(market, float(lab.log_compute))
-    closed = float(api_revenue(market, lab.theta[None], price, 2 * lab.row + 1)[0])
-    hosted = 12 * float(market.outlook.royalty_income[lab.row])
-    own_api = _open_revenue(market, lab, lab.theta) if lab.product_stage == LIVE else 0.0
-    return np.array([hosted + own_api, closed])
+    royalties, api = _earned_by_camp(lab)
+    return royalties + api / (1 - 1 / fair_markup(lab.model))
 
 
 def of_camp(lab: "Lab") -> Floats:
-    """Open and closed: royalties, fame and contributions against the revenue of an API."""
+    """Open and closed: royalties, fame and contributions against the profit of an API.
+
+    Both are projected alike: to the market of the end of the horizon, and from the customers that
+    the lab has to those it would have in the end as far as they reconsider by then.
+    """
     market = lab.model
-    opened, closed = worth(market, camp_revenue(lab), 0.0).tolist()
+    royalties, api = _earned_by_camp(lab)
     help_ = market.contribution_gain[2 * lab.row].mean()
     fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)
-    return np.array([opened + _people_kept(lab) + float(fame) - catch_up, closed])
+    openness = _people_kept(lab) + float(fame) - catch_up
+    payoff: Floats = worth(market, royalties + api, 0.0) + np.array([openness, 0.0])
+    return payoff
 
 
 def _people_kept(lab: "Lab") -> float:
@@ -338,21 +429,18 @@ def of_release(lab: "Lab") -> float:
     """Value of putting its best model on the market in its camp, over what is there, USD m."""
     market, line = lab.model, lab.line
     standing = float(market.standing(lab.theta))
-    revenue = _line_revenue(lab, lab.theta)
+    profit = _line_profit(lab, lab.theta)
     if market.offers.live[line]:
         standing -= float(market.standing(market.offers.theta[line]))
-        revenue -= _line_revenue(lab, market.offers.theta[line])
+        profit -= _line_profit(lab, market.offers.theta[line])
     people = 0.0 if lab.closed else _people_kept(lab)
-    return float(worth(market, revenue, standing)) + people
+    return float(worth(market, profit, standing)) + people
 
 
-def _line_revenue(lab: "Lab", theta: Floats) -> float:
-    """Yearly revenue of a model in the lab's camp, USD m."""
-    market = lab.model
-    if lab.closed:
-        price = fair_price(market, float(lab.log_compute))
-        return float(api_revenue(market, theta[None], price, lab.line)[0])
-    return _open_revenue(market, lab, theta) if lab.product_stage == LIVE else 0.0
+def _line_profit(lab: "Lab", theta: Floats) -> float:
+    """Yearly gross profit of a model through the lab's own API in its camp, USD m."""
+    sells = lab.closed or lab.product_stage == LIVE
+    return float(api_profit(lab.model, theta[None], lab.line)[0]) if sells else 0.0
 
 
 def _weights_catch_up(lab: "Lab") -> float:
@@ -364,8 +452,7 @@ def _weights_catch_up(lab: "Lab") -> float:
     jump = np.where(labs.alive, np.maximum(base - theirs, 0.0), 0.0)
     jump[lab.row] = 0.0
     threat = float((jump * market.outlook.lab_use * market.cosine[lab.row]).sum())
-    contest = worth(market, float(lab.revenue_year), float(market.standing(lab.theta)))
-    return float(contest * (1 - np.exp(-slope(market) * threat)))
+    return float(contested(lab) * (1 - np.exp(-slope(market) * threat)))
 
 
 def of_stance(lab: "Lab") -> Floats:

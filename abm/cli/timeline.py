@@ -24,6 +24,7 @@ LOOKS = {
     "acquisition": ("bought", "bold red"),
     "licence_and_hire": ("hired away", "bold red"),
     "blocked": ("no deal", "yellow"),
+    "divestment": ("let go", "yellow"),
     "shutdown": ("shut down", "bold bright_red"),
     "entry": ("entry", "blue"),
     "spin_off": ("spin-off", "blue"),

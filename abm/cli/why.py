@@ -21,6 +21,7 @@ ASKED = (
     "acquisition",
     "licence_and_hire",
     "blocked",
+    "divestment",
     "shutdown",
     "hosted",
     "delisted",

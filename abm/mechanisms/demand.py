@@ -259,6 +259,17 @@ def grown(p: Demand, adoption: Floats, best_fit: Floats, months: float) -> Float
     return ahead
 
 
+def reconsidered_by(hazard: Floats, months: float) -> Floats:
+    """Share of use that has been reconsidered after some months, 1 - (1 - h)^t.
+
+    Args:
+        hazard: share reconsidered a month, shape (segments,).
+        months: how far ahead.
+    """
+    share: Floats = 1 - (1 - hazard) ** months
+    return share
+
+
 def reconsidered(hazard: Floats, horizon: float) -> Floats:
     """Share of use that has been reconsidered, on average over a horizon.
 

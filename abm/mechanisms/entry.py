@@ -6,12 +6,12 @@ from abm.scenario.parameters import Entry
 
 
 def expected_entrants(p: Entry, climate: float, value: float) -> float:
-    """Expected entrants in a month, lambda K exp(bE E[pi]).
+    """Expected entrants in a month, lambda K exp(bE v), v within [-3, 1].
 
     Args:
         p: parameters.
         climate: capital climate K.
-        value: expected value of an entrant relative to its seed money, minus one.
+        value: log of what entrants became worth over the money put into them.
     """
     return float(p.rate * climate * np.exp(p.profit_weight * np.clip(value, -3.0, 1.0)))
 

@@ -44,6 +44,21 @@ def listing_lift(p: Demand, capture: Floats, use: Floats) -> Floats:
     return lift
 
 
+def listing_loss(p: Demand, capture: Floats, use: Floats) -> Floats:
+    """Use of a model whose managed listing is taken away, relative to its use with it.
+
+    The inverse of `listing_lift` at the use that it would bring about: 1 / (L + use (1 - L)).
+
+    Args:
+        p: parameters of demand (nests).
+        capture: share of the model's use that the listing serves, in [0, 1).
+        use: use share with the listing, in [0, 1].
+    """
+    odds = np.maximum(1 - capture, 1e-6) ** (-p.nest_host / p.nest_model)
+    loss: Floats = 1 / (odds + use * (1 - odds))
+    return loss
+
+
 def cloud_choice(p: Hosting, customers: Floats, slots: Floats) -> Floats:
     """Shares with which customers who reconsider their cloud choose one.
 
@@ -66,7 +81,7 @@ def nash_transfer(p: Hosting, profit: Floats, lab_outside: Floats, cloud_outside
     Args:
         p: parameters.
         profit: joint gross profit Pi, USD m a quarter.
-        lab_outside: what the lab earns from the same customers without the listing, d_i.
+        lab_outside: what the lab would earn more from the same customers without the listing, d_i.
         cloud_outside: what the cloud earns without the licence, d_k.
 
     Returns:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abm.agents import display, support
 from abm.agents.stages import LIVE
@@ -13,6 +14,8 @@ from abm.phases import hosting
 
 if TYPE_CHECKING:
     from abm.market import Market
+
+Floats = NDArray[np.float64]
 
 
 def open_books(market: "Market") -> None:
@@ -28,16 +31,20 @@ def open_books(market: "Market") -> None:
 
 def settle(market: "Market") -> None:
     """Settle every payment of the month: use, royalties, products, payroll, farms, owners."""
-    _use(market)
-    _products(market)
+    served = _use(market) + _products(market)
+    _gross_margin(market, served)
     _payroll(market)
     _farms(market)
     _owners(market)
     _state(market)
 
 
-def _use(market: "Market") -> None:
-    """Customers pay for use; sellers pay royalties and the cost of serving."""
+def _use(market: "Market") -> Floats:
+    """Customers pay for use; sellers pay royalties and the cost of serving.
+
+    Returns:
+        What labs pay to serve, USD m, shape (labs,).
+    """
     ledger, offers, outlook = market.ledger, market.offers, market.outlook
     spend = outlook.way_spend
     price = _prices(market)
@@ -46,16 +53,29 @@ def _use(market: "Market") -> None:
 
     direct = _by_lab(spend[:, d.DIRECT])
     ledger.pay("api", CUSTOMERS, ledger.labs, direct)
-    ledger.pay("serving", ledger.labs, VENDORS, _by_lab(serving[:, d.DIRECT]))
+    served = _by_lab(serving[:, d.DIRECT])
+    ledger.pay("serving", ledger.labs, VENDORS, served)
     market.labs.income += direct
 
     ledger.pay("self_hosting", CUSTOMERS, VENDORS, spend[:, d.SELF].sum())
     if market.clouds.rows:
         _hosted(market, spend, serving)
+    return served
+
+
+def _gross_margin(market: "Market", served: Floats) -> None:
+    """Note what serving leaves of a lab's revenue; without sales the last margin stands.
+
+    A firm that serves at a loss can stop serving, so that no margin is below zero.
+    """
+    labs = market.labs
+    sells = labs.income > 0
+    margin = 1 - np.divide(served, labs.income, out=np.zeros(labs.rows), where=sells)
+    labs.gross_margin = np.where(sells, np.maximum(margin, 0.0), labs.gross_margin)
 
 
 def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
-    """Managed listings pay the lab its share; garden listings pay it nothing."""
+    """Listings pay the lab its share: as bargained if managed, what a licence can claim if not."""
     ledger, offers = market.ledger, market.offers
     managed = spend[:, d.FIRST_CLOUD :]
     home = market.outlook.cloud_spend.sum(axis=1)
@@ -67,7 +87,8 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     cost = serving[:, d.FIRST_CLOUD :].sum(axis=0) + float(serving[:, d.GARDEN].sum()) * weight
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
 
-    royalties = managed * offers.royalty
+    unmanaged = spend[:, d.GARDEN] * hosting.garden_royalty(market)
+    royalties = managed * offers.royalty + unmanaged[:, None] * weight
     by_pair = np.zeros((market.labs.rows, market.clouds.rows))
     np.add.at(by_pair, hosting.payees(market), royalties)
     by_pair *= market.labs.alive[:, None]
@@ -89,17 +110,23 @@ def _by_lab(per_offer: np.ndarray) -> np.ndarray:
     return total
 
 
-def _products(market: "Market") -> None:
-    """Users pay for products, and labs pay to serve them."""
+def _products(market: "Market") -> Floats:
+    """Users pay for products, and labs pay to serve them.
+
+    Returns:
+        What labs pay to serve, USD m, shape (labs,).
+    """
     s, labs, ledger = market.scenario, market.labs, market.ledger
     if not s.product.enabled:
-        return
+        return np.zeros(labs.rows)
     live = labs.alive & (labs.product_stage == LIVE)
     segment = np.maximum(labs.product_segment, 0)
     revenue = np.where(live, labs.seats * market.segments.arpu[segment], 0.0)
     ledger.pay("subscriptions", CUSTOMERS, ledger.labs, revenue)
-    ledger.pay("serving", ledger.labs, VENDORS, revenue * s.product.service_cost)
+    served: Floats = revenue * s.product.service_cost
+    ledger.pay("serving", ledger.labs, VENDORS, served)
     labs.income += revenue
+    return served
 
 
 def _payroll(market: "Market") -> None:

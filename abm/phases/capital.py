@@ -27,7 +27,11 @@ def climate(market: "Market") -> None:
 
 
 def _news(market: "Market") -> float:
-    """News of the month: exits at a price, a frontier ahead of trend, revenue short of hopes."""
+    """News of the month: exits at a price, a frontier ahead of trend, revenue short of hopes.
+
+    Exits count by the mean of the living labs, and one exit among the cast of the first month is
+    one unit: more labs do not make a wilder climate.
+    """
     s, labs = market.scenario, market.labs
     level = float(market.frontier @ market.domain_value)
     market.frontier_path = [*market.frontier_path[-12:], level]
@@ -37,7 +41,8 @@ def _news(market: "Market") -> float:
     before = float(labs.revenue_before[labs.alive].sum()) if known else 0.0
     now = float(labs.revenue_year[labs.alive].sum())
     missed = capital.disappointment(s.capital, market.climate, now, before)
-    return market.exits + ahead - missed
+    exits = market.exits * len(s.labs) / max(market.living.size, 1)
+    return exits + ahead - missed
 
 
 def fund(market: "Market") -> None:

@@ -38,6 +38,7 @@ def clear(market: "Market") -> None:
     trades = market.scenario.acquisition.enabled
     if trades:
         _decide_pending(market)
+        exits.review_owned(market)
     boards, reviews = board.weigh(market), _under_review(market)
     field: Field | None = None
     for row in np.flatnonzero(boards.listens).tolist():
@@ -110,29 +111,39 @@ def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> boo
 def _values(market: "Market", seller: Lab, field: Field) -> Floats:
     """What the lab is worth to each bidder before noise and without its cash, USD m.
 
-    Business, people and hardware are worth the same to all; its capability is worth what it adds to
-    the bidder's own.
+    Its parts are worth the same to all; its capability is worth what it adds to the bidder's own.
     """
     c, p = market.scenario.capital, market.scenario.acquisition
     added = market.standing(np.maximum(field.theta, seller.theta)) - field.standing
     synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
-    business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
-    people = p.talent_synergy * c.talent_value * float(seller.researchers)
-    hardware = 12 * float(seller.gpu_farm)
+    business, people, hardware = _parts(market, seller)
     worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
     return worth + _foreclosure(market, seller, field)
+
+
+def _parts(market: "Market", seller: Lab) -> tuple[float, float, float]:
+    """What a lab's business, people and hardware are worth to any buyer, USD m.
+
+    The business is worth its gross profit at the multiple of revenue: who takes it over goes on
+    paying for what it costs to serve.
+    """
+    c, p = market.scenario.capital, market.scenario.acquisition
+    profit = float(seller.revenue_year * seller.gross_margin)
+    business = p.business_synergy * c.revenue_multiple * market.climate * profit
+    people = p.talent_synergy * c.talent_value * float(seller.researchers)
+    return business, people, 12 * float(seller.gpu_farm)
 
 
 def _foreclosure(market: "Market", seller: Lab, field: Field) -> Floats:
     """Value of a rival less to sellers of models, USD m: its closed users choose again.
 
     Its open weights stay downloadable, so they free no users; a bidder wins them in proportion to
-    its own revenue.
+    its own business.
     """
     c = market.scenario.capital
     freed = float(market.offers.use[2 * seller.row + CLOSED])
     multiple = c.revenue_multiple * market.climate
-    gained: Floats = multiple * field.revenue * freed / (1 - min(freed, 0.9))
+    gained: Floats = multiple * field.profit * freed / (1 - min(freed, 0.9))
     return gained
 
 
@@ -178,10 +189,8 @@ def _caught(market: "Market", seller: Lab, share: float) -> bool:
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
     """Share of a lab's worth that licence-and-hire leaves behind: all but the people who move."""
-    c, p = market.scenario.capital, market.scenario.acquisition
-    business = p.business_synergy * c.revenue_multiple * market.climate * float(seller.revenue_year)
-    kept = business + 12 * float(seller.gpu_farm) + max(float(seller.cash), 0.0)
-    people = p.talent_synergy * c.talent_value * float(seller.researchers)
+    business, people, hardware = _parts(market, seller)
+    kept = business + hardware + max(float(seller.cash), 0.0)
     return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
 
 

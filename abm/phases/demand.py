@@ -44,6 +44,8 @@ class Outlook:
         taste_totals: the same without the network term: what the models alone are worth.
         in_play: monthly spending at stake by segment, USD m.
         in_play_ahead: the same at the end of a lab's planning horizon, by the present diffusion.
+        shares: share of each segment's spending that goes to each offer, (segments, offers).
+        royalties: what hosts owe for each offer, by segment, (segments, offers), USD m a month.
         lab_use: use share by lab, over all communities.
         way_spend: monthly spending by offer and way, (offers, ways), USD m.
         tokens: monthly tokens by offer, millions of millions.
@@ -51,7 +53,6 @@ class Outlook:
         cloud_ahead: the same on average over the planning horizon, if shares stay.
         cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
-        royalty_income: by lab, USD m a month.
     """
 
     rows: NDArray[np.int64]
@@ -66,6 +67,8 @@ class Outlook:
     taste_totals: Floats
     in_play: Floats
     in_play_ahead: Floats
+    shares: Floats
+    royalties: Floats
     lab_use: Floats
     way_spend: Floats
     tokens: Floats
@@ -73,7 +76,6 @@ class Outlook:
     cloud_ahead: Floats
     cloud_reconsidered: Floats
     direct_revenue: Floats
-    royalty_income: Floats
 
     @classmethod
     def empty(cls, market: "Market") -> "Outlook":
@@ -97,6 +99,8 @@ class Outlook:
             taste_totals=np.zeros((n_seg, 2)),
             in_play=market.segments.budget * market.segments.adoption / 12,
             in_play_ahead=market.segments.budget * market.segments.adoption / 12,
+            shares=np.zeros((n_seg, n_offers)),
+            royalties=np.zeros((n_seg, n_offers)),
             lab_use=np.zeros(market.labs.rows),
             way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),
@@ -104,7 +108,6 @@ class Outlook:
             cloud_ahead=np.zeros((n_clouds, n_offers)),
             cloud_reconsidered=np.zeros((n_clouds, n_offers)),
             direct_revenue=np.zeros(n_offers),
-            royalty_income=np.zeros(market.labs.rows),
         )
 
     def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
@@ -340,7 +343,9 @@ def measure(market: "Market", outlook: Outlook) -> None:
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
-    hosted = (outlook.way_spend[:, d.FIRST_CLOUD :] * offers.royalty).sum(axis=1)
-    outlook.royalty_income = np.zeros(market.labs.rows)
-    np.add.at(outlook.royalty_income, hosting.payees(market), hosted)
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
+    outlook.shares[:, rows] = by_segment.sum(axis=2) / np.maximum(outlook.in_play, 1e-12)[:, None]
+    rate = np.zeros((rows.size, by_segment.shape[2]))
+    rate[:, d.GARDEN] = hosting.garden_royalty(market)[rows]
+    rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
+    outlook.royalties[:, rows] = np.einsum("sjw,jw->sj", by_segment, rate)

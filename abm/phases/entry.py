@@ -32,14 +32,21 @@ def enter(market: "Market") -> None:
 
 
 def _prospect(market: "Market") -> float:
-    """Expected value of an entrant relative to its seed money, minus one (log, bounded later)."""
-    s, labs = market.scenario, market.labs
-    young = market.living[labs.born[market.living] >= 0]
-    rows = young if young.size else market.living
-    if rows.size == 0:
+    """What recent entrants became worth over the money put into them (log, bounded later).
+
+    Those that ended count with what came back to their investors. Recent is as far back as anybody
+    remembers revenue; before the first entrant, founders look at the firms that there are.
+    """
+    labs = market.labs
+    oldest = max(market.month - labs.revenue_path.shape[1], 0)
+    founded = np.arange(labs.rows) < len(market.names)
+    entrants = founded & (labs.born >= oldest)
+    rows = entrants if entrants.any() else labs.alive & ~labs.owned
+    worth = labs.returned + np.where(labs.alive & ~labs.owned, labs.value, 0.0)
+    invested = float(labs.raised[rows].sum())
+    if invested <= 0:
         return 0.0
-    typical = float(np.median(labs.value[rows]))
-    return float(np.log(max(typical, 1e-3) / s.entry.seed_round) / 5)
+    return float(np.log(max(float(worth[rows].sum()) / invested, 1e-3)))
 
 
 def _found(market: "Market", ordinal: int) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm import network as net
+from abm.agents import board
 from abm.agents.bidding import Bidder
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
@@ -25,6 +26,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
     rest = _after_the_state(market, seller, account, price - owed, buyer.row)
     ledger.pay("acquisition", account, INVESTORS, rest, buyer.row)
+    seller.returned = rest
     leak = p.talent_leak * float(seller.researchers)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
@@ -168,6 +170,7 @@ def _leave(market: "Market", lab: Lab) -> None:
     if cash > 0:
         rest = _after_the_state(market, lab, ledger.labs, cash, row)
         ledger.pay("liquidation", ledger.labs, INVESTORS, rest, row)
+        lab.returned += rest
     elif cash < 0:
         ledger.pay("default", VENDORS, ledger.labs, -cash, None, row)
     market.withdraw(2 * row + CLOSED)
@@ -190,6 +193,24 @@ def _leave(market: "Market", lab: Lab) -> None:
     lab.product_segment = -1
     market.refresh_distillation(row)
     lab.remove()
+
+
+def review_owned(market: "Market") -> None:
+    """Let owners ask once a year whether a lab is worth what covering it for a year would cost.
+
+    Against the shortfall of the coming year at today's burn stand its use in the owner's products
+    and what investors would pay for it. An owner that gives up keeps to its budget and no more.
+    """
+    labs, horizon = market.labs, market.scenario.strategy.horizon
+    short = np.maximum(horizon * labs.burn - labs.cash, 0.0)
+    use = horizon * (labs.parent_budget - labs.parent_base)
+    due = labs.alive & labs.owned & board.yearly(market)
+    for row in np.flatnonzero(due & (short > use + labs.value)).tolist():
+        labs.owned[row] = False
+        market.clouds.own_lab[market.clouds.own_lab == row] = -1
+        told = {"shortfall": short, "use": use, "value": labs.value}
+        reason = {name: round(float(amount[row]), 3) for name, amount in told.items()}
+        market.log("divestment", market.names[row], "", float(short[row]), reason)
 
 
 def cover_owned(market: "Market") -> None:

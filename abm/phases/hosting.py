@@ -37,10 +37,13 @@ def press(market: "Market") -> None:
         return
     _convince(market, open_rows)
     labs = open_rows // 2
+    request = table.request[:, labs]
+    # Who asks for many models would leave over any one of them with a part of its budget only.
     at_stake = table.budget * market.segments.adoption[table.segment] * (table.home >= 0)
+    at_stake /= np.maximum(request.sum(axis=1), 1.0)
     one_each, home = np.arange(table.rows + 1), np.maximum(table.home, 0)
     at_home = csc_array((at_stake, home, one_each), shape=(clouds, table.rows))
-    market.pressure[:, labs] = at_home @ table.request[:, labs]
+    market.pressure[:, labs] = at_home @ request
 
 
 def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
@@ -236,6 +239,25 @@ def payees(market: "Market") -> NDArray[np.int64]:
     return np.where(is_open & (offers.owner >= 0), offers.owner, lab)
 
 
+def _denied(market: "Market") -> Floats:
+    """Share of its profit that a host without a licence would lose, for each offer."""
+    enforced = (market.offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
+    return np.where(enforced, market.scenario.hosting.enforceability, 0.0)
+
+
+def garden_royalty(market: "Market") -> Floats:
+    """Lab's share of the revenue from an unmanaged listing of each offer, shape (offers,).
+
+    The Nash split of a managed listing at the price of the garden: the model covers nothing else
+    there, so that the cloud's outside option is to serve it without a licence.
+    """
+    p, offers = market.scenario.hosting, market.offers
+    cost, price = offers.unit_cost, _competitive(market)
+    profit = np.divide(price - cost, price, out=np.zeros_like(price), where=price > 0)
+    transfer = h.nash_transfer(p, profit, np.zeros_like(profit), profit * (1 - _denied(market)))
+    return np.where(np.arange(offers.rows) % 2 == OPEN, transfer, 0.0)
+
+
 def candidates(market: "Market", k: int) -> NDArray[np.int64]:
     """Offers that the cloud may list: on the market, licensed for it, not bound elsewhere."""
     offers, labs = market.offers, market.labs
@@ -275,11 +297,9 @@ def bargain(market: "Market", k: int) -> Terms:
     revenue = _expected_use(market, k, capture) * capture
     profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
     similarity = _similarity(market, k)
-    enforced = (offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
-    denied = np.where(enforced, p.enforceability, 0.0)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
-    lab_outside = np.where(is_open, 0.0, profit * (1 - capture))
-    cloud_outside = np.where(is_open, profit * (1 - denied), profit * similarity)
+    lab_outside = np.where(is_open, 0.0, _diverted(market, k, capture))
+    cloud_outside = np.where(is_open, profit * (1 - _denied(market)), profit * similarity)
     transfer = np.maximum(
         h.nash_transfer(p, profit, lab_outside, cloud_outside),
         market.rules.by_offer("lab_share") * profit,
@@ -312,6 +332,29 @@ def _expected_use(market: "Market", k: int, capture: Floats) -> Floats:
     )
     expected: Floats = 3 * (outlook.cloud_ahead[k] + (lift - 1) * outlook.cloud_reconsidered[k])
     return expected
+
+
+def _diverted(market: "Market", k: int, capture: Floats) -> Floats:
+    """What each lab would earn more from the cloud's customers unlisted, USD m a quarter.
+
+    Without it their spending on the model is smaller, and all of it goes through the other ways to
+    get the model; with it only what the listing does not capture. On each way the lab earns what it
+    earns there now: its own margin, or a rival cloud's royalty.
+    """
+    outlook, offers = market.outlook, market.offers
+    loss = np.where(
+        offers.listed[:, k], h.listing_loss(market.scenario.demand, capture, offers.use), 1.0
+    )
+    without = 3 * (outlook.cloud_ahead[k] + (loss - 1) * outlook.cloud_reconsidered[k])
+    still = _expected_use(market, k, capture) * (1 - capture)
+    own = offers.price > 0
+    margin = 1 - np.divide(offers.unit_cost, offers.price, out=np.ones(offers.rows), where=own)
+    elsewhere = offers.listed.copy()
+    elsewhere[:, k] = False
+    earned = np.maximum(margin, 0.0) + (elsewhere * offers.royalty).sum(axis=1)
+    ways = np.maximum(own + elsewhere.sum(axis=1), 1)
+    gained: Floats = np.maximum(without - still, 0.0) * earned / ways
+    return gained
 
 
 def _competitive(market: "Market") -> Floats:

@@ -19,6 +19,7 @@ EVENT_KINDS = {
     "lawsuit": "rightsholders sue over training data",
     "settlement": "a suit ends",
     "ruling": "the legal question is settled for all",
+    "divestment": "an owner stops covering a lab, which is for sale from then on",
     "acquisition": "a lab is bought",
     "blocked": "merger control blocks a purchase",
     "licence_and_hire": "a buyer hires most of a lab and licenses its models",

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from worlds import CALM, changed, closed_lab, cloud, lab, segment, world
 
+from abm.ledger import SECTORS
 from abm.market import Market
 from abm.mechanisms import hosting as h
+from abm.mechanisms.demand import GARDEN
 from abm.phases import hosting
 from abm.scenario import Scenario
 
@@ -71,3 +73,108 @@ def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
     hosting._drop(market, CLOUD, terms)
     assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]
+
+
+def pressed(requests: float) -> tuple[Market, float]:
+    """A market whose communities all ask for each open model, and the budget in play."""
+    firms = [lab("A"), lab("B"), lab("C"), lab("D")]
+    market = first_month(world(firms, [cloud("X"), cloud("Y")], months=3, **CALM))
+    market.scenario = changed(
+        market.scenario,
+        {f"pressure.{rate}": 0.0 for rate in ("manager_rate", "decider_rate", "forgetting")},
+    )
+    market.communities.request[:, :4] = requests
+    hosting.press(market)
+    table = market.communities
+    return market, float(table.budget @ market.segments.adoption[table.segment])
+
+
+def test_no_budget_presses_for_more_than_itself() -> None:
+    market, at_stake = pressed(1.0)
+    assert market.pressure.sum() == pytest.approx(at_stake)
+    assert market.pressure.sum(axis=0)[:4] == pytest.approx(at_stake / 4)
+
+
+def test_few_requests_press_in_full() -> None:
+    market, at_stake = pressed(0.2)
+    assert market.pressure.sum() == pytest.approx(0.8 * at_stake)
+
+
+def garden(enforceability: float, licence: str = "restricted") -> Market:
+    """A month after which one open model stands in the garden of a cloud that lists nothing."""
+    firms = [lab("A", licence=licence), lab("B")]
+    values = {"hosting.slot_cost": 1e6, "hosting.enforceability": enforceability}
+    return first_month(world(firms, [cloud("X", customers=1.0)], months=3, **CALM | values))
+
+
+def test_a_restricted_licence_earns_in_the_garden_what_it_can_enforce() -> None:
+    market = garden(0.6)
+    assert not market.offers.listed.any()
+    spend = market.outlook.way_spend[0, GARDEN]
+    p = market.scenario
+    # One host: price = cost (1 + margin), so that its gross margin is m / (1 + m).
+    margin = p.pricing.host_margin / (1 + p.pricing.host_margin)
+    due = p.hosting.bargaining * 0.6 * margin * spend
+    assert due > 0
+    assert market.ledger.flows["royalty"][SECTORS.index("L")] == pytest.approx(due)
+    assert market.labs.income[0] == pytest.approx(due)
+    assert market.outlook.royalties[:, 0].sum() == pytest.approx(due)
+
+
+@pytest.mark.parametrize(("enforceability", "licence"), [(0.0, "restricted"), (0.6, "permissive")])
+def test_what_cannot_be_claimed_is_not_paid(enforceability: float, licence: str) -> None:
+    market = garden(enforceability, licence)
+    assert market.outlook.way_spend[0, GARDEN] > 0
+    assert not np.any(market.ledger.flows.get("royalty", 0.0))
+    assert market.labs.income[0] == 0
+
+
+# -- what a closed lab could do without the cloud -------------------------------------------------
+
+
+def of_lab(market: Market, line: int = 3) -> tuple[float, float, float]:
+    """Royalty, capture and gross margin of a closed model at the cloud."""
+    capture = hosting._capture(market, CLOUD, np.maximum(market.offers.price, 1e-3))[line]
+    margin = 1 - float(market.offers.unit_cost[line] / market.offers.price[line])
+    return float(hosting.bargain(market, CLOUD).royalty[line]), float(capture), margin
+
+
+def test_taking_a_listing_away_undoes_what_adding_it_did() -> None:
+    p = growing(1.0).demand
+    capture, use = np.array([0.1, 0.5, 0.9]), np.array([0.05, 0.3, 0.6])
+    lift = h.listing_lift(p, capture, use)
+    assert (lift > 1).all()
+    assert h.listing_loss(p, capture, lift * use) == pytest.approx(1 / lift)
+
+
+def test_a_lab_whose_customers_would_all_come_to_it_keeps_the_profit() -> None:
+    """Nobody reconsiders the model, and it is to be had from its lab alone."""
+    market = first_month(growing(1.0))
+    market.outlook.cloud_reconsidered[:] = 0.0
+    royalty, _, margin = of_lab(market)
+    assert 0 < royalty == pytest.approx(margin)
+
+
+def test_the_outside_option_is_direct_sales_less_those_beside_the_listing() -> None:
+    market, line = first_month(growing(1.0)), 3
+    royalty, capture, margin = of_lab(market, line)
+    outlook, p = market.outlook, market.scenario
+    ahead, moved = (3 * x[CLOUD, line] for x in (outlook.cloud_ahead, outlook.cloud_reconsidered))
+    lost = moved * (1 - float(h.listing_loss(p.demand, capture, market.offers.use[line])))
+    profit = margin * ahead * capture
+    outside = margin * (ahead - lost - ahead * (1 - capture))
+    assert outside < profit
+    cover = profit * hosting.bargain(market, CLOUD).similarity[line]
+    split = outside + p.hosting.bargaining * max(profit - outside - cover, 0.0)
+    assert royalty * ahead * capture == pytest.approx(split)
+
+
+def test_a_cloud_that_wins_customers_for_the_lab_keeps_more() -> None:
+    market = first_month(growing(1.0))
+    none, some, all_of_them = (0.0, 0.3, 1.0)
+    royalties = []
+    for part in (none, some, all_of_them):
+        market.outlook.cloud_reconsidered[:] = part * market.outlook.cloud_ahead
+        royalties.append(of_lab(market)[0])
+    assert royalties == sorted(royalties, reverse=True)
+    assert royalties[0] > royalties[-1]

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from worlds import CALM, changed, closed_lab, cloud, events, lab, world
 
-from abm.agents import board
+from abm.agents import bidding, board
 from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
-from abm.phases import deals
+from abm.phases import capital, deals, entry, exits
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -202,3 +202,143 @@ def test_an_incumbent_that_buys_casts_its_shadow_from_the_next_month(scenario: S
     market.derive()
     assert market.kill_zone[smaller] > 0
     assert market.kill_zone[larger] == 0
+
+
+def test_buyers_pay_for_what_serving_leaves_of_the_revenue(scenario: Scenario) -> None:
+    market = settled(scenario)
+    seller, bidders = market.lab_at(0), bidding.field(market)
+    seller.revenue_year = 100.0
+    worth, left = [], []
+    for margin in (0.0, 0.5, 1.0):
+        seller.gross_margin = margin
+        worth.append(deals._values(market, seller, bidders))
+        left.append(deals._left_behind(market, seller, moved=0.8))
+    a, c = market.scenario.acquisition, market.scenario.capital
+    half = (1 - a.integration) * a.business_synergy * c.revenue_multiple * market.climate * 50
+    assert worth[1] - worth[0] == pytest.approx(half)
+    assert worth[2] - worth[1] == pytest.approx(half)
+    # A business without profit is no reason to prefer a purchase over hiring the team away.
+    assert left == sorted(left)
+    assert left[0] < left[-1]
+
+
+def test_a_rivals_customers_are_worth_the_bidders_own_margin_on_them(scenario: Scenario) -> None:
+    market = settled(scenario)
+    seller, row = market.lab_at(0), 1
+    market.offers.use[2 * seller.row + 1], market.labs.revenue_year[row] = 0.2, 100.0
+    gained = []
+    for margin in (0.0, 0.5):
+        market.labs.gross_margin[row] = margin
+        bidders = bidding.field(market)
+        place = [bidder.name for bidder in bidders.who].index("Other")
+        gained.append(deals._foreclosure(market, seller, bidders)[place])
+    multiple = market.scenario.capital.revenue_multiple * market.climate
+    assert gained == pytest.approx([0.0, multiple * 50 * 0.2 / 0.8])
+
+
+def test_an_exit_is_news_in_proportion_to_the_labs_that_there_are(scenario: Scenario) -> None:
+    twice = changed(scenario, {"labs": [*scenario.model_dump()["labs"], lab("C"), lab("D")]})
+    for cast in (scenario, twice):
+        market = Market(cast, seed=1)
+        market.exits = 0.0
+        quiet = capital._news(market)
+        market.exits = -1.0
+        assert capital._news(market) - quiet == pytest.approx(-1.0)
+    market.labs.alive[:2] = False
+    assert capital._news(market) - quiet == pytest.approx(-2.0)
+
+
+# -- what founders go by --------------------------------------------------------------------------
+
+
+def test_founders_go_by_what_recent_entrants_became_worth(scenario: Scenario) -> None:
+    market = settled(scenario)
+    labs = market.labs
+    labs.value[:2], labs.raised[:2] = [50.0, 30.0], [100.0, 60.0]
+    assert entry._prospect(market) == pytest.approx(np.log(80 / 160))
+    labs.born[0] = 0
+    assert entry._prospect(market) == pytest.approx(np.log(50 / 100))
+    market.month = 30
+    labs.born[:2] = [0, 10]
+    assert entry._prospect(market) == pytest.approx(np.log(30 / 60))
+
+
+def test_how_entrants_ended_counts_with_what_came_back(scenario: Scenario) -> None:
+    market = settled(scenario)
+    labs = market.labs
+    labs.born[:2] = 0
+    labs.value[:2], labs.raised[:2] = [50.0, 30.0], [100.0, 60.0]
+    labs.cash[0] = 7.0
+    exits.wind_up(market, market.lab_at(0), {})
+    assert labs.returned[0] == 7.0
+    assert entry._prospect(market) == pytest.approx(np.log((7 + 30) / 160))
+    labs.cash[1] = -20.0
+    exits.shut_down(market, market.lab_at(1), {})
+    assert labs.returned[1] == 0.0
+    assert entry._prospect(market) == pytest.approx(np.log(7 / 160))
+
+
+def test_a_sale_counts_with_what_creditors_leave_of_the_price(scenario: Scenario) -> None:
+    market = settled(scenario)
+    firm = market.lab_at(0)
+    firm.cash = -10.0
+    exits.buy(market, firm, market.lab_at(1), 90.0, {})
+    assert market.labs.returned[0] == 80.0
+
+
+# -- what owners put up with ----------------------------------------------------------------------
+
+
+def owned(scenario: Scenario, burn: float) -> Market:
+    """A market whose first lab belongs to the owner of the cloud, in the month of its review."""
+    market = settled(scenario)
+    labs = market.labs
+    labs.owned[0], labs.cash[0], labs.burn[0], labs.value[0] = True, 0.0, burn, 100.0
+    market.clouds.own_lab[0] = 0
+    while not board.yearly(market)[0]:
+        market.month += 1
+    return market
+
+
+def test_an_owner_lets_go_of_a_lab_that_costs_more_than_it_is_worth(scenario: Scenario) -> None:
+    cheap, dear = owned(scenario, 100 / 12 - 0.1), owned(scenario, 100 / 12 + 0.1)
+    for market in (cheap, dear):
+        exits.review_owned(market)
+    assert cheap.labs.owned[0]
+    assert not events(cheap, "divestment")
+    assert not dear.labs.owned[0]
+    assert dear.clouds.own_lab[0] == -1
+    (let_go,) = events(dear, "divestment")
+    assert let_go.reason == {"shortfall": 101.2, "use": 0.0, "value": 100.0}
+
+
+def test_use_in_its_own_products_and_cash_in_hand_keep_an_owner(scenario: Scenario) -> None:
+    for name, worth in (("parent_budget", 1.0), ("cash", 12.0)):
+        market = owned(scenario, 100 / 12 + 0.5)
+        getattr(market.labs, name)[0] += worth
+        exits.review_owned(market)
+        assert market.labs.owned[0], name
+
+
+def test_an_owner_reviews_a_lab_once_a_year(scenario: Scenario) -> None:
+    market = owned(scenario, 1000.0)
+    market.month += 1
+    exits.review_owned(market)
+    assert market.labs.owned[0]
+
+
+def test_a_lab_let_go_without_cash_closes_unless_it_is_bought(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deals, "_auction", lambda *_: False)
+    market = owned(scenario, 1000.0)
+    market.scenario = scenario
+    market.labs.cash[0] = -5.0
+    deals.clear(market)
+    assert [e.kind for e in exits_of(market, "Idle")] == ["shutdown"]
+    kept = owned(scenario, 1.0)
+    kept.scenario = scenario
+    kept.labs.cash[0] = -5.0
+    deals.clear(kept)
+    assert kept.labs.alive[0]
+    assert kept.labs.cash[0] == 0.0

@@ -126,16 +126,17 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
     closed, theta = market.lab_at(CLOSED_LAB), market.labs.theta[[CLOSED_LAB]]
     line = 2 * CLOSED_LAB + CLOSED
     shares = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
-    sold = projection.product_revenue(market, closed, theta)[0]
+    sold = projection.product_profit(market, closed, theta)[0]
     camps = projection.of_camp(closed)
     market.policies = (law(TENDERS),)
     TENDERS.act(market)
     ruled = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
     assert ruled[0] == shares[0]
     assert shares[1] > ruled[1] == 0
-    foreseen = projection.product_revenue(market, closed, theta)[0]
+    foreseen = projection.product_profit(market, closed, theta)[0]
     assert foreseen[0] == sold[0]
-    kept = 12 * float(closed.seats) * market.segments.arpu[1]
+    margin = 1 - small.product.service_cost
+    kept = 12 * float(closed.seats) * market.segments.arpu[1] * margin
     assert sold[1] > foreseen[1] == pytest.approx(kept)
     after = projection.of_camp(closed)
     assert after[1] - after[0] < camps[1] - camps[0]

@@ -299,7 +299,7 @@ def test_the_moat_holds_fewer_and_labs_foresee_it(small: Scenario) -> None:
     firm, p = market.lab_at(CLOSED_LAB), market.scenario.product
     firm.moat = 1.0
     seats, theta = float(firm.seats), firm.theta[None]
-    expected = projection.product_revenue(market, firm, theta)[0]
+    expected = projection.product_profit(market, firm, theta)[0]
     products.grow(market)
     grown = float(firm.seats)
     firm.seats, firm.moat = seats, 1.0
@@ -307,7 +307,7 @@ def test_the_moat_holds_fewer_and_labs_foresee_it(small: Scenario) -> None:
     products.grow(market)
     assert grown - float(firm.seats) == pytest.approx(seats * p.churn * p.moat_strength * 0.5)
     firm.seats, firm.moat = seats, 1.0
-    foreseen = projection.product_revenue(market, firm, theta)[0]
+    foreseen = projection.product_profit(market, firm, theta)[0]
     lost = p.churn * p.moat_strength * 0.5
     assert foreseen[0] == pytest.approx(expected[0] * (1 - lost) ** 12)
     assert foreseen[1] == expected[1]

@@ -94,6 +94,12 @@ SAMPLES: dict[str, tuple[str, float, dict[str, Any], list[str]]] = {
         },
         ["USD 153m", "3.5%", "1 attempt had failed", "39%", "easier", "14%", "USD 90m of it"],
     ),
+    "divestment": (
+        "",
+        101.0,
+        {"shortfall": 101.0, "use": 12.0, "value": 80.0},
+        ["owner of Dogwood", "USD 101m", "USD 12m a year", "USD 80m to investors"],
+    ),
     "pivot": (
         "",
         1.0,

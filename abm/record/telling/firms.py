@@ -96,6 +96,21 @@ def _credit(event: Occurrence) -> list[str]:
     return [f"{money(credit)} of it must be spent on compute of {event.counterpart}."]
 
 
+def _let_go(event: Occurrence) -> str:
+    return f"The owner of {event.actor} stops covering it"
+
+
+def _let_go_because(event: Occurrence) -> list[str]:
+    short, use, value = (event.number(name) for name in ("shortfall", "use", "value"))
+    if short is None or use is None or value is None:
+        return []
+    return [
+        f"Another year would have cost the owner {money(short)} beyond its budget.",
+        f"The lab was worth {money(use)} a year in the owner's own products, and "
+        f"{money(value)} to investors.",
+    ]
+
+
 def _closed(event: Occurrence) -> str:
     if event.reason.get("voluntary"):
         return f"{event.actor} closes of its own accord"
@@ -138,6 +153,7 @@ TELLINGS = {
     "entry": Telling(_entered, _founded_because),
     "spin_off": Telling(_spun_off, _founded_because),
     "funding": Telling(_funded, _funded_because),
+    "divestment": Telling(_let_go, _let_go_because),
     "shutdown": Telling(_closed, _closed_because),
 }
-"""Tellings of founding, funding and closure."""
+"""Tellings of founding, funding, divestment and closure."""
