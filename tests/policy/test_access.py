@@ -6,7 +6,7 @@ from levers_at_work import FIRMS, OFFICES, books_close, keeps_to_its_entries_and
 from levers_at_work import small as small_world
 from worlds import changed
 
-from abm.agents import mandates, projection
+from abm.agents import mandates, projection, sales
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.errors import ScenarioError
@@ -125,15 +125,15 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
     market = Market(small, seed=1)
     closed, theta = market.lab_at(CLOSED_LAB), market.labs.theta[[CLOSED_LAB]]
     line = 2 * CLOSED_LAB + CLOSED
-    shares = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
-    sold = projection.product_profit(market, closed, theta)[0]
+    shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    sold = sales.product_profit(market, closed, theta)[0]
     camps = projection.of_camp(closed)
     market.policies = (law(TENDERS),)
     TENDERS.act(market)
-    ruled = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    ruled = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     assert ruled[0] == shares[0]
     assert shares[1] > ruled[1] == 0
-    foreseen = projection.product_profit(market, closed, theta)[0]
+    foreseen = sales.product_profit(market, closed, theta)[0]
     assert foreseen[0] == sold[0]
     margin = 1 - small.product.service_cost
     kept = 12 * float(closed.seats) * market.segments.arpu[1] * margin
@@ -145,9 +145,9 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
 def test_an_eligible_lab_competes_with_the_eligible_only(small: Scenario) -> None:
     market = Market(small, seed=1)
     line, theta = 2 * OPEN_LAB, market.labs.theta[[OPEN_LAB]]
-    free = projection.own_shares(market, theta, 5.0, OPEN, line)[0]
+    free = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
     TENDERS.act(market)
-    reserved = projection.own_shares(market, theta, 5.0, OPEN, line)[0]
+    reserved = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
     assert reserved[0] == free[0]
     assert reserved[1] > free[1]
 
@@ -262,9 +262,9 @@ def test_ways_reach_the_share_exactly_where_open_use_suffices(small: Scenario) -
 def test_labs_foresee_that_they_cannot_serve_the_local_share(small: Scenario) -> None:
     market = Market(small, seed=1)
     theta, line = market.labs.theta[[CLOSED_LAB]], 2 * CLOSED_LAB + CLOSED
-    free = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    free = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     LOCAL.act(market)
-    bound_shares = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    bound_shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     assert bound_shares == pytest.approx(free * [0.6, 1.0])
 
 
