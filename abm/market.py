@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents import board, planning, projection
+from abm.agents.archive import Archive
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
-from abm.ledger import GOVERNMENT, Account, Ledger
+from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
+from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
 from abm.policy import policy as composed
@@ -54,6 +56,7 @@ class Market(mesa.Model):
         network: the networkx graph of all slow relations.
         rules: what policies in force prescribe, permit and grant this month.
         ledger: the double-entry books of the month.
+        archive: what labs knew in earlier months, kept under policies.
         events: what happened, with reasons.
     """
 
@@ -83,6 +86,7 @@ class Market(mesa.Model):
         self.cloud_names = [cloud.name for cloud in self.scenario.clouds]
         self.pending_deals: list[Any] = []
         self.fiscal_cost = 0.0
+        self.granted = np.zeros(self.scenario.entry.max_labs)
         self.contributed = 0.0
         self.founders = 0.0
         self.talent_pool = self.scenario.talent.pool
@@ -104,6 +108,7 @@ class Market(mesa.Model):
                 "domain": self.labs.theta.shape[1],
                 "cloud": self.clouds.rows,
                 "segment": self.segments.count,
+                "step": STEPS,
             }
         )
         self.ledger = Ledger(
@@ -112,6 +117,7 @@ class Market(mesa.Model):
             self.scenario.ledger.enabled,
             self.scenario.ledger.tolerance,
         )
+        self.archive = Archive()
         self.outlook = Outlook.empty(self)
         self._lab_agents: dict[int, Lab] = {}
         populate(self)
@@ -290,6 +296,11 @@ class Market(mesa.Model):
         self.ledger.pay(kind, GOVERNMENT, payee, amount, None, rows)
         self.fiscal_cost += float(np.sum(amount))
 
+    def answer_for(self, rows: NDArray[np.int64]) -> None:
+        """Charge labs the damages that a release in their camp must be expected to do to users."""
+        due = self.rules.now("liability", self.labs.closed)[rows]
+        self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)
+
     def collect_public(self, kind: str, payer: Account, amount: Any, rows: Any = None) -> None:
         """Collect money for the state, USD m, and count it against what it spends."""
         self.ledger.pay(kind, payer, GOVERNMENT, amount, rows)
@@ -324,6 +335,7 @@ class Market(mesa.Model):
         offers, line = self.offers, lab.line
         other = 2 * lab.row + (OPEN if lab.closed else CLOSED)
         self.put_on_market(np.array([lab.row]), np.array([line]), self.month)
+        self.answer_for(np.array([lab.row]))
         if line % 2 == OPEN and offers.live[other]:
             self.communities.use[:, line] += self.communities.use[:, other]
             self.withdraw(other)

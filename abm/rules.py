@@ -43,6 +43,27 @@ RULES: dict[str, Rule] = {
     "damages_cap": Rule("USD m", "most that a suit can cost in damages", BY_CAMP, np.inf),
     "admin": Rule("USD m/month", "work of complying that labs pay", BY_CAMP),
     "public_admin": Rule("USD m/month", "work of complying that the state pays", BY_CAMP),
+    "delayed_floor": Rule(
+        "1", "least disclosure of each component as it was a while ago", (*BY_CAMP, "component")
+    ),
+    "delay": Rule("months", "how long ago that is, by component", (*BY_CAMP, "component"), np.inf),
+    "club_floor": Rule(
+        "1", "least disclosure of each component among members of the club", (*BY_CAMP, "component")
+    ),
+    "grant": Rule(
+        "USD m/month", "training grant, by the disclosure index that it takes", (*BY_CAMP, "step")
+    ),
+    "credit": Rule("1", "share of training spending that the state refunds", BY_CAMP),
+    "credit_by_disclosure": Rule("1", "more of it per unit of the disclosure index", BY_CAMP),
+    "commons_data": Rule(
+        "USD m/month", "public curation of data that reaches a lab", (*BY_CAMP, "domain")
+    ),
+    "commons_feedback": Rule(
+        "USD m/month", "public comparisons that reach a lab", (*BY_CAMP, "domain")
+    ),
+    "levy": Rule("1", "share of revenue owed to rightsholders", BY_CAMP),
+    "liability": Rule("USD m/release", "expected damages that a release answers for", BY_CAMP),
+    "public_spending": Rule("USD m/month", "work that the state pays for the public"),
     "notification": Rule("1", "factor on the price above which a sale is notifiable", BY_CAMP, 1.0),
     "block": Rule("utils", "shift of the odds that merger control blocks a sale", BY_CAMP),
     "hires_reviewed": Rule("1", "share of licence-and-hire reviewed like mergers", BY_CAMP),

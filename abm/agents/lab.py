@@ -88,6 +88,10 @@ class Lab(TableAgent):
     seats = Column("m seats", "paying-equivalent seats of its product")
     moat = Column("1", "mean switching cost of its users")
     gpu_farm = Column("USD m/month", "owned or committed compute at starting rental rates")
+    club = Column(
+        "code", "reciprocal club: 1 member, 0 has not weighed it, -1 declined", dtype=np.int64
+    )
+    held = Column("switch", "keeps its best model back for liability", dtype=np.bool_, fill=False)
     suit_left = Column("months", "months left of a pending suit; 0 none", dtype=np.int64)
     exclusive = Column("row", "only cloud for its closed models; -1 none", dtype=np.int64, fill=-1)
     attraction = Column("1", "attractions of the alternatives", shape=("alternative",))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import ruled
+from abm.agents import ruled, support
 from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
 
@@ -31,7 +31,9 @@ def plan_runs(market: "Market") -> None:
         return
     rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
     usual = release.run_months(s.release, labs.last_cost[rows])
-    cost = race.planned_run(s.race, liquid(market, rows), market.ticket, usual)
+    # What is refunded buys more run for the same outlay.
+    means = liquid(market, rows) / (1 - support.credit_rates(market)[rows])
+    cost = race.planned_run(s.race, means, market.ticket, usual)
     waits = np.zeros_like(rows)
     if market.policies:
         cost, waits = _permitted(market, rows, cost)
@@ -73,6 +75,7 @@ def liquid(market: "Market", rows: Rows) -> Floats:
     labs, p = market.labs, market.scenario.talent
     payroll = p.wage * labs.wage[rows] * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
     yearly = 12 * (labs.parent_budget[rows] - payroll) + labs.revenue_year[rows]
+    yearly += 12 * market.granted[rows]
     funds: Floats = np.maximum(labs.cash[rows] + yearly, 0.0)
     return funds
 

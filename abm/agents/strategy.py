@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents import projection
+from abm.agents import anticipation, projection, support
 from abm.mechanisms import capability
 from abm.mechanisms import strategy as rule
 from abm.mechanisms.disclosure import LEVELS
@@ -140,13 +140,15 @@ def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
     """Projected change of the firm's value under each alternative, USD m."""
     if dimension.name in COMPONENTS:
         component = COMPONENTS.index(dimension.name)
-        return projection.of_disclosure(lab, component, _permitted(lab, component))
+        levels = _permitted(lab, component)
+        payoff = projection.of_disclosure(lab, component, levels)
+        return payoff + support.at_levels(lab, component, levels)
     if dimension.name == "focus":
         return projection.of_focus(lab, best_focuses(lab, BREADTHS))
     if dimension.name == "product":
         return projection.of_product(lab)
     if dimension.name == "camp":
-        return projection.of_camp(lab)
+        return projection.of_camp(lab) + anticipation.of_rules(lab)
     return projection.of_stance(lab)
 
 

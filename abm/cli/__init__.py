@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abm.cli import batch, compare, run, scenarios, targets, whatif, why
+from abm.cli import batch, compare, policies, run, scenarios, targets, whatif, why
 from abm.errors import AbmError
 
 DISTRIBUTION = "abm-llm-market"
@@ -23,6 +23,7 @@ app.command(epilog="Example: abm run classroom --seed 7 --set entry.rate=0.5")(r
 app.command(epilog="Example: abm batch classroom-costs --workers 2")(batch.batch)
 app.command(epilog="Example: abm replay outputs/classroom-costs")(batch.replay)
 app.command(epilog="Example: abm experiments --json")(batch.experiments)
+app.command(epilog="Example: abm policies open-data-disclosure")(policies.policies)
 app.command(epilog="Example: abm why outputs/classroom-seed7 'Dogwood'")(why.why)
 app.command(epilog="Example: abm whatif outputs/classroom-seed7 --set litigation.enabled=false")(
     whatif.whatif

@@ -12,9 +12,19 @@ import typer
 
 from abm.cli.scenarios import JsonOption, SetOption
 
+PolicyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="POLICY",
+        help="Policy to play under, such as data-commons or a*0.5+b@12; may be repeated.",
+    ),
+]
+
 if TYPE_CHECKING:
     from abm.cli.screen import Screen
     from abm.market import Market
+    from abm.policy import Policy
     from abm.record.run import Run
     from abm.scenario import Resolved
 
@@ -43,6 +53,7 @@ def run(
     ] = 0,
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
     changes: SetOption = None,
+    policies: PolicyOption = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the run; by default a new one in outputs/.")
     ] = None,
@@ -61,13 +72,17 @@ def run(
 ) -> None:
     """Play one market: a live timeline, a closing summary, tables and figures."""
     from abm.cli.screen import Screen
+    from abm.policy import compose
     from abm.record.folder import check_target
     from abm.record.run import date_labels
     from abm.record.wording import month_number
     from abm.scenario import load
 
+    policy = compose("+".join(policies)) if policies else None
     overrides = [*(changes or ()), *([] if months is None else [f"months={months}"])]
     resolved = load(scenario, overrides)
+    if policy is not None:
+        policy.check(resolved.scenario)
     dates = date_labels(resolved.scenario)
     month = None if network_month is None else month_number(network_month, dates)
     if out is not None:
@@ -75,7 +90,7 @@ def run(
     screen = Screen(silent=quiet or as_json)
     for warning in resolved.warnings:
         screen.say((f"warning: {warning}", "yellow"))
-    played, seconds = _play(resolved, seed, screen)
+    played, seconds = _play(resolved, seed, policy, screen)
     folder = _write(played, resolved.name, out, seconds, force=force)
     figures = [] if no_figures else _draw(played, folder, month, screen)
     if as_json:
@@ -86,7 +101,9 @@ def run(
         _conclude(played, folder, figures, screen)
 
 
-def _play(resolved: Resolved, seed: int, screen: Screen) -> tuple[Run, float]:
+def _play(
+    resolved: Resolved, seed: int, policy: Policy | None, screen: Screen
+) -> tuple[Run, float]:
     """Play all months, telling the news; the seconds that it took."""
     from abm.cli.timeline import Timeline
     from abm.market import Market
@@ -95,6 +112,8 @@ def _play(resolved: Resolved, seed: int, screen: Screen) -> tuple[Run, float]:
 
     world, dates = resolved.scenario, date_labels(resolved.scenario)
     screen.say((world.title, "bold"), f", seed {seed}, {world.months} months")
+    if policy is not None:
+        screen.say(("Under ", "bold"), f"{policy.name}: {policy.title}")
     timeline = Timeline(dates)
     start = time.perf_counter()
     with screen.progress(world.months, month_name(dates[0])) as advance:
@@ -108,7 +127,8 @@ def _play(resolved: Resolved, seed: int, screen: Screen) -> tuple[Run, float]:
                 last = line.when
             advance(month_name(dates[market.month - 1]))
 
-        played = Market(world, seed=seed).run(tell)
+        under = () if policy is None else (policy,)
+        played = Market(world, seed=seed, policies=under).run(tell)
     return played, time.perf_counter() - start
 
 
@@ -160,6 +180,7 @@ def _as_data(
         "scenario": resolved.name,
         "scenario_hash": resolved.hash,
         "seed": played.seed,
+        "policies": list(played.policies),
         "months": played.market.height,
         "wall_seconds": round(seconds, 3),
         "headline": {

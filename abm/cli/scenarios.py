@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 LONGEST_VALUE = 60
 """Characters of a value that a listing prints before it cuts."""
 
-ScenarioArgument = Annotated[
+FileArgument = Annotated[
     str,
-    typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path to a .toml."),
+    typer.Argument(
+        metavar="FILE", help="Name of a shipped scenario or policy, or a path to a .toml."
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -27,16 +30,22 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 
 
 def check(
-    scenario: ScenarioArgument,
+    scenario: FileArgument,
     changes: SetOption = None,
+    is_policy: Annotated[
+        bool, typer.Option("--policy", help="Take it for a policy; a file tells by what is in it.")
+    ] = False,
     origins: Annotated[
         bool, typer.Option("--origins", help="List every value that is no default, and its origin.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Validate a scenario and say what is in it; exit code 2 if it cannot be played."""
+    """Validate a scenario or a policy and say what is in it; exit code 2 if it is not valid."""
     from abm.scenario import load
 
+    if is_policy or _holds_a_policy(scenario):
+        _check_policy(scenario, changes or [], as_json)
+        return
     resolved = load(scenario, changes or ())
     if as_json:
         typer.echo(json.dumps(_as_data(resolved), indent=2, ensure_ascii=False))
@@ -52,11 +61,49 @@ def check(
         _print_origins(resolved)
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, with units, ranges and sources."""
-    from abm.scenario.published import file_schema
+def _holds_a_policy(name: str) -> bool:
+    """Whether a path leads to a file of a policy, or a name is that of a shipped one."""
+    from abm.policy import PolicyFile
+    from abm.scenario.documents import Document
+    from abm.scenario.library import shipped
 
-    typer.echo(json.dumps(file_schema(), indent=2, ensure_ascii=False))
+    if not name.endswith(".toml"):
+        return name in shipped("policy") and name not in shipped()
+    if not Path(name).is_file():
+        return False
+    keys = set(Document.read(Path(name)).values)
+    return "levers" in keys or (bool(keys) and keys <= set(PolicyFile.model_fields))
+
+
+def _check_policy(name: str, changes: list[str], as_json: bool) -> None:
+    from abm.cli.policies import tell, told
+    from abm.errors import AbmError
+    from abm.policy import compose
+
+    if changes:
+        raise AbmError("--set: changes values of scenarios; a policy takes name*strength@months")
+    policy = compose(name)
+    if as_json:
+        typer.echo(json.dumps(told(policy), indent=2, ensure_ascii=False))
+    else:
+        tell(policy)
+
+
+def schema(
+    policy: Annotated[
+        bool, typer.Option("--policy", help="The schema of policy files instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of scenario files, with units, ranges and sources."""
+    from abm.scenario.published import DIALECT, file_schema
+
+    if policy:
+        from abm.policy import PolicyFile
+
+        published = {"$schema": DIALECT, **PolicyFile.model_json_schema()}
+    else:
+        published = file_schema()
+    typer.echo(json.dumps(published, indent=2, ensure_ascii=False))
 
 
 def listing(as_json: JsonOption = False) -> None:

@@ -30,6 +30,8 @@ LOOKS = {
     "spin_off": ("spin-off", "blue"),
     "ruling": ("law", "yellow"),
     "policy": ("policy", "bold yellow"),
+    "club": ("club", "magenta"),
+    "held_back": ("held back", "yellow"),
 }
 """Short name and colour of every kind that is told."""
 

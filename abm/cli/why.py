@@ -32,6 +32,8 @@ ASKED = (
     "settlement",
     "ruling",
     "policy",
+    "club",
+    "held_back",
 )
 """Kinds of events that are listed unless others are asked for."""
 

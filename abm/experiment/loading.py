@@ -12,7 +12,7 @@ from abm.errors import AbmError, Problem, ScenarioError
 from abm.experiment.designs import Point, design_points
 from abm.experiment.factors import KINDS, Factor, factor_of
 from abm.experiment.plan import Plan
-from abm.experiment.specs import policy_hash
+from abm.experiment.specs import policies_of, policy_hash
 from abm.scenario import Scenario, overrides
 from abm.scenario.declared import field_at, plausible_range
 from abm.scenario.documents import Document
@@ -66,7 +66,12 @@ def loaded(document: Document) -> Loaded:
     factors = _factors(plan, base, document)
     _check_policies(plan, document)
     points = design_points(plan.design, factors, plan.points, plan.design_seed)
-    return Loaded(plan, base, points, _worlds(base, points, document))
+    worlds = _worlds(base, points, document)
+    for policy in plan.policies:
+        for rule in policies_of(policy):
+            # A plain function has nothing to check.
+            getattr(rule, "check", lambda _: None)(worlds[0])
+    return Loaded(plan, base, points, worlds)
 
 
 def world(base: dict[str, Any], point: Point) -> Scenario:

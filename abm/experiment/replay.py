@@ -151,12 +151,14 @@ def _of_run(folder: str | Path) -> Recorded:
     manifest = read_run_manifest(folder)
     scenario = Scenario.model_validate(manifest["scenario"])
     spec = RunSpec(scenario, int(manifest["seed"]), manifest.get("policy", ""))
+    recorded = [policy["hash"] for policy in manifest.get("policies", ())]
+    same = recorded == ([policy_hash(spec.policy)] if spec.policy else [])
     return Recorded(
         spec,
         {name: facts["sha256"] for name, facts in manifest["tables"].items()},
         {name: _file(Path(folder) / f"{name}.parquet") for name in manifest["tables"]},
         manifest["versions"],
-        [],
+        [] if same else [f"policy {spec.policy} has changed"],
     )
 
 

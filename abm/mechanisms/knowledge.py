@@ -51,25 +51,39 @@ def openness(p: Knowledge, disclosed: Floats) -> Floats:
 
 
 def learning_rates(
-    p: Knowledge, access: Floats, disclosed: Floats, absorptive: Floats, ease: Floats
+    p: Knowledge, access: Floats, opened: Floats, absorptive: Floats, ease: Floats
 ) -> Floats:
     """Monthly rates r_ij = A_ij [l0 + (l1 - l0) D_j^eta] abs_i cog_ij.
 
     Args:
         p: parameters.
         access: weights of the learning edges, (learner, teacher); zero where there is no edge.
-        disclosed: level of the component that teaches, shape (labs,).
+        opened: `openness` of the component that teaches, (learner, teacher).
         absorptive: absorptive capacity, shape (labs,).
         ease: cognition, shape (labs, labs).
 
     Returns:
         Rates in [0, 1), shape (learner, teacher).
     """
-    rate = p.leak + (p.recipe_rate - p.leak) * openness(p, disclosed)
+    rate = p.leak + (p.recipe_rate - p.leak) * opened
     return np.minimum(access * rate * absorptive[:, None] * ease, 0.99)
 
 
-def layer_rule(level: Floats, rates: Floats) -> Floats:
+def afterwards(present: Floats, due: Floats) -> Floats:
+    """Rates over what was known a while ago, beside the rates over what is known now.
+
+    Old knowledge is reached by either, together at the rate that is due:
+    (1 - present) (1 - afterwards) = 1 - due.
+
+    Args:
+        present: rates at which present knowledge is learnt, in [0, 1).
+        due: rates that apply to old knowledge, at least as high.
+    """
+    rates: Floats = np.maximum(1 - (1 - due) / (1 - present), 0.0)
+    return rates
+
+
+def layer_rule(level: Floats, rates: Floats, teachers: Floats | None = None) -> Floats:
     """Gain over a month of each learner from all who know more.
 
     gain_i = int_{a_i}^{max a} [1 - prod_{j: a_j > z} (1 - r_ij)] dz
@@ -77,14 +91,17 @@ def layer_rule(level: Floats, rates: Floats) -> Floats:
     Args:
         level: knowledge, shape (labs,) or (labs, domains).
         rates: shape (learner, teacher), in [0, 1).
+        teachers: knowledge of the teachers, who must include the learners; these alone if absent.
 
     Returns:
         Gains, shape of `level`; zero for whoever leads, never more than the gap to the leader.
     """
     if level.ndim == 1:
-        return layer_rule(level[:, None], rates)[:, 0]
-    falling = np.argsort(-level.T, axis=1, kind="stable")
-    ranked = np.take_along_axis(level.T, falling, axis=1)
+        column = None if teachers is None else teachers[:, None]
+        return layer_rule(level[:, None], rates, column)[:, 0]
+    source = level if teachers is None else teachers
+    falling = np.argsort(-source.T, axis=1, kind="stable")
+    ranked = np.take_along_axis(source.T, falling, axis=1)
     steps = -np.diff(ranked, axis=1, append=ranked[:, -1:])
     # learnt[i, d, m]: chance that i learns the layer below rank m from one of those down to m.
     learnt = np.cumprod((1 - rates)[:, falling], axis=2)
@@ -95,7 +112,7 @@ def layer_rule(level: Floats, rates: Floats) -> Floats:
 
 
 def pooled_effort(
-    p: Knowledge, researchers: Floats, access: Floats, disclosed: Floats, cosine: Floats
+    p: Knowledge, researchers: Floats, access: Floats, opened: Floats, cosine: Floats
 ) -> Floats:
     """Research effort that a lab benefits from, own and pooled.
 
@@ -105,13 +122,13 @@ def pooled_effort(
         p: parameters.
         researchers: shape (labs,).
         access: weights (learner, teacher).
-        disclosed: component that teaches, shape (labs,).
+        opened: `openness` of the component that teaches, (learner, teacher).
         cosine: overlap of focus, shape (labs, labs); duplicated effort is `duplication` times it.
 
     Returns:
         People, shape (labs,).
     """
-    useful = access * openness(p, disclosed) * (1 - p.duplication * cosine)
+    useful = access * opened * (1 - p.duplication * cosine)
     pooled: Floats = useful @ researchers
     return researchers + pooled
 

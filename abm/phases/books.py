@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import display, support
 from abm.agents.stages import LIVE
-from abm.ledger import CUSTOMERS, INVESTORS, VENDORS, WORKERS
+from abm.ledger import CUSTOMERS, INVESTORS, RIGHTSHOLDERS, VENDORS, WORKERS
 from abm.mechanisms import compute
 from abm.mechanisms import demand as d
 from abm.phases import hosting
@@ -134,7 +135,7 @@ def _payroll(market: "Market") -> None:
     alive = labs.alive
     wages = s.talent.wage * labs.wage * labs.researchers + s.talent.staff_wage * labs.staff
     ledger.pay("wages", ledger.labs, WORKERS, np.where(alive, wages, 0.0))
-    work = s.disclosure.preparation_cost * labs.disclosure[:, 1:].sum(axis=1)
+    work = s.disclosure.preparation_cost * display.on_display(market)[:, 1:].sum(axis=1)
     if s.disclosure.enabled:
         ledger.pay("disclosure", ledger.labs, WORKERS, np.where(alive, work, 0.0))
 
@@ -159,6 +160,11 @@ def _state(market: "Market") -> None:
     labs, ledger, rules = market.labs, market.ledger, market.rules
     ledger.pay("compliance", ledger.labs, WORKERS, rules.now("admin", labs.closed))
     market.pay_public("compliance", WORKERS, rules.now("public_admin", labs.closed).sum())
+    market.pay_public("public_work", WORKERS, rules.public_spending.sum())
+    market.pay_public("grant", ledger.labs, market.granted * labs.alive)
+    market.pay_public("tax_credit", ledger.labs, support.credit_rates(market) * labs.training_spend)
+    owed = rules.now("levy", labs.closed) * labs.income
+    ledger.pay("statutory_royalty", ledger.labs, RIGHTSHOLDERS, owed)
 
 
 def _owners(market: "Market") -> None:

@@ -26,7 +26,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
     rest = _after_the_state(market, seller, account, price - owed, buyer.row)
     ledger.pay("acquisition", account, INVESTORS, rest, buyer.row)
-    seller.returned = price - owed
+    seller.returned = rest
     leak = p.talent_leak * float(seller.researchers)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
@@ -170,7 +170,7 @@ def _leave(market: "Market", lab: Lab) -> None:
     if cash > 0:
         rest = _after_the_state(market, lab, ledger.labs, cash, row)
         ledger.pay("liquidation", ledger.labs, INVESTORS, rest, row)
-        lab.returned += cash
+        lab.returned += rest
     elif cash < 0:
         ledger.pay("default", VENDORS, ledger.labs, -cash, None, row)
     market.withdraw(2 * row + CLOSED)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abm import streams as keyed
+from abm.agents import display
 from abm.ledger import RIGHTSHOLDERS, WORKERS
 from abm.mechanisms import disclosure as d
 from abm.mechanisms import litigation as m
@@ -25,9 +26,10 @@ def litigate(market: "Market") -> None:
     labs.suit_left = np.where(sued, labs.suit_left - 1, 0)
     for row in np.flatnonzero(sued & (labs.suit_left == 0)).tolist():
         _end(market, row)
+    shown = display.on_display(market)[:, d.DATA]
     rate = m.hazard(
         p,
-        labs.disclosure[:, d.DATA],
+        shown,
         labs.encumbered,
         labs.revenue_year,
         market.pending_suits,
@@ -47,7 +49,7 @@ def litigate(market: "Market") -> None:
             0.0,
             {
                 "hazard": round(float(rate[row]), 5),
-                "data_disclosure": float(labs.disclosure[row, d.DATA]),
+                "data_disclosure": float(shown[row]),
                 "encumbered": float(labs.encumbered[row]),
                 "revenue": round(float(labs.revenue_year[row]), 3),
                 "regime": m.REGIMES[market.legal_regime],

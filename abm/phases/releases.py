@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import projection
 from abm.agents.offer import OPEN
 from abm.mechanisms import disclosure as d
 from abm.mechanisms import release as timing
@@ -39,7 +40,23 @@ def _ready(market: "Market") -> tuple[Rows, Rows, Floats]:
     fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
     worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
     out = fresh & (gain > 0) & worth
+    if market.policies:
+        out[out] = [_answers_for(market, row) for row in rows[out].tolist()]
     return rows[out], line[out], gain[out]
+
+
+def _answers_for(market: "Market", row: int) -> bool:
+    """Whether a release is worth the damages that its lab would answer for; if not, it waits."""
+    lab = market.lab_at(row)
+    due = float(market.rules.liability[int(lab.closed), row])
+    if due <= 0:
+        return True
+    worth = projection.of_release(lab)
+    if worth < due and not lab.held:
+        reason = {"worth": round(worth, 3), "expected_damages": round(due, 3), **lab.snapshot()}
+        market.log("held_back", lab.name, "", due, reason)
+    lab.held = worth < due
+    return worth >= due
 
 
 def _publish(market: "Market", rows: Rows, line: Rows, gain: Floats) -> None:
@@ -57,6 +74,7 @@ def _publish(market: "Market", rows: Rows, line: Rows, gain: Floats) -> None:
     first, clause = ~offers.live[line], offers.licence[line]
     ahead = labs.theta[rows] > market.frontier
     market.put_on_market(rows, line, market.month)
+    market.answer_for(rows)
     leads = _leads_camp(market, line)
     if s.talent.enabled:
         fame = np.where(leads | ahead.any(axis=1), s.talent.leader_renown, 0.0)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.agents import strategy
+from abm.agents import club, strategy
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -21,5 +21,8 @@ def review(market: "Market") -> None:
     keys = labs.key[rows][:, None]
     draws = market.streams.uniform("strategy", keys, market.month, np.arange(5))
     errors = market.streams.normal("forecast", keys, market.month, np.arange(strategy.ALTERNATIVES))
+    if market.rules.club_floor.any():
+        for row in rows.tolist():
+            club.reconsider(market.lab_at(row))
     for i, row in enumerate(rows.tolist()):
         market.lab_at(row).review(draws[i], errors[i])

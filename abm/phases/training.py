@@ -9,7 +9,7 @@ from abm import network as net
 from abm.agents import planning
 from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
-from abm.mechanisms import capability, compute, knowledge, post_training
+from abm.mechanisms import capability, compute, knowledge, post_training, support
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -76,6 +76,9 @@ def _feed(market: "Market") -> None:
     ledger.pay("labels", ledger.labs, WORKERS, labels)
     own, hosted = market.outlook.seats_by_lab(market)
     labs.comparisons += post_training.feedback(p, labs.seats + own, hosted, labels, labs.focus)
+    if market.policies:
+        shared = market.rules.now("commons_feedback", labs.closed) * labs.alive[:, None]
+        labs.comparisons += support.labelled(p, shared)
 
 
 def _curate(market: "Market") -> None:
@@ -86,6 +89,17 @@ def _curate(market: "Market") -> None:
     labs.curated += added
     labs.data *= 1 - s.capability.data_depreciation
     labs.data += added[:, None] * labs.focus * labs.focus.shape[1]
+    if market.policies:
+        _share_data(market)
+
+
+def _share_data(market: "Market") -> None:
+    """Let labs have what the public curates; they need not curate it again."""
+    s, labs = market.scenario, market.labs
+    money = market.rules.now("commons_data", labs.closed) * labs.alive[:, None]
+    shared = support.curated(s.capability, s.talent, money, labs.curated)
+    labs.data += shared
+    labs.curated += shared.mean(axis=1)
 
 
 def _finish(market: "Market", rows: Rows) -> None:
@@ -112,6 +126,7 @@ def _finish(market: "Market", rows: Rows) -> None:
     taken = labs.run_base[rows]
     size = np.where(taken >= 0, market.offers.log_compute[taken], -np.inf)
     labs.base[rows] = base
+    labs.held[rows] = False
     # A tuned model is as large to serve as the base that it was built on.
     labs.log_compute[rows] = np.maximum(log_compute, size)
     labs.model_base[rows] = taken

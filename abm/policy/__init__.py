@@ -5,7 +5,7 @@ from abm.policy import compose
 Market("status-quo-2023", seed=7, policies=[compose("mandatory-data-disclosure@12")]).run()
 """
 
-from abm.policy.composing import available, compose
-from abm.policy.policy import Policy, PolicyFile
+from abm.policy.composing import available, compose, read
+from abm.policy.policy import LEVERS, Policy, PolicyFile
 
-__all__ = ["Policy", "PolicyFile", "available", "compose"]
+__all__ = ["LEVERS", "Policy", "PolicyFile", "available", "compose", "read"]

@@ -36,19 +36,25 @@ def compose(text: str) -> Policy:
         ScenarioError: with every problem found.
     """
     levers: list[Lever] = []
-    titles: list[str] = []
+    files: list[PolicyFile] = []
     problems: list[Problem] = []
     for term in [part.strip() for part in text.split("+")] if text.strip() else []:
         try:
-            title, found = _term(term)
+            file, found = _term(term)
         except ScenarioError as error:
             problems.extend(error.problems)
             continue
-        titles.append(title)
+        files.append(file)
         levers.extend(found)
     if problems:
         raise ScenarioError(problems)
-    return Policy(text, " and ".join(titles) or "No policy", tuple(levers))
+    return Policy(
+        text,
+        " and ".join(file.title for file in files) or "No policy",
+        tuple(levers),
+        " ".join(file.description for file in files if file.description),
+        " ".join(file.backfires for file in files if file.backfires),
+    )
 
 
 def available() -> list[Listing]:
@@ -57,17 +63,17 @@ def available() -> list[Listing]:
     Raises:
         ScenarioError: if a file is not valid.
     """
-    return [Listing(name, path, _read(path)) for name, path in shipped("policy").items()]
+    return [Listing(name, path, read(path)) for name, path in shipped("policy").items()]
 
 
-def _term(term: str) -> tuple[str, list[Lever]]:
-    """Title and levers of one part of a composition."""
+def _term(term: str) -> tuple[PolicyFile, list[Lever]]:
+    """File and levers of one part of a composition."""
     parts = _TERM.fullmatch(term)
     if parts is None:
         raise _bad(term, "not of the form name, name*strength, name@months or name*strength@months")
     strength = _number(term, "strength", parts["strength"], float)
     delay = _number(term, "delay", parts["delay"], int)
-    file = _read(find(parts["name"].strip(), kind="policy"))
+    file = read(find(parts["name"].strip(), kind="policy"))
     levers: list[Lever] = list(file.levers)
     try:
         levers = [lever if strength is None else lever.scaled(strength) for lever in levers]
@@ -75,10 +81,15 @@ def _term(term: str) -> tuple[str, list[Lever]]:
         detail = error.errors()[0]
         what = f"at this strength {detail['loc'][-1]} would be {detail['input']:g}: {detail['msg']}"
         raise _bad(term, what) from None
-    return file.title, [lever.delayed(int(delay or 0)) for lever in levers]
+    return file, [lever.delayed(int(delay or 0)) for lever in levers]
 
 
-def _read(path: Path) -> PolicyFile:
+def read(path: Path) -> PolicyFile:
+    """Read a policy file.
+
+    Raises:
+        ScenarioError: with every problem of the file.
+    """
     document = Document.read(path)
     try:
         return PolicyFile.model_validate(document.values, strict=True)

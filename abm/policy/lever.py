@@ -27,6 +27,9 @@ class Lever(Section, ABC):
     MECHANISMS: ClassVar[str] = ""
     """Mechanisms through which it acts, as the documentation names them."""
 
+    PAID_BY: ClassVar[tuple[str, ...]] = ("labs",)
+    """Who pays for what it does, beside the cost of complying."""
+
     SCALES: ClassVar[tuple[str, ...]] = ()
     """Fields that grow and shrink with the strength of the policy."""
 
@@ -94,17 +97,23 @@ class Lever(Section, ABC):
             payer = "admin" if self.borne_by == "labs" else "public_admin"
             getattr(market.rules, payer)[...] += np.where(who, self.cost / 12, 0.0)
 
+    @property
+    def payers(self) -> list[str]:
+        """Who pays for what it does and for complying with it."""
+        complying = (self.borne_by,) if self.cost > 0 else ()
+        return list(dict.fromkeys([*self.PAID_BY, *complying]))
+
     def _stream(self) -> str:
         return f"compliance {self.kind}"
 
     def scaled(self, strength: float) -> "Lever":
-        """The lever at another strength: its fields of `SCALES` times that.
+        """The lever at another strength: its fields of `SCALES` and its cost times that.
 
         Raises:
             pydantic.ValidationError: if one of them would leave its bounds.
         """
         values: dict[str, Any] = self.model_dump()
-        values.update({name: values[name] * strength for name in self.SCALES})
+        values.update({name: values[name] * strength for name in (*self.SCALES, "cost")})
         return type(self).model_validate(values)
 
     def delayed(self, months: int) -> "Lever":

@@ -3,18 +3,24 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import Field
 
 from abm.errors import ScenarioError
 from abm.policy.lever import Lever
 from abm.policy.levers import AnyLever
+from abm.scenario import Scenario
 from abm.scenario.fields import Section
 
 if TYPE_CHECKING:
     from abm.market import Market
-    from abm.scenario import Scenario
+
+
+LEVERS: dict[str, type[Lever]] = {
+    get_args(cls.model_fields["kind"].annotation)[0]: cls for cls in get_args(get_args(AnyLever)[0])
+}
+"""Every class of levers by its kind."""
 
 
 class PolicyFile(Section):
@@ -36,11 +42,15 @@ class Policy:
         name: what it was asked for by, such as ``data-commons*0.5+merger-control@12``.
         title: one line that says what it does.
         levers: the interventions.
+        description: a paragraph for the reader.
+        backfires: how it could do the opposite of what it is meant to.
     """
 
     name: str
     title: str
     levers: tuple[Lever, ...]
+    description: str = ""
+    backfires: str = ""
 
     def __call__(self, market: "Market") -> None:
         """Write the rules of the month; note which levers come into force or end."""
@@ -52,7 +62,7 @@ class Policy:
             if lever.in_force(market.month):
                 lever.act(market)
 
-    def check(self, scenario: "Scenario") -> None:
+    def check(self, scenario: Scenario) -> None:
         """See that the scenario has what the levers name.
 
         Raises:
@@ -65,6 +75,11 @@ class Policy:
     def _note(self, market: "Market", lever: Lever, what: str) -> None:
         reason = {"state": what, **lever.model_dump(mode="json")}
         market.log("policy", self.name, lever.kind, float(what == "starts"), reason)
+
+    def described(self) -> dict[str, Any]:
+        """Name, hash and levers, for a run's manifest."""
+        levers = [lever.model_dump(mode="json") for lever in self.levers]
+        return {"name": self.name, "title": self.title, "hash": self.hash, "levers": levers}
 
     @property
     def hash(self) -> str:

@@ -14,6 +14,8 @@ EVENT_KINDS = {
     "pivot": "focus breadth falls by two classes or more",
     "camp_change": "a lab turns from weights to an API, or back",
     "disclosure_change": "a lab changes what it discloses",
+    "club": "a lab joins or leaves the reciprocal club",
+    "held_back": "a lab keeps a model back, because it would answer for the release",
     "lawsuit": "rightsholders sue over training data",
     "settlement": "a suit ends",
     "ruling": "the legal question is settled for all",

@@ -42,7 +42,7 @@ def write_run(
 
     Args:
         run: the run.
-        folder: where to; absent: a fresh one in ``outputs``, named after scenario and seed.
+        folder: where to; absent: a fresh one in ``outputs``, named after scenario, policies, seed.
         wall_seconds: how long the run took to play.
         name: name of the scenario; absent: its title.
         command: the command line to record; absent: that of this process.
@@ -57,12 +57,13 @@ def write_run(
     called = name or slug(run.scenario.title)
     if folder is not None:
         check_target(folder, force=force)
-    target = default_folder(called, run.seed) if folder is None else Path(folder)
+    label = " ".join([called, *(policy["name"] for policy in run.policies)])
+    target = default_folder(label, run.seed) if folder is None else Path(folder)
     content = manifest(run, name=called, wall_seconds=wall_seconds, command=command)
     with workshop(target) as part:
         _fill(part, run, content)
         if folder is None:
-            return _claim(part, called, run.seed)
+            return _claim(part, label, run.seed)
         put(part, target, force=force)
     return target
 
@@ -205,7 +206,8 @@ def read_run(folder: str | Path) -> "Run":
     tables = {table: _table(path, table, facts) for table, facts in content["tables"].items()}
     try:
         scenario = Scenario.model_validate(content["scenario"])
-        return Run(scenario=scenario, seed=int(content["seed"]), **tables)
+        policies = tuple(content.get("policies", ()))
+        return Run(scenario=scenario, seed=int(content["seed"]), policies=policies, **tables)
     except (ValidationError, TypeError) as error:
         made = content["versions"].get("abm")
         raise AbmError(f"{path}: was written by abm {made}, which this one cannot read") from error

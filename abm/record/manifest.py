@@ -58,6 +58,8 @@ def manifest(
         "title": run.scenario.title,
         "scenario_hash": scenario_hash(run.scenario),
         "seed": run.seed,
+        "policy": "+".join(policy["name"] for policy in run.policies),
+        "policies": list(run.policies),
         "months": run.market.height,
         "command": list(command_line() if command is None else command),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -31,6 +31,7 @@ class Run:
         events: month, date, kind, actor, counterpart, amount, reason (JSON).
         edges: one row an edge and month, without the communities' ties.
         flows: one row a kind of payment and month, net receipts by sector, USD m.
+        policies: name, hash and levers of each policy that it was played under.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class Run:
     events: pl.DataFrame
     edges: pl.DataFrame
     flows: pl.DataFrame
+    policies: tuple[dict[str, Any], ...] = ()
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -65,6 +67,7 @@ class Run:
             events=_events(market, dates),
             edges=_edges(market, recorder),
             flows=_flows(recorder),
+            policies=tuple(map(_policy, market.policies)),
         )
 
     def write(
@@ -86,6 +89,14 @@ class Run:
         from abm.record.folder import read_run
 
         return read_run(folder)
+
+
+def _policy(policy: Any) -> dict[str, Any]:
+    """What a policy says of itself; of a plain function no more than its name."""
+    if hasattr(policy, "described"):
+        described: dict[str, Any] = policy.described()
+        return described
+    return {"name": getattr(policy, "__name__", type(policy).__name__), "hash": None}
 
 
 def date_labels(scenario: Scenario) -> list[str]:

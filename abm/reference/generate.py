@@ -19,6 +19,7 @@ from abm.ledger import SECTOR_NAMES, SECTORS
 from abm.phases import PHASES
 from abm.record.events import EVENT_KINDS
 from abm.record.metrics import MARKET_COLUMNS, SEGMENT_COLUMNS
+from abm.reference import policies
 from abm.reference.commands import commands
 from abm.reference.imports import imports
 from abm.reference.markdown import code, number, table
@@ -313,6 +314,10 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "scenarios": shipped_scenarios,
     "experiments": shipped_experiments,
     "patterns": patterns,
+    "policies": policies.shipped_policies,
+    "lever-fields": policies.common_fields,
+    "levers": policies.levers,
+    "rules": policies.rules,
     "rooms": rooms,
     "commands": commands,
 }

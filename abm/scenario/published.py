@@ -5,7 +5,7 @@ from typing import Any
 from abm.scenario.declared import DROPS
 from abm.scenario.schema import Scenario
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def file_schema() -> dict[str, Any]:
@@ -24,7 +24,7 @@ def file_schema() -> dict[str, Any]:
         if kept:
             definition["required"] = kept
     schema["properties"].update(_loader_keys())
-    return {"$schema": _DIALECT, **schema}
+    return {"$schema": DIALECT, **schema}
 
 
 def _loader_keys() -> dict[str, Any]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import CALM, closed_lab, cloud, lab, segment, world
 
-from abm.agents import projection
+from abm.agents import projection, sales
 from abm.agents.offer import CLOSED, OPEN
 from abm.market import Market
 from abm.mechanisms import demand, pricing
@@ -27,7 +27,7 @@ def market_of(hazard: float, **changes: float) -> Market:
 
 def api(market: Market, line: int) -> float:
     """Projected yearly sales of an API before the cost of serving, USD m."""
-    profit = projection.api_profit(market, market.labs.theta[line // 2][None], line).sum(axis=1)
+    profit = sales.api_profit(market, market.labs.theta[line // 2][None], line)
     return float(profit[0]) / margin(market)
 
 
@@ -47,7 +47,7 @@ def test_reconsidered_by_a_month_is_one_less_what_was_kept() -> None:
 def test_long_run_shares_are_those_of_the_nested_logit() -> None:
     """Communities without spread that all reconsider at once stand at their long-run shares."""
     market = market_of(1.0, **{"demand.network": 0.0})
-    assert projection.long_run_shares(market) == pytest.approx(market.outlook.shares, rel=1e-6)
+    assert sales.long_run_shares(market) == pytest.approx(market.outlook.shares, rel=1e-6)
     assert market.outlook.shares.sum() > 0.1
 
 
@@ -57,18 +57,18 @@ def test_shares_of_clones_add_up_to_what_their_lineage_wins() -> None:
     market.change_camp(market.lab_at(1), closed=False, reason={})
     market.step()
     assert market.offers.owner[2] == 0
-    assert projection.long_run_shares(market) == pytest.approx(market.outlook.shares, rel=1e-6)
+    assert sales.long_run_shares(market) == pytest.approx(market.outlook.shares, rel=1e-6)
 
 
 def test_an_api_wins_only_customers_who_reconsider() -> None:
     line, none_moves = 2 * 0 + CLOSED, market_of(NOBODY)
     assert api(none_moves, line) == pytest.approx(0.0, abs=1e-6)
     slow, quick = market_of(0.05), market_of(1.0)
-    price = projection.fair_price(slow, float(slow.labs.log_compute[0]))
-    share = projection.own_shares(slow, slow.labs.theta[:1], price, CLOSED, line)[0]
+    price = sales.fair_price(slow, float(slow.labs.log_compute[0]))
+    share = sales.own_shares(slow, slow.labs.theta[:1], price, CLOSED, line)[0]
     reached = 12 * share @ slow.outlook.in_play_ahead
     assert api(slow, line) == pytest.approx((1 - 0.95**HORIZON) * reached)
-    share = projection.own_shares(quick, quick.labs.theta[:1], price, CLOSED, line)[0]
+    share = sales.own_shares(quick, quick.labs.theta[:1], price, CLOSED, line)[0]
     assert api(quick, line) == pytest.approx(12 * share @ quick.outlook.in_play_ahead, rel=0.01)
 
 
@@ -85,16 +85,16 @@ def test_royalties_grow_with_the_market_and_with_those_who_come() -> None:
     outlook = market.outlook
     royalties = outlook.royalties[:, OPEN]
     assert royalties.sum() > 0
-    now, long_run = outlook.shares[:, OPEN], projection.long_run_shares(market)[:, OPEN]
+    now, long_run = outlook.shares[:, OPEN], sales.long_run_shares(market)[:, OPEN]
     ahead = now + (1 - 0.95**HORIZON) * (long_run - now)
     grown = outlook.in_play_ahead / outlook.in_play
     assert (grown > 1).all()
     expected = 12 * (royalties * grown * ahead / now).sum()
-    assert projection.royalties_ahead(market, 0) == pytest.approx([expected, 0.0])
+    assert sales.royalties_ahead(market, 0) == pytest.approx([expected, 0.0])
     # What others build on its weights pays it too.
     market.offers.owner[2 + OPEN] = 0
     outlook.shares[:, 2 + OPEN], outlook.royalties[:, 2 + OPEN] = 0.1, 1.0
-    assert projection.royalties_ahead(market, 0)[OPEN] > expected
+    assert sales.royalties_ahead(market, 0)[OPEN] > expected
 
 
 def test_royalties_on_a_closed_model_end_with_it() -> None:
@@ -102,12 +102,12 @@ def test_royalties_on_a_closed_model_end_with_it() -> None:
     outlook, line = market.outlook, 2 + CLOSED
     outlook.shares[:, line], outlook.royalties[:, line] = 0.1, 2.0
     due = 24 * (outlook.in_play_ahead / outlook.in_play).sum()
-    assert projection.royalties_ahead(market, 1) == pytest.approx([0.0, due])
+    assert sales.royalties_ahead(market, 1) == pytest.approx([0.0, due])
 
 
 def test_the_fair_margin_is_the_inverse_of_the_elasticity_of_demand() -> None:
     market = market_of(0.05)
-    price = projection.fair_price(market, float(market.labs.log_compute[1]))
+    price = sales.fair_price(market, float(market.labs.log_compute[1]))
     cost = pricing.unit_cost(market.scenario.pricing, market.labs.log_compute[1:2], market.month)
     assert margin(market) == pytest.approx(1 - float(cost[0]) / price)
 
@@ -120,7 +120,7 @@ def test_a_sale_at_cost_is_worth_nothing_and_a_royalty_what_investors_pay() -> N
     )
     free, dear = (market_of(0.05, **{"product.service_cost": cost}) for cost in (0.0, 1.0))
     one = [m.lab_at(1) for m in (free, dear)]
-    profits = [projection.product_profit(x.model, x, x.theta[None])[0, 0] for x in one]
+    profits = [sales.product_profit(x.model, x, x.theta[None])[0, 0] for x in one]
     assert profits[0] > 0 == profits[1]
 
 

@@ -157,8 +157,8 @@ def test_partial_disclosure_teaches_less_than_proportionally() -> None:
 def test_an_edge_leaks_without_disclosure_and_teaches_at_full_disclosure() -> None:
     p = Knowledge(leak=0.012, recipe_rate=0.35, reciprocity=0.0)
     access, able, ease = np.array([[0.0, 0.7], [0.0, 0.0]]), np.full(2, 0.5), np.ones((2, 2))
-    dark = k.learning_rates(p, access, np.zeros(2), able, ease)
-    lit = k.learning_rates(p, access, np.ones(2), able, ease)
+    dark = k.learning_rates(p, access, k.openness(p, np.zeros(2)), able, ease)
+    lit = k.learning_rates(p, access, k.openness(p, np.ones(2)), able, ease)
     assert dark == pytest.approx(access * 0.012 * 0.5)
     assert lit == pytest.approx(access * 0.35 * 0.5)
 

@@ -6,7 +6,7 @@ from levers_at_work import FIRMS, OFFICES, books_close, keeps_to_its_entries_and
 from levers_at_work import small as small_world
 from worlds import changed
 
-from abm.agents import mandates, projection
+from abm.agents import mandates, projection, sales
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.errors import ScenarioError
@@ -17,7 +17,6 @@ from abm.phases import demand, knowledge, products, training
 from abm.phases import mandates as bound
 from abm.policy.lever import Lever
 from abm.policy.levers import DistillationBan, LocalProcessing, PublicProcurement
-from abm.record import metrics
 from abm.scenario import Scenario
 
 CLOSED_LAB, HOUSE, OPEN_LAB, WEAK = range(4)
@@ -126,17 +125,17 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
     market = Market(small, seed=1)
     closed, theta = market.lab_at(CLOSED_LAB), market.labs.theta[[CLOSED_LAB]]
     line = 2 * CLOSED_LAB + CLOSED
-    shares = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
-    sold = projection.product_profit(market, closed, theta)[0]
+    shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    sold = sales.product_profit(market, closed, theta)[0]
     camps = projection.of_camp(closed)
     market.policies = (law(TENDERS),)
     TENDERS.act(market)
-    ruled = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    ruled = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     assert ruled[0] == shares[0]
     assert shares[1] > ruled[1] == 0
-    foreseen = projection.product_profit(market, closed, theta)[0]
+    foreseen = sales.product_profit(market, closed, theta)[0]
     assert foreseen[0] == sold[0]
-    margin = 1 - market.scenario.product.service_cost
+    margin = 1 - small.product.service_cost
     kept = 12 * float(closed.seats) * market.segments.arpu[1] * margin
     assert sold[1] > foreseen[1] == pytest.approx(kept)
     # Weights alone would do, so that opening up lets it bid.
@@ -149,9 +148,9 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
 def test_an_eligible_lab_competes_with_the_eligible_only(small: Scenario) -> None:
     market = Market(small, seed=1)
     line, theta = 2 * OPEN_LAB, market.labs.theta[[OPEN_LAB]]
-    free = projection.own_shares(market, theta, 5.0, OPEN, line)[0]
+    free = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
     TENDERS.act(market)
-    reserved = projection.own_shares(market, theta, 5.0, OPEN, line)[0]
+    reserved = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
     assert reserved[0] == free[0]
     assert reserved[1] > free[1]
 
@@ -169,20 +168,6 @@ def test_products_of_the_shut_out_win_no_offices(small: Scenario) -> None:
         seats.append(float(market.labs.seats[CLOSED_LAB]) / before)
     churn = market.scenario.product.churn
     assert seats[0] > seats[1] == pytest.approx(1 - churn)
-
-
-@pytest.mark.parametrize("lever", [TENDERS, LOCAL], ids=lambda x: x.kind)
-def test_customers_lose_what_they_may_not_choose(small: Scenario, lever: Lever) -> None:
-    def surplus(share: float) -> float:
-        market = Market(small, seed=1)
-        lever.model_copy(update={"share": share}).act(market)
-        market.outlook = demand.supply(market)
-        return metrics._surplus(market)
-
-    free, hardly, half, whole = map(surplus, (0.0, 1e-12, 0.5, 1.0))
-    assert hardly == pytest.approx(free)
-    assert free > half > whole > 0
-    assert half == pytest.approx((free + whole) / 2)
 
 
 # -- distillation ---------------------------------------------------------------------------------
@@ -280,9 +265,9 @@ def test_ways_reach_the_share_exactly_where_open_use_suffices(small: Scenario) -
 def test_labs_foresee_that_they_cannot_serve_the_local_share(small: Scenario) -> None:
     market = Market(small, seed=1)
     theta, line = market.labs.theta[[CLOSED_LAB]], 2 * CLOSED_LAB + CLOSED
-    free = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    free = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     LOCAL.act(market)
-    bound_shares = projection.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    bound_shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     assert bound_shares == pytest.approx(free * [0.6, 1.0])
 
 

@@ -6,7 +6,7 @@ from levers_at_work import books_close, keeps_to_its_entries_and_its_strength, l
 from levers_at_work import small as small_world
 from worlds import changed, events
 
-from abm.agents import board, planning, projection
+from abm.agents import anticipation, board, planning
 from abm.ledger import SECTORS
 from abm.market import Market
 from abm.mechanisms import race
@@ -91,10 +91,10 @@ def test_only_labs_in_scope_are_capped(small: Scenario) -> None:
 def test_who_weighs_a_camp_sees_the_cap_that_waits_there(small: Scenario) -> None:
     market = Market(small, seed=1, policies=[law(CAP)])
     lab = market.lab_at(CLOSED_LAB)
-    assert projection.of_rules(lab).tolist() == [0.0, 0.0]
+    assert anticipation.of_rules(lab).tolist() == [0.0, 0.0]
     lab.last_cost = 100.0
     CAP.model_copy(update={"scope": "open"}).act(market)
-    opened, closed = projection.of_rules(lab)
+    opened, closed = anticipation.of_rules(lab)
     assert opened < 0
     assert closed == 0
 

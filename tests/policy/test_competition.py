@@ -6,7 +6,7 @@ from levers_at_work import FIRMS, OFFICES, books_close, keeps_to_its_entries_and
 from levers_at_work import small as small_world
 from worlds import changed, events
 
-from abm.agents import projection, ruled
+from abm.agents import ruled, sales
 from abm.agents.offer import CLOSED, OPEN
 from abm.errors import ScenarioError
 from abm.ledger import SECTORS
@@ -299,7 +299,7 @@ def test_the_moat_holds_fewer_and_labs_foresee_it(small: Scenario) -> None:
     firm, p = market.lab_at(CLOSED_LAB), market.scenario.product
     firm.moat = 1.0
     seats, theta = float(firm.seats), firm.theta[None]
-    expected = projection.product_profit(market, firm, theta)[0]
+    expected = sales.product_profit(market, firm, theta)[0]
     products.grow(market)
     grown = float(firm.seats)
     firm.seats, firm.moat = seats, 1.0
@@ -307,7 +307,7 @@ def test_the_moat_holds_fewer_and_labs_foresee_it(small: Scenario) -> None:
     products.grow(market)
     assert grown - float(firm.seats) == pytest.approx(seats * p.churn * p.moat_strength * 0.5)
     firm.seats, firm.moat = seats, 1.0
-    foreseen = projection.product_profit(market, firm, theta)[0]
+    foreseen = sales.product_profit(market, firm, theta)[0]
     lost = p.churn * p.moat_strength * 0.5
     assert foreseen[0] == pytest.approx(expected[0] * (1 - lost) ** 12)
     assert foreseen[1] == expected[1]

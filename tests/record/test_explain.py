@@ -203,7 +203,24 @@ SAMPLES: dict[str, tuple[str, float, dict[str, Any], list[str]]] = {
         {"climate": 1.0, "founders": 1.2, "focus": []},
         ["People from Aster found Dogwood", "1 researcher", "as usual"],
     ),
-    "policy": ("", 0.0, {"policy": "open-data", "start_month": 3}, ["Policy", "Start month: 3"]),
+    "policy": (
+        "delayed-disclosure",
+        1.0,
+        {"state": "starts", "end": None, "components": ["data", "post_training"], "level": 0.5},
+        ["Policy Dogwood, delayed disclosure, comes", "Components: data and post-training", "0.5"],
+    ),
+    "club": (
+        "",
+        1.0,
+        {"gain": 3.2, "partners": 4, "cash": 30.0, "runway": 12.0},
+        ["joins the reciprocal club", "USD 3.2m", "4 other labs", "12 months"],
+    ),
+    "held_back": (
+        "",
+        2.0,
+        {"worth": 0.8, "expected_damages": 2.0, "cash": 30.0, "runway": 12.0},
+        ["keeps its new model back", "USD 0.8m", "USD 2m"],
+    ),
 }
 """By kind: the other side, the amount, the reason, and what its telling must say."""
 

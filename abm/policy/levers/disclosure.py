@@ -1,4 +1,4 @@
-"""Levers on what labs must disclose (P1, P3)."""
+"""Levers on what labs must disclose, at once or later."""
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -45,3 +45,44 @@ class DisclosureMandate(Lever):
         for name in self.components:
             component = floor[:, :, COMPONENTS.index(name)]
             np.maximum(component, self.level, out=component, where=who)
+
+
+class DelayedDisclosure(Lever):
+    """Labs must disclose components as they were some months ago (an embargo).
+
+    It acts through knowledge: what a lab knew before the delay is taught as if disclosed, what it
+    found since only by leaks and by what it shows of its own choice. Nothing older than the first
+    month of the run is known. Labs bear the work of publishing, and old data exposes to suits like
+    new. It can backfire like a mandate at once, if less; if the delay is long, what is shown is
+    worth nothing any more and costs all the same.
+    """
+
+    WRITES: ClassVar = ("delayed_floor", "delay")
+    MECHANISMS: ClassVar = "knowledge, disclosure, litigation, strategy"
+    SCALES: ClassVar = ("level",)
+
+    kind: Literal["delayed-disclosure"]
+    components: list[Component] = Field(
+        ..., min_length=1, description="Components that must be disclosed."
+    )
+    level: float = Field(
+        0.75,
+        ge=0,
+        le=1,
+        description="Least disclosure of each.",
+        json_schema_extra={"unit": "1"},
+    )
+    delay: int = Field(
+        12,
+        ge=1,
+        le=60,
+        description="Age of what has to be shown.",
+        json_schema_extra={"unit": "months"},
+    )
+
+    def write(self, market: "Market", who: Mask) -> None:
+        """Raise the floor of past components, and shorten the delay."""
+        floor, delay = market.rules.delayed_floor, market.rules.delay
+        for place in map(COMPONENTS.index, self.components):
+            np.maximum(floor[..., place], self.level, out=floor[..., place], where=who)
+            np.minimum(delay[..., place], self.delay, out=delay[..., place], where=who)

@@ -1,8 +1,11 @@
 """Law and policy: suits, settlements, rulings, policies."""
 
+from typing import Any
+
 from abm.record.occurrence import Occurrence
 from abm.record.telling import Telling
-from abm.record.wording import capital, money, percent
+from abm.record.telling.finances import runway
+from abm.record.wording import capital, count, listing, money, percent
 
 _REGIMES = {
     "open": "the law was not settled",
@@ -59,13 +62,53 @@ def _ruled_because(_event: Occurrence) -> list[str]:
 
 def _applied(event: Occurrence) -> str:
     name = event.actor or event.text("policy") or "a policy"
-    verb = {"end": "ends", "ends": "ends"}.get(event.text("change"), "comes into force")
-    return f"Policy {name} {verb}"
+    verb = "ends" if event.text("state") == "ends" else "comes into force"
+    lever = f", {event.counterpart.replace('-', ' ')}," if event.counterpart else ""
+    return f"Policy {name}{lever} {verb}"
 
 
 def _applied_because(event: Occurrence) -> list[str]:
-    """The levers, as the policy recorded them: each policy has its own."""
-    return [f"{capital(name.replace('_', ' '))}: {value}." for name, value in event.reason.items()]
+    """The lever, as the policy recorded it: each has fields of its own."""
+    return [
+        f"{capital(name.replace('_', ' '))}: {_value(value)}."
+        for name, value in event.reason.items()
+        if value not in (None, [], "") and name not in ("state", "kind")
+    ]
+
+
+def _value(value: Any) -> str:
+    """A field of a lever in words."""
+    if isinstance(value, list):
+        return listing(_value(item) for item in value)
+    return str(value).replace("_", "-")
+
+
+def _club(event: Occurrence) -> str:
+    return f"{event.actor} {'joins' if event.amount > 0 else 'leaves'} the reciprocal club"
+
+
+def _club_because(event: Occurrence) -> list[str]:
+    gain, partners = event.number("gain"), event.number("partners")
+    said = ["The club is no longer open to it."] if event.reason.get("closed_to_it") else []
+    if gain is not None:
+        said.append(f"It expected membership to be worth {money(gain)} over the coming year.")
+    if partners is not None:
+        said.append(f"It counted on {count(int(partners), 'other lab')} in the club.")
+    return [*said, *runway(event)]
+
+
+def _held_back(event: Occurrence) -> str:
+    return f"{event.actor} keeps its new model back"
+
+
+def _held_back_because(event: Occurrence) -> list[str]:
+    worth, due = event.number("worth"), event.number("expected_damages")
+    said = []
+    if worth is not None:
+        said.append(f"The release would have been worth {money(worth)} to it.")
+    if due is not None:
+        said.append(f"It would have to answer for expected damages of {money(due)}.")
+    return [*said, *runway(event)]
 
 
 TELLINGS = {
@@ -73,5 +116,7 @@ TELLINGS = {
     "settlement": Telling(_settled, _settled_because),
     "ruling": Telling(_ruled, _ruled_because),
     "policy": Telling(_applied, _applied_because),
+    "club": Telling(_club, _club_because),
+    "held_back": Telling(_held_back, _held_back_because),
 }
 """Tellings of law and policy."""

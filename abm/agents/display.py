@@ -1,0 +1,57 @@
+"""What labs show of their work: to everybody, among members of the club, and of the past."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+MEMBER, UNDECIDED, DECLINED = 1, 0, -1
+
+
+def members(market: "Market") -> Mask:
+    """Labs in the reciprocal club."""
+    found: Mask = market.labs.alive & (market.labs.club == MEMBER)
+    return found
+
+
+def to_all(market: "Market") -> Floats:
+    """What everybody is shown, (labs, components): members keep what the club covers inside."""
+    covered = market.rules.now("club_floor", market.labs.closed) > 0
+    kept = covered & members(market)[:, None]
+    shown: Floats = np.where(kept, 0.0, market.labs.disclosure)
+    return shown
+
+
+def to_members(market: "Market") -> Floats:
+    """What members are shown, (labs, components): by other members at least what the club asks."""
+    asked = market.rules.now("club_floor", market.labs.closed) * members(market)[:, None]
+    shown: Floats = np.maximum(market.labs.disclosure, asked)
+    return shown
+
+
+def seen_by(market: "Market", row: int) -> Floats:
+    """What each lab shows to one, (labs, components)."""
+    return to_members(market) if members(market)[row] else to_all(market)
+
+
+def audience(market: "Market", row: int, component: int) -> Floats:
+    """Who is shown a component of one lab, (labs,): 1 for those who are, 0 for the others."""
+    inside = members(market)
+    own = market.rules.club_floor[int(market.labs.closed[row]), row, component]
+    if inside[row] and own > 0:
+        return inside.astype(np.float64)
+    return np.ones(market.labs.rows)
+
+
+def on_display(market: "Market") -> Floats:
+    """What is shown to anybody at all, (labs, components), past states included.
+
+    It takes work to prepare, and can be held against a lab.
+    """
+    past = market.rules.now("delayed_floor", market.labs.closed)
+    return np.maximum(to_members(market), past)

@@ -1,0 +1,210 @@
+"""What a lab believes it would sell: shares, royalties, and gross profit of its API and product.
+
+Own price and rivals' actions are frozen, the market is the one of last month.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents import mandates, ruled
+from abm.agents.offer import CLOSED, OPEN
+from abm.agents.stages import LIVE
+from abm.mechanisms import demand
+
+if TYPE_CHECKING:
+    from abm.agents.lab import Lab
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+
+
+def own_shares(
+    market: "Market",
+    theta: Floats,
+    price: float,
+    nest: int,
+    line: int,
+    fits: NDArray[np.bool_] | None = None,
+) -> Floats:
+    """Spend share that an offer would win in each segment against last month's market.
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        price: price of the offer, USD/m tokens.
+        nest: 0 open, 1 closed.
+        line: offer row that it replaces (its present pull is taken out first).
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+
+    Returns:
+        Shares, shape (alternatives, segments).
+    """
+    p, seg, outlook = market.scenario.demand, market.segments, market.outlook
+    kappa = market.scenario.pricing.cost_exponent
+    delta = demand.right_size(
+        p, seg.needs @ theta.T, seg.requirement, seg.price_taste, kappa, market.month
+    )
+    fit = demand.fitness(p, theta, seg.requirement, market.month, delta)
+    value = p.quality * np.log(np.einsum("sad,sd->as", fit, seg.needs))
+    log_price = np.log(max(price, 1e-6)) - kappa * np.log(10) * delta.T
+    value += p.support - p.price * seg.price_taste * log_price
+    # A model built on another's base shares its lineage's customers.
+    relative = p.nest_lineage / p.nest_model
+    clone = market.labs.model_base[line // 2] >= 0
+    rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
+    added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
+    own = outlook.odds[:, [line]] * (np.arange(2) == nest)
+    shares = _won(market, added, np.maximum(outlook.totals - own, 0.0), nest)
+    if not mandates.in_force(market):
+        return shares
+    eligible = mandates.eligible(market)
+    among = np.where(mandates.by_offer(eligible), outlook.odds, 0.0)
+    among[:, line] = 0.0
+    rivals = np.stack([among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)], axis=1)
+    able = eligible[line % 2, line // 2] if fits is None else fits
+    rules = market.rules
+    reserved = rules.reserved_share * able * _won(market, added, rivals, nest)
+    served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
+    return served
+
+
+def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
+    """Shares that pulls win against those of others.
+
+    Args:
+        market: the market.
+        added: what an offer adds to its camp's pull, shape (alternatives, segments).
+        totals: pull of all others by camp, shape (segments, 2).
+        nest: camp of the offer.
+    """
+    p = market.scenario.demand
+    nested = np.maximum(totals[None, :, nest] + added, 1e-300)
+    weight = nested**p.nest_model
+    rival = totals[:, 1 - nest] ** p.nest_model
+    shares: Floats = added / nested * weight / (1 + weight + rival)
+    return shares
+
+
+def long_run_shares(market: "Market") -> Floats:
+    """Spend share of each offer once all have reconsidered, (segments, offers)."""
+    p, outlook = market.scenario.demand, market.outlook
+    relative = p.nest_lineage / p.nest_model
+    rest = outlook.lineage_rest
+    pull = outlook.odds + rest**relative
+    family = np.maximum(pull ** (1 / relative), 1e-300)
+    camp = np.maximum(outlook.totals, 1e-300)
+    chosen = camp**p.nest_model / (1 + (outlook.totals**p.nest_model).sum(axis=1, keepdims=True))
+    nest = np.arange(outlook.odds.shape[1]) % 2
+    shares: Floats = (family - rest) / family * pull / camp[:, nest] * chosen[:, nest]
+    return shares
+
+
+def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
+    """Spend shares at the end of the horizon: only who reconsiders by then moves.
+
+    Args:
+        market: the market.
+        now: present shares, shape (..., segments).
+        long_run: shares once all have reconsidered, broadcastable to the same shape.
+    """
+    moved = demand.reconsidered_by(market.reconsiders(), market.scenario.strategy.horizon)
+    return now + moved * (long_run - now)
+
+
+def api_profit(market: "Market", theta: Floats, line: int) -> Floats:
+    """Yearly gross profit of an API at the end of the horizon, USD m, shape (alternatives,).
+
+    The price is that of a small seller, for a model of the size that the lab has now. Customers of
+    a closed model come along when it is opened, and not the other way round.
+    """
+    profit: Floats = api_profits(market, theta, line).sum(axis=1)
+    return profit
+
+
+def api_profits(
+    market: "Market", theta: Floats, line: int, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """The same by segment, shape (alternatives, segments).
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        line: row of the offer.
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+    """
+    nest, outlook = line % 2, market.outlook
+    price = fair_price(market, float(market.labs.log_compute[line // 2]))
+    now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
+    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line, fits))
+    profit: Floats = 12 * shares * outlook.in_play_ahead * _sold_directly(market, line)
+    return profit * (1 - 1 / fair_markup(market))
+
+
+def _sold_directly(market: "Market", line: int) -> float:
+    """Part of the spending on a line that its lab's own API wins, among all ways to get it."""
+    direct = float(market.outlook.direct_revenue[line])
+    if direct > 0:
+        return direct / float(market.offers.spend[line])
+    # One's own machines, an unmanaged listing and each cloud compete for an open model.
+    return 1.0 if line % 2 == CLOSED else 1 / (2.0 + market.clouds.rows)
+
+
+def royalties_ahead(market: "Market", lab: int) -> Floats:
+    """Yearly royalties at the end of the horizon on open and on closed models, USD m, shape (2,).
+
+    Royalties move with the spending on the models that they are paid for.
+    """
+    outlook, now = market.outlook, market.outlook.shares.T
+    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
+    ahead = shares_ahead(market, now, long_run_shares(market).T)
+    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
+    due = 12 * (outlook.royalties.T * risen).sum(axis=1)
+    # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
+    rooted = market.offers.owner[0::2] == lab
+    return np.array([due[0::2][rooted].sum(), due[2 * lab + CLOSED]])
+
+
+def fair_markup(market: "Market") -> float:
+    """Price over cost of a small seller alone in its lineage, at an elasticity 1 + alpha/rho_m."""
+    p = market.scenario.demand
+    return 1 + p.nest_model / p.price
+
+
+def fair_price(market: "Market", log_compute: float) -> float:
+    """Price at the mark-up of a small seller, USD/m tokens."""
+    p = market.scenario
+    size = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
+    cost = p.pricing.reference_cost * size * p.pricing.serving_progress ** (-market.month / 12)
+    return float(cost * fair_markup(market))
+
+
+def product_profit(
+    market: "Market", lab: "Lab", theta: Floats, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Yearly gross profit of a product at the end of the horizon.
+
+    Args:
+        market: the market.
+        lab: whose product.
+        theta: capabilities to try, shape (alternatives, domains).
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+
+    Returns:
+        USD m, shape (alternatives, segments).
+    """
+    s, seg = market.scenario, market.segments
+    fit = demand.fitness(s.demand, theta, seg.requirement, market.month)
+    fitness = np.einsum("sad,sd->as", fit, seg.needs)
+    size = np.maximum(seg.seats, 1e-9)
+    building = 0 if lab.product_stage == LIVE else s.product.build_months
+    months = max(s.strategy.horizon - building, 0.0)
+    pool = np.maximum(size - market.seats_taken, 0.0)
+    pull = s.product.innovation + s.product.imitation * float(lab.seats) / size
+    stay: Floats | float = 1.0
+    if market.policies:
+        pool *= ruled.product_access(lab, fits)
+        stay = ruled.product_retention(lab, months)
+    revenue: Floats = 12 * stay * (float(lab.seats) + months * pull * pool * fitness) * seg.arpu
+    return revenue * (1 - s.product.service_cost)
