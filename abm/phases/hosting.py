@@ -110,7 +110,11 @@ def revise_catalogues(market: "Market") -> None:
         return
     draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
     for k in np.argsort(draws, kind="stable").tolist():
-        terms = _extend(market, k, _drop(market, k, bargain(market, k)))
+        before = market.offers.listed[:, k].copy()
+        terms = _drop(market, k, bargain(market, k))
+        # The figures of the month hold the listing that has just gone, and would win its use twice.
+        dropped = np.flatnonzero(before & ~market.offers.listed[:, k])
+        terms = _extend(market, k, terms, dropped)
         listed = market.offers.listed[:, k]
         slots = market.clouds.slots[k] = int(listed.sum())
         upkeep = sum(h.slot_cost(p, n) for n in range(1, slots + 1))
@@ -138,12 +142,15 @@ def _drop(market: "Market", k: int, terms: Terms) -> Terms:
     return terms
 
 
-def _extend(market: "Market", k: int, terms: Terms) -> Terms:
-    """List the best candidate for as long as it is worth more than one more slot costs."""
+def _extend(market: "Market", k: int, terms: Terms, dropped: NDArray[np.int64]) -> Terms:
+    """List the best candidate for as long as it is worth more than one more slot costs.
+
+    What was dropped at the same review waits for the next.
+    """
     p, offers = market.scenario.hosting, market.offers
     # A model is brought in once and earns for as long as the cloud looks ahead.
     entry = p.onboarding * p.review_months / max(market.scenario.strategy.horizon, p.review_months)
-    while (rows := candidates(market, k)).size:
+    while (rows := np.setdiff1d(candidates(market, k), dropped)).size:
         slots = int(offers.listed[:, k].sum())
         due = h.slot_cost(p, slots + 1)
         line = int(rows[np.argmax(terms.net[rows])])
