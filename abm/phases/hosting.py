@@ -112,7 +112,11 @@ def revise_catalogues(market: "Market") -> None:
         return
     draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
     for k in np.argsort(draws, kind="stable").tolist():
-        terms = _extend(market, k, _drop(market, k, bargain(market, k)))
+        before = market.offers.listed[:, k].copy()
+        terms = _drop(market, k, bargain(market, k))
+        # The figures of the month hold the listing that has just gone, and would win its use twice.
+        dropped = np.flatnonzero(before & ~market.offers.listed[:, k])
+        terms = _extend(market, k, terms, dropped)
         listed = market.offers.listed[:, k]
         slots = market.clouds.slots[k] = int(listed.sum())
         upkeep = sum(h.slot_cost(p, n) for n in range(1, slots + 1))
@@ -159,14 +163,15 @@ def _entry(market: "Market") -> float:
     return float(p.onboarding * p.review_months / max(horizon, p.review_months))
 
 
-def _extend(market: "Market", k: int, terms: Terms) -> Terms:
+def _extend(market: "Market", k: int, terms: Terms, dropped: NDArray[np.int64]) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs.
 
-    After that the best of those entitled to reserved slots, until these are filled.
+    After that the best of those entitled to reserved slots, until these are filled. What was
+    dropped at the same review waits for the next.
     """
     p, offers = market.scenario.hosting, market.offers
     entry = _entry(market)
-    while (rows := candidates(market, k)).size:
+    while (rows := np.setdiff1d(candidates(market, k), dropped)).size:
         slots = int(offers.listed[:, k].sum())
         line = int(rows[np.argmax(terms.net[rows])])
         if terms.net[line] - entry <= h.slot_cost(p, slots + 1):

@@ -178,3 +178,26 @@ def test_a_cloud_that_wins_customers_for_the_lab_keeps_more() -> None:
         royalties.append(of_lab(market)[0])
     assert royalties == sorted(royalties, reverse=True)
     assert royalties[0] > royalties[-1]
+
+
+def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    market, line = first_month(growing(1.0)), 5
+    if not market.offers.listed[line, CLOUD]:
+        market.list_offer(CLOUD, line)
+    market.offers.listed_since[:] = -12
+    real = hosting.bargain
+
+    def good_only_from_outside(at: Market, k: int) -> hosting.Terms:
+        net = np.where(at.offers.listed[:, k], 10.0, -10.0)
+        net[line] = -1.0 if at.offers.listed[line, k] else 100.0
+        return replace(real(at, k), net=net)
+
+    monkeypatch.setattr(hosting, "bargain", good_only_from_outside)
+    market.month = market.scenario.hosting.review_months
+    hosting.revise_catalogues(market)
+    assert not market.offers.listed[line, CLOUD]
+    market.month += market.scenario.hosting.review_months
+    hosting.revise_catalogues(market)
+    assert market.offers.listed[line, CLOUD]

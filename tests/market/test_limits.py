@@ -59,7 +59,9 @@ def twins(**changes: Any) -> Scenario:
         "capital.enabled": False,
         "release.base_months": 1.0,
         "release.longest_months": 1,
-        "hosting.slot_cost": 1e3,  # a catalogue has room for one of two clones at most
+        # One covers half of the other, so that only cheap slots treat them alike.
+        "hosting.slot_cost": 0.02,
+        "hosting.onboarding": 0.0,
     }
     firms = [closed_lab(name, product="firms", seats=0.5, cash=200.0) for name in "AB"]
     return world(firms, [cloud("X"), cloud("Y")], **alike | changes)
