@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from abm.analysis.alternatives import Alternative
+from abm.analysis.alternatives import Alternative, Policy, composed
 from abm.analysis.playing import World
 from abm.errors import AbmError
 from abm.record.manifest import content_hash
@@ -33,22 +33,36 @@ def twins(run: Run, change: Alternative) -> tuple[Run, Run]:
     """The run played again, and its twin: the same seed, one thing changed.
 
     Args:
-        run: a finished run of a bare scenario.
-        change: what is different.
+        run: a finished run.
+        change: what is different; a policy takes the place of those of the run.
 
     Raises:
         AbmError: if this version plays the run in another way than it was recorded, so that the
             difference would not be that of the change; or if the change cannot be compared.
         ScenarioError: if the change cannot be made.
     """
-    scenario = change.world(run.scenario)
-    again = World(run.scenario, run.seed).build().run()
+    scenario, policy = change.world(run.scenario), _policy_of(run)
+    again = World(run.scenario, run.seed, act=policy).build().run()
     if any(content_hash(run.tables[name]) != content_hash(again.tables[name]) for name in KEYS):
         raise AbmError(
-            "the run cannot be replayed: it was played by another version, or with a policy; "
-            "play it anew with this one"
+            "the run cannot be replayed: it was played by another version, or under a policy that "
+            "has changed; play it anew with this one"
         )
-    return again, World(scenario, run.seed, act=change.policy).build().run()
+    return again, World(scenario, run.seed, act=change.policy or policy).build().run()
+
+
+def _policy_of(run: Run) -> Policy | None:
+    """The policies that a run was played under, composed anew; none if there were none.
+
+    Raises:
+        AbmError: if one was a function, which no folder can hold.
+        ScenarioError: if a policy is no longer there.
+    """
+    functions = [policy["name"] for policy in run.policies if policy["hash"] is None]
+    if functions:
+        names = ", ".join(functions)
+        raise AbmError(f"the run cannot be replayed: it was played under a function ({names})")
+    return composed("+".join(policy["name"] for policy in run.policies)) if run.policies else None
 
 
 # -- events ----------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 from test_comparison import publish_data
 
-from abm.analysis.alternatives import Alternative
+from abm.analysis.alternatives import Alternative, alternatives
 from abm.analysis.twins import KEYS, chain, event_differences, table_differences, twins
 from abm.errors import AbmError
 from abm.market import Market
+from abm.policy import compose
 from abm.record.run import Run
 from abm.scenario import Scenario
 
@@ -119,3 +120,18 @@ def test_a_run_that_this_version_plays_otherwise_is_refused(run: Run) -> None:
 def test_a_twin_must_last_as_long(run: Run) -> None:
     with pytest.raises(AbmError, match="changes the months"):
         twins(run, Alternative("shorter", overrides=("months=3",)))
+
+
+def test_the_twin_of_a_run_under_a_policy_may_be_without_it(run: Run) -> None:
+    mandate = compose("mandatory-data-disclosure@2")
+    under = Market(run.scenario, seed=run.seed, policies=[mandate]).run()
+    here, kept = twins(under, Alternative("the same"))
+    assert all(table.month is None for table in table_differences(here, kept))
+    _, bare = twins(under, alternatives(["placebo"])[0])
+    assert all(bare.tables[name].equals(run.tables[name], null_equal=True) for name in KEYS)
+
+
+def test_a_function_is_in_no_folder(run: Run) -> None:
+    under = Market(run.scenario, seed=run.seed, policies=[lambda market: None]).run()
+    with pytest.raises(AbmError, match="under a function"):
+        twins(under, Alternative("the same"))

@@ -23,6 +23,7 @@ class PublicProcurement(DemandLever):
     foresee what clouds would pay them for a listing that it makes worthwhile; they learn of it.
     """
 
+    PAID_BY: ClassVar = ("customers", "labs")
     WRITES: ClassVar = ("reserved_share", "reserved_from")
     MECHANISMS: ClassVar = "demand, product, strategy"
     SCALES: ClassVar = ("share",)
@@ -93,6 +94,7 @@ class LocalProcessing(DemandLever):
     where open models fall short the work is not done.
     """
 
+    PAID_BY: ClassVar = ("customers", "labs")
     WRITES: ClassVar = ("local_share",)
     MECHANISMS: ClassVar = "demand, hosting, product, post-training, strategy"
     SCALES: ClassVar = ("share",)

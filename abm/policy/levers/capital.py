@@ -85,6 +85,7 @@ class CounterCyclicalCapital(Lever):
     later, with less left to pay out.
     """
 
+    PAID_BY: ClassVar = ("state",)
     WRITES: ClassVar = ("round_floor", "public_round")
     MECHANISMS: ClassVar = "capital, acquisition"
     SCALES: ClassVar = ("floor",)

@@ -22,6 +22,7 @@ class MergerControl(Lever):
     by incumbents also deter investors nearby, so fewer of them can help.
     """
 
+    PAID_BY: ClassVar = ("buyers", "sellers")
     WRITES: ClassVar = ("notification", "block", "hires_reviewed", "review_months")
     MECHANISMS: ClassVar = "acquisition, capital"
     SCALES: ClassVar = ("threshold_cut", "block_shift", "hires", "longer")
@@ -75,6 +76,7 @@ class CloudNonDiscrimination(Lever):
     beyond those reserved, and a place in the catalogue no longer says that a model is good.
     """
 
+    PAID_BY: ClassVar = ("clouds",)
     WRITES: ClassVar = ("self_preference", "slot_right", "reserved_slots", "lab_share")
     MECHANISMS: ClassVar = "hosting"
     SCALES: ClassVar = ("neutrality", "slots", "lab_share")
