@@ -41,7 +41,8 @@ def whatif(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")],
     changes: SetOption = None,
     policy: Annotated[
-        str | None, typer.Option(metavar="POLICY", help="A policy in force in the twin, in place of the run's.")
+        str | None,
+        typer.Option(metavar="POLICY", help="Policy in the twin, in place of the run's."),
     ] = None,
     events: Annotated[int, typer.Option(min=1, help="Events of the chain that are told.")] = 8,
     as_json: JsonOption = False,
