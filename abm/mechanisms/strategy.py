@@ -7,7 +7,7 @@ copied (Fermi rule).
 
 from bisect import bisect_right
 from itertools import accumulate
-from math import exp, sqrt
+from math import exp, sqrt, tanh
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def scale(payoff: Floats) -> Floats:
     """Express payoffs in standard deviations around their mean; equal payoffs are all zero."""
     around = payoff - payoff.sum() / payoff.size
     spread = sqrt(float(around @ around) / payoff.size)
-    if spread < 1e-9 * max(1.0, float(np.abs(payoff).max())):
+    if spread < 1e-9 * max(1.0, *map(abs, payoff.tolist())):
         return np.zeros_like(payoff)
     scaled: Floats = around / spread
     return scaled
@@ -61,4 +61,4 @@ def scale(payoff: Floats) -> Floats:
 
 def copies(p: Strategy, own: float, peer: float) -> float:
     """Chance of copying a peer, 1 / (1 + exp(-(pi_j - pi_i) / T)); values in log units."""
-    return float(1 / (1 + np.exp(-(peer - own) / p.imitation_noise)))
+    return (1 + tanh((peer - own) / p.imitation_noise / 2)) / 2
