@@ -52,11 +52,14 @@ def own_shares(
     value += p.support - p.price * seg.price_taste * log_price
     # A model built on another's base shares its lineage's customers.
     relative = p.nest_lineage / p.nest_model
-    clone = market.labs.model_base[line // 2] >= 0
-    rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
-    added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
-    own = outlook.odds[:, [line]] * (np.arange(2) == nest)
-    shares = _won(market, added, np.maximum(outlook.totals - own, 0.0), nest)
+    if market.labs.model_base[line // 2] >= 0:
+        rest = outlook.lineage_rest[:, line]
+        added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
+    else:
+        added = np.exp(value / p.nest_model)
+    others = outlook.totals.copy()
+    others[:, nest] = np.maximum(others[:, nest] - outlook.odds[:, line], 0.0)
+    shares = _won(market, added, others, nest)
     if not mandates.in_force(market):
         return shares
     eligible = mandates.eligible(market)
@@ -87,16 +90,24 @@ def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
     return shares
 
 
-def long_run_shares(market: "Market") -> Floats:
-    """Spend share of each offer once all have reconsidered, (segments, offers)."""
+def long_run_shares(market: "Market", lines: NDArray[np.int64] | None = None) -> Floats:
+    """Spend share of offers once all have reconsidered.
+
+    Args:
+        market: the market.
+        lines: rows of the offers; all of them if absent.
+
+    Returns:
+        Shape (segments, offers).
+    """
     p, outlook = market.scenario.demand, market.outlook
-    relative = p.nest_lineage / p.nest_model
-    rest = outlook.lineage_rest
-    pull = outlook.odds + rest**relative
+    lines = np.arange(outlook.odds.shape[1]) if lines is None else lines
+    relative, nest = p.nest_lineage / p.nest_model, lines % 2
+    rest = outlook.lineage_rest[:, lines]
+    pull = outlook.odds[:, lines] + rest**relative
     family = np.maximum(pull ** (1 / relative), 1e-300)
     camp = np.maximum(outlook.totals, 1e-300)
     chosen = camp**p.nest_model / (1 + (outlook.totals**p.nest_model).sum(axis=1, keepdims=True))
-    nest = np.arange(outlook.odds.shape[1]) % 2
     shares: Floats = (family - rest) / family * pull / camp[:, nest] * chosen[:, nest]
     return shares
 
@@ -156,14 +167,18 @@ def royalties_ahead(market: "Market", lab: int) -> Floats:
 
     Royalties move with the spending on the models that they are paid for.
     """
-    outlook, now = market.outlook, market.outlook.shares.T
-    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
-    ahead = shares_ahead(market, now, long_run_shares(market).T)
-    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
-    due = 12 * (outlook.royalties.T * risen).sum(axis=1)
+    outlook = market.outlook
     # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
-    rooted = market.offers.owner[0::2] == lab
-    return np.array([due[0::2][rooted].sum(), due[2 * lab + CLOSED]])
+    rooted = 2 * np.flatnonzero(market.offers.owner[0::2] == lab)
+    lines = np.append(rooted, 2 * lab + CLOSED)
+    owed, now = outlook.royalties[:, lines].T, outlook.shares[:, lines].T
+    if not owed.any():
+        return np.zeros(2)
+    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
+    ahead = shares_ahead(market, now, long_run_shares(market, lines).T)
+    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
+    due = 12 * (owed * risen).sum(axis=1)
+    return np.array([due[:-1].sum(), due[-1]])
 
 
 def fair_markup(market: "Market") -> float:
@@ -175,7 +190,7 @@ def fair_markup(market: "Market") -> float:
 def fair_price(market: "Market", log_compute: float) -> float:
     """Price at the mark-up of a small seller, USD/m tokens."""
     p = market.scenario
-    size = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
+    size: float = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
     cost = p.pricing.reference_cost * size * p.pricing.serving_progress ** (-market.month / 12)
     return float(cost * fair_markup(market))
 
