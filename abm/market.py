@@ -17,6 +17,7 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
 from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
+from abm.mechanisms import demand as choice
 from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
@@ -207,6 +208,13 @@ class Market(mesa.Model):
         in_play = self.segments.budget * self.segments.adoption
         domain_value = in_play @ self.segments.needs
         self.domain_value = domain_value / max(float(domain_value.sum()), 1e-12)
+        self.good_enough = choice.good_enough(
+            s.demand,
+            self.segments.requirement,
+            self.segments.price_taste,
+            s.pricing.cost_exponent,
+            self.month,
+        )
         self.owns_hardware = labs.owned | (labs.gpu_farm > 0) | (labs.exclusive >= 0)
         self.flop_per_musd = capability.compute_price(s.capability, self.month, self.owns_hardware)
         self.ticket = race.entry_ticket(

@@ -3,6 +3,7 @@
 Own price and rivals' actions are frozen, the market is the one of last month.
 """
 
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,13 +44,10 @@ def own_shares(
     """
     p, seg, outlook = market.scenario.demand, market.segments, market.outlook
     kappa = market.scenario.pricing.cost_exponent
-    delta = demand.right_size(
-        p, seg.needs @ theta.T, seg.requirement, seg.price_taste, kappa, market.month
-    )
-    fit = demand.fitness(p, theta, seg.requirement, market.month, delta)
-    value = p.quality * np.log(np.einsum("sad,sd->as", fit, seg.needs))
-    log_price = np.log(max(price, 1e-6)) - kappa * np.log(10) * delta.T
-    value += p.support - p.price * seg.price_taste * log_price
+    delta = demand.right_size(seg.needs @ theta.T, market.good_enough)
+    log_price = log(max(price, 1e-6)) - kappa * log(10) * delta.T
+    value = p.support - p.price * seg.price_taste * log_price
+    value += p.quality * np.log(_fitness(market, theta, delta))
     # A model built on another's base shares its lineage's customers.
     relative = p.nest_lineage / p.nest_model
     if market.labs.model_base[line // 2] >= 0:
@@ -71,6 +69,19 @@ def own_shares(
     reserved = rules.reserved_share * able * _won(market, added, rivals, nest)
     served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
     return served
+
+
+def _fitness(market: "Market", theta: Floats, below: Floats | float = 0.0) -> Floats:
+    """Fitness for the needs of each segment, shape (alternatives, segments).
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        below: how far below them each segment buys, OOM, shape (segments, alternatives).
+    """
+    seg = market.segments
+    fit = demand.fitness(market.scenario.demand, theta, seg.requirement, market.month, below)
+    return np.matmul(fit, seg.needs[:, :, None])[:, :, 0].T
 
 
 def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
@@ -210,8 +221,7 @@ def product_profit(
         USD m, shape (alternatives, segments).
     """
     s, seg = market.scenario, market.segments
-    fit = demand.fitness(s.demand, theta, seg.requirement, market.month)
-    fitness = np.einsum("sad,sd->as", fit, seg.needs)
+    fitness = _fitness(market, theta)
     size = np.maximum(seg.seats, 1e-9)
     building = 0 if lab.product_stage == LIVE else s.product.build_months
     months = max(s.strategy.horizon - building, 0.0)
