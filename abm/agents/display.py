@@ -15,7 +15,7 @@ MEMBER, UNDECIDED, DECLINED = 1, 0, -1
 
 def in_force(market: "Market") -> bool:
     """Whether a reciprocal club is open to anybody."""
-    return np.count_nonzero(market.rules.club_floor) > 0
+    return bool(np.count_nonzero(market.rules.club_floor))
 
 
 def members(market: "Market") -> Mask:

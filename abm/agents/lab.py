@@ -126,7 +126,7 @@ class Lab(TableAgent):
 
     def snapshot(self) -> dict[str, Any]:
         """What an event's reason says of the lab's finances."""
-        return {"cash": round(float(self.cash), 3), "runway": _months(self.runway)}
+        return {"cash": round(float(self.cash), 3), "runway": told_months(self.runway)}
 
 
 class OpenLab(Lab):
@@ -137,7 +137,8 @@ class ClosedLab(Lab):
     """A lab that sells an API only."""
 
 
-def _months(runway: float) -> float | None:
+def told_months(runway: float) -> float | None:
+    """Runway as an event tells it; none if the lab earns its way."""
     return round(runway, 2) if isfinite(runway) else None
 
 

@@ -81,7 +81,8 @@ def _fitness(market: "Market", theta: Floats, below: Floats | float = 0.0) -> Fl
     """
     seg = market.segments
     fit = demand.fitness(market.scenario.demand, theta, seg.requirement, market.month, below)
-    return np.matmul(fit, seg.needs[:, :, None])[:, :, 0].T
+    fitness: Floats = np.matmul(fit, seg.needs[:, :, None])[:, :, 0].T
+    return fitness
 
 
 def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:

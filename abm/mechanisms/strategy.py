@@ -51,11 +51,12 @@ def choose(p: Strategy, attraction: Floats, uniform: float) -> int:
 
 def scale(payoff: Floats) -> Floats:
     """Express payoffs in standard deviations around their mean; equal payoffs are all zero."""
-    around = payoff - payoff.sum() / payoff.size
-    spread = sqrt(float(around @ around) / payoff.size)
-    if spread < 1e-9 * max(1.0, *map(abs, payoff.tolist())):
+    values = payoff.tolist()
+    mean = sum(values) / len(values)
+    spread = sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+    if spread < 1e-9 * max(1.0, *map(abs, values)):
         return np.zeros_like(payoff)
-    scaled: Floats = around / spread
+    scaled: Floats = (payoff - mean) / spread
     return scaled
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from abm import network as net
 from abm import streams as keyed
 from abm.agents import board
-from abm.agents.lab import Lab, runways
+from abm.agents.lab import Lab, runways, told_months
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital, release
 
@@ -56,20 +56,22 @@ def fund(market: "Market") -> None:
     shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
     drawn = market.streams.uniform("round", labs.key[rows], market.month)
     floor = market.rules.now("round_floor", labs.closed)[rows]
-    for i in np.flatnonzero(_seeking(market)[rows]).tolist():
-        lab = market.lab_at(int(rows[i]))
+    seeking = _seeking(market)[rows]
+    asked = (x[seeking].tolist() for x in (rows, drawn, hazard, floor, rank, shadow))
+    for row, draw, private, public, place, shade in zip(*asked, strict=True):
+        lab = market.lab_at(row)
         attempt = {
             "month": market.month,
-            "hazard": round(float(hazard[i]), 4),
+            "hazard": round(private, 4),
             "climate": round(market.climate, 3),
-            "rank": round(float(rank[i]), 3),
-            "kill_zone": round(float(shadow[i]), 4),
-            "runway": lab.snapshot()["runway"],
+            "rank": round(place, 3),
+            "kill_zone": round(shade, 4),
+            "runway": told_months(lab.runway),
         }
-        if drawn[i] < hazard[i]:
+        if draw < private:
             _raise(market, lab, attempt)
-        elif drawn[i] < floor[i]:
-            _raise(market, lab, {**attempt, "floor": round(float(floor[i]), 4)}, public=True)
+        elif draw < public:
+            _raise(market, lab, {**attempt, "floor": round(public, 4)}, public=True)
         else:
             lab.failed_rounds.append(attempt)
 

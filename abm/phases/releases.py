@@ -1,5 +1,7 @@
 """Releases: finished models go on the market, and leaders win renown."""
 
+from itertools import compress
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,7 +124,7 @@ def _note_releases(
         (offers.theta[line] @ market.domain_value).tolist(),
         gain.tolist(),
         leads.tolist(),
-        ahead,
+        ahead.tolist(),
         labs.model_cost[rows].tolist(),
         offers.log_compute[line].tolist(),
         offers.version[line].tolist(),
@@ -135,9 +137,9 @@ def _note_releases(
             "camp": "open" if own % 2 == OPEN else "closed",
             "version": version,
             "capability": round(level, 3),
-            "gain": round(gained, 3) if np.isfinite(gained) else None,
+            "gain": round(gained, 3) if isfinite(gained) else None,
             "leads_camp": led,
-            "leads_domains": [market.scenario.domains[i] for i in np.flatnonzero(domains).tolist()],
+            "leads_domains": list(compress(market.scenario.domains, domains)),
             "run_cost": round(cost, 3),
             "log_compute": round(size, 3),
             "disclosure": shown,
