@@ -161,7 +161,8 @@ def of_focus(lab: "Lab", stacked: Floats) -> Floats:
     current = np.log10(capability.focus_multiplier(lab.focus, tau))
     niche = post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
     core = lab.theta - current - niche
-    stock = lab.comparisons.mean() * stacked * stacked.shape[1] / 2 + lab.comparisons / 2
+    # Half of what it knows from feedback would move along with the focus.
+    stock = (lab.comparisons.sum() * stacked + lab.comparisons) / 2
     theta = (
         core
         + np.log10(capability.focus_multiplier(stacked, tau))
@@ -220,7 +221,8 @@ def of_camp(lab: "Lab") -> Floats:
     """
     market = lab.model
     royalties, api = _earned_by_camp(lab)
-    help_ = float(market.contribution_gain[2 * lab.row].mean())
+    gained = market.contribution_gain[2 * lab.row]
+    help_ = float(gained.sum()) / gained.size
     fame = worth(market, 0.0, float(market.standing(lab.theta)) * log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)
     openness = _people_kept(lab) + float(fame) - catch_up

@@ -181,7 +181,8 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
     x = 10 ** np.minimum(np.maximum(unfocused + narrow - market.frontier, -12), 12)
     rent = market.domain_value * 2 * x / (1 + x)
     weights = np.empty(rent.shape)
-    np.put_along_axis(weights, np.argsort(-rent, kind="stable"), by_rank, axis=1)
+    places = np.arange(len(breadths))[:, None]
+    weights[places, np.argsort(-rent, kind="stable")] = by_rank
     present = int(lab.breadth)
     if present in breadths and present < min(n, BREADTHS[-1]):
         weights[breadths.index(present)] = focus

@@ -15,6 +15,9 @@ from abm.mechanisms import capital, release
 if TYPE_CHECKING:
     from abm.market import Market
 
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
 
 def climate(market: "Market") -> None:
     """Move the capital climate with the news of last month."""
@@ -56,9 +59,10 @@ def fund(market: "Market") -> None:
     shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
     drawn = market.streams.uniform("round", labs.key[rows], market.month)
     floor = market.rules.now("round_floor", labs.closed)[rows]
-    seeking = _seeking(market)[rows]
-    asked = (x[seeking].tolist() for x in (rows, drawn, hazard, floor, rank, shadow))
-    for row, draw, private, public, place, shade in zip(*asked, strict=True):
+    left = runways(labs)[rows]
+    seeking = _seeking(market, rows, left)
+    asked = (x[seeking].tolist() for x in (rows, drawn, hazard, floor, rank, shadow, left))
+    for row, draw, private, public, place, shade, months in zip(*asked, strict=True):
         lab = market.lab_at(row)
         attempt = {
             "month": market.month,
@@ -66,7 +70,7 @@ def fund(market: "Market") -> None:
             "climate": round(market.climate, 3),
             "rank": round(place, 3),
             "kill_zone": round(shade, 4),
-            "runway": told_months(lab.runway),
+            "runway": told_months(months),
         }
         if draw < private:
             _raise(market, lab, attempt)
@@ -76,11 +80,13 @@ def fund(market: "Market") -> None:
             lab.failed_rounds.append(attempt)
 
 
-def _seeking(market: "Market") -> NDArray[np.bool_]:
+def _seeking(
+    market: "Market", rows: NDArray[np.int64], left: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Labs that go out and raise: their runway runs short, or a release impressed."""
     p, labs = market.scenario.capital, market.labs
-    moved = (runways(labs) < p.trigger_runway) | (labs.last_gain >= p.trigger_gain)
-    seeking: NDArray[np.bool_] = moved & ~labs.owned
+    moved = (left < p.trigger_runway) | (labs.last_gain[rows] >= p.trigger_gain)
+    seeking: NDArray[np.bool_] = moved & ~labs.owned[rows]
     return seeking
 
 
