@@ -198,13 +198,9 @@ def of_product(lab: "Lab") -> Floats:
 
 def _earned_by_camp(lab: "Lab") -> tuple[Floats, Floats]:
     """Yearly royalties, and gross profit of an API, with open weights and without; (2,) each."""
-    market = lab.model
-    api = np.zeros(2)
-    for camp in (OPEN, CLOSED):
-        # Open labs sell an API of their own once they have a product.
-        if camp == CLOSED or lab.product_stage == LIVE:
-            api[camp] = sales.api_profit(market, lab.theta[None], 2 * lab.row + camp)[0]
-    return sales.royalties_ahead(market, lab.row), api
+    # Open labs sell an API of their own once they have a product.
+    camps = (OPEN, CLOSED) if lab.product_stage == LIVE else (CLOSED,)
+    return sales.royalties_ahead(lab.model, lab.row), sales.profit_by_camp(lab, camps)
 
 
 def camp_revenue(lab: "Lab") -> Floats:

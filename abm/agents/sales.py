@@ -42,12 +42,25 @@ def own_shares(
     Returns:
         Shares, shape (alternatives, segments).
     """
-    p, seg, outlook = market.scenario.demand, market.segments, market.outlook
+    return _shares(market, _utility(market, theta, price), nest, line, fits)
+
+
+def _utility(market: "Market", theta: Floats, price: float) -> Floats:
+    """Utility of an offer to each segment's mean customer, shape (alternatives, segments)."""
+    p, seg = market.scenario.demand, market.segments
     kappa = market.scenario.pricing.cost_exponent
     delta = demand.right_size(seg.needs @ theta.T, market.good_enough)
     log_price = log(max(price, 1e-6)) - kappa * log(10) * delta.T
     value = p.support - p.price * seg.price_taste * log_price
     value += p.quality * np.log(_fitness(market, theta, delta))
+    return value
+
+
+def _shares(
+    market: "Market", value: Floats, nest: int, line: int, fits: NDArray[np.bool_] | None
+) -> Floats:
+    """Spend share that an offer of some utility would win; arguments as in `own_shares`."""
+    p, outlook = market.scenario.demand, market.outlook
     # A model built on another's base shares its lineage's customers.
     relative = p.nest_lineage / p.nest_model
     if market.labs.model_base[line // 2] >= 0:
@@ -157,10 +170,35 @@ def api_profits(
         line: row of the offer.
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
     """
+    return _profits(market, _utility(market, theta, _asked(market, line)), line, fits)
+
+
+def profit_by_camp(lab: "Lab", camps: tuple[int, ...]) -> Floats:
+    """Yearly gross profit of an API of the lab's best model, USD m, in some camps, (2,).
+
+    Args:
+        lab: the lab.
+        camps: those in which it would sell through an API; it earns nothing in the others.
+    """
+    market, profit = lab.model, np.zeros(2)
+    value = _utility(market, lab.theta[None], _asked(market, lab.line))
+    for camp in camps:
+        profit[camp] = _profits(market, value, 2 * lab.row + camp).sum()
+    return profit
+
+
+def _asked(market: "Market", line: int) -> float:
+    """Price of a small seller for a model of the size that the lab of a line has now."""
+    return fair_price(market, float(market.labs.log_compute[line // 2]))
+
+
+def _profits(
+    market: "Market", value: Floats, line: int, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Profits of an API of some utility; arguments as in `api_profits`."""
     nest, outlook = line % 2, market.outlook
-    price = fair_price(market, float(market.labs.log_compute[line // 2]))
     now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
-    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line, fits))
+    shares = shares_ahead(market, now, _shares(market, value, nest, line, fits))
     profit: Floats = 12 * shares * outlook.in_play_ahead * _sold_directly(market, line)
     return profit * (1 - 1 / fair_markup(market))
 
