@@ -17,6 +17,7 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
 from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
+from abm.mechanisms import demand as choice
 from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, hosting
 from abm.phases.demand import Outlook
@@ -181,7 +182,7 @@ class Market(mesa.Model):
     @property
     def living(self) -> NDArray[np.int64]:
         """Rows of the labs in business."""
-        return np.flatnonzero(self.labs.alive)
+        return self.labs.alive.nonzero()[0]
 
     @cached_property
     def hosts(self) -> list[CloudHost]:
@@ -207,6 +208,13 @@ class Market(mesa.Model):
         in_play = self.segments.budget * self.segments.adoption
         domain_value = in_play @ self.segments.needs
         self.domain_value = domain_value / max(float(domain_value.sum()), 1e-12)
+        self.good_enough = choice.good_enough(
+            s.demand,
+            self.segments.requirement,
+            self.segments.price_taste,
+            s.pricing.cost_exponent,
+            self.month,
+        )
         self.owns_hardware = labs.owned | (labs.gpu_farm > 0) | (labs.exclusive >= 0)
         self.flop_per_musd = capability.compute_price(s.capability, self.month, self.owns_hardware)
         self.ticket = race.entry_ticket(
@@ -298,6 +306,8 @@ class Market(mesa.Model):
 
     def answer_for(self, rows: NDArray[np.int64]) -> None:
         """Charge labs the damages that a release in their camp must be expected to do to users."""
+        if not np.count_nonzero(self.rules.liability):
+            return
         due = self.rules.now("liability", self.labs.closed)[rows]
         self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)
 

@@ -120,7 +120,9 @@ class Rules:
             closed: camp of each lab, shape (labs,).
         """
         entry: Floats = getattr(self, name)
-        return entry[closed.astype(np.int64), np.arange(closed.size)]
+        by_lab = closed.reshape(-1, *[1] * (entry.ndim - 2))
+        applies: Floats = np.where(by_lab, entry[1], entry[0])
+        return applies
 
     def by_offer(self, name: str) -> Floats:
         """An entry by camp and lab, by offer: two lines a lab, open weights first."""

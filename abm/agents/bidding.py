@@ -47,7 +47,7 @@ def field(market: "Market") -> Field:
     """
     p, labs, clouds = market.scenario.acquisition, market.labs, market.clouds
     solvent = labs.alive & (labs.owned | (runways(labs) >= p.seller_runway))
-    rows = _attentive(market, [market.lab_at(row) for row in np.flatnonzero(solvent).tolist()])
+    rows = _attentive(market, list(map(market.lab_at, np.flatnonzero(solvent).tolist())))
     hosts = _attentive(market, market.hosts)
     own = clouds.own_lab[hosts]
     theta = np.concatenate(
@@ -69,4 +69,4 @@ def field(market: "Market") -> Field:
 def _attentive(market: "Market", bidders: "list[Lab] | list[CloudHost]") -> list[int]:
     """Rows of those who have closed fewer deals in twelve months than they can attend to."""
     most = market.scenario.acquisition.deals_a_year
-    return [bidder.row for bidder in bidders if recent_deals(bidder) < most]
+    return [b.row for b in bidders if not b.deals or recent_deals(b) < most]

@@ -92,7 +92,8 @@ def weigh(market: "Market") -> Boards:
     Owned labs have no such choice, and without capital markets none weighs a round.
     """
     s, labs = market.scenario, market.labs
-    left, chance = runways(labs), _chance_of_a_round(market)
+    left = runways(labs)
+    chance = _chance_of_a_round(market, left)
     team = s.acquisition.assembled_team * s.capital.talent_value * labs.researchers
     going_on, closing = _going_on(market, chance, team), np.maximum(labs.cash, 0.0)
     weighs = labs.alive & ~labs.owned & (labs.cash > 0) & s.capital.enabled
@@ -137,17 +138,16 @@ def _reserve(market: "Market", left: Floats, team: Floats) -> Floats:
     return reserve
 
 
-def _chance_of_a_round(market: "Market") -> Floats:
+def _chance_of_a_round(market: "Market", left: Floats) -> Floats:
     """Chance that investors come in before cash is gone, if asked monthly at today's hazard."""
     labs, rows = market.labs, market.living
     chance = np.zeros(labs.rows)
     hazard = round_hazard(market, rows, capability_rank(labs, rows, market.domain_value))
     # Where investors would not, the state may come in.
     hazard = np.maximum(hazard, market.rules.now("round_floor", labs.closed)[rows])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        chance[rows] = np.where(
-            hazard > 0, 1 - (1 - hazard) ** np.maximum(runways(labs)[rows], 0.0), 0.0
-        )
+    # With no hazard at all a lab that lasts for ever waits for ever.
+    months = np.where(hazard > 0, np.maximum(left[rows], 0.0), 0.0)
+    chance[rows] = 1 - (1 - hazard) ** months
     return chance
 
 

@@ -13,6 +13,11 @@ Mask = NDArray[np.bool_]
 MEMBER, UNDECIDED, DECLINED = 1, 0, -1
 
 
+def in_force(market: "Market") -> bool:
+    """Whether a reciprocal club is open to anybody."""
+    return bool(np.count_nonzero(market.rules.club_floor))
+
+
 def members(market: "Market") -> Mask:
     """Labs in the reciprocal club."""
     found: Mask = market.labs.alive & (market.labs.club == MEMBER)
@@ -21,6 +26,8 @@ def members(market: "Market") -> Mask:
 
 def to_all(market: "Market") -> Floats:
     """What everybody is shown, (labs, components): members keep what the club covers inside."""
+    if not in_force(market):
+        return market.labs.disclosure
     covered = market.rules.now("club_floor", market.labs.closed) > 0
     kept = covered & members(market)[:, None]
     shown: Floats = np.where(kept, 0.0, market.labs.disclosure)
@@ -29,6 +36,8 @@ def to_all(market: "Market") -> Floats:
 
 def to_members(market: "Market") -> Floats:
     """What members are shown, (labs, components): by other members at least what the club asks."""
+    if not in_force(market):
+        return market.labs.disclosure
     asked = market.rules.now("club_floor", market.labs.closed) * members(market)[:, None]
     shown: Floats = np.maximum(market.labs.disclosure, asked)
     return shown
@@ -36,14 +45,14 @@ def to_members(market: "Market") -> Floats:
 
 def seen_by(market: "Market", row: int) -> Floats:
     """What each lab shows to one, (labs, components)."""
-    return to_members(market) if members(market)[row] else to_all(market)
+    inside = market.labs.club[row] == MEMBER and market.labs.alive[row]
+    return to_members(market) if inside else to_all(market)
 
 
 def audience(market: "Market", row: int, component: int) -> Floats:
     """Who is shown a component of one lab, (labs,): 1 for those who are, 0 for the others."""
-    inside = members(market)
     own = market.rules.club_floor[int(market.labs.closed[row]), row, component]
-    if inside[row] and own > 0:
+    if own > 0 and (inside := members(market))[row]:
         return inside.astype(np.float64)
     return np.ones(market.labs.rows)
 

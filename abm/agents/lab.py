@@ -1,5 +1,6 @@
 """Labs: firms that train LLMs, open or closed by how they release now."""
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,7 +112,8 @@ class Lab(TableAgent):
     @property
     def runway(self) -> float:
         """Months that cash lasts at the present burn; infinite if the lab earns its way."""
-        return float(self.cash / self.burn) if self.burn > 1e-9 else float("inf")
+        burn = float(self.burn)
+        return float(self.cash) / burn if burn > 1e-9 else inf
 
     def review(self, draws: NDArray[np.float64], errors: NDArray[np.float64]) -> None:
         """Reconsider one dimension of strategy.
@@ -124,7 +126,7 @@ class Lab(TableAgent):
 
     def snapshot(self) -> dict[str, Any]:
         """What an event's reason says of the lab's finances."""
-        return {"cash": round(float(self.cash), 3), "runway": _months(self.runway)}
+        return {"cash": round(float(self.cash), 3), "runway": told_months(self.runway)}
 
 
 class OpenLab(Lab):
@@ -135,8 +137,9 @@ class ClosedLab(Lab):
     """A lab that sells an API only."""
 
 
-def _months(runway: float) -> float | None:
-    return round(runway, 2) if np.isfinite(runway) else None
+def told_months(runway: float) -> float | None:
+    """Runway as an event tells it; none if the lab earns its way."""
+    return round(runway, 2) if isfinite(runway) else None
 
 
 def runways(labs: Table) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ EXACT = 1e-9
 def in_force(market: "Market") -> bool:
     """Whether any demand is reserved, for eligible models or for customers' own machines."""
     rules = market.rules
-    return bool(rules.reserved_share.any() or rules.local_share.any())
+    return bool(np.count_nonzero(rules.reserved_share) or np.count_nonzero(rules.local_share))
 
 
 def eligible(market: "Market") -> Mask:

@@ -31,8 +31,10 @@ def plan_runs(market: "Market") -> None:
         return
     rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
     usual = release.run_months(s.release, labs.last_cost[rows])
-    # What is refunded buys more run for the same outlay.
-    means = liquid(market, rows) / (1 - support.credit_rates(market)[rows])
+    means = liquid(market, rows)
+    if market.policies:
+        # What is refunded buys more run for the same outlay.
+        means /= 1 - support.credit_rates(market)[rows]
     cost = race.planned_run(s.race, means, market.ticket, usual)
     waits = np.zeros_like(rows)
     if market.policies:

@@ -4,6 +4,7 @@ Cheap one-firm projections: own price and rivals' actions are frozen, the market
 month. Each function returns USD m per alternative, relative to an arbitrary common level.
 """
 
+from math import exp, log, log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -160,7 +161,8 @@ def of_focus(lab: "Lab", stacked: Floats) -> Floats:
     current = np.log10(capability.focus_multiplier(lab.focus, tau))
     niche = post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
     core = lab.theta - current - niche
-    stock = lab.comparisons.mean() * stacked * stacked.shape[1] / 2 + lab.comparisons / 2
+    # Half of what it knows from feedback would move along with the focus.
+    stock = (lab.comparisons.sum() * stacked + lab.comparisons) / 2
     theta = (
         core
         + np.log10(capability.focus_multiplier(stacked, tau))
@@ -196,13 +198,9 @@ def of_product(lab: "Lab") -> Floats:
 
 def _earned_by_camp(lab: "Lab") -> tuple[Floats, Floats]:
     """Yearly royalties, and gross profit of an API, with open weights and without; (2,) each."""
-    market = lab.model
-    api = np.zeros(2)
-    for camp in (OPEN, CLOSED):
-        # Open labs sell an API of their own once they have a product.
-        if camp == CLOSED or lab.product_stage == LIVE:
-            api[camp] = sales.api_profit(market, lab.theta[None], 2 * lab.row + camp)[0]
-    return sales.royalties_ahead(market, lab.row), api
+    # Open labs sell an API of their own once they have a product.
+    camps = (OPEN, CLOSED) if lab.product_stage == LIVE else (CLOSED,)
+    return sales.royalties_ahead(lab.model, lab.row), sales.profit_by_camp(lab, camps)
 
 
 def camp_revenue(lab: "Lab") -> Floats:
@@ -219,8 +217,9 @@ def of_camp(lab: "Lab") -> Floats:
     """
     market = lab.model
     royalties, api = _earned_by_camp(lab)
-    help_ = market.contribution_gain[2 * lab.row].mean()
-    fame = worth(market, 0.0, float(market.standing(lab.theta)) * np.log(10) / 2 * help_)
+    gained = market.contribution_gain[2 * lab.row]
+    help_ = float(gained.sum()) / gained.size
+    fame = worth(market, 0.0, float(market.standing(lab.theta)) * log(10) / 2 * help_)
     catch_up = _weights_catch_up(lab)
     openness = _people_kept(lab) + float(fame) - catch_up
     payoff: Floats = worth(market, royalties + api, 0.0) + np.array([openness, 0.0])
@@ -230,9 +229,9 @@ def of_camp(lab: "Lab") -> Floats:
 def _people_kept(lab: "Lab") -> float:
     """Value of the researchers who stay for the renown of an open release, USD m."""
     s = lab.model.scenario
-    kept = 1 - np.exp(-s.talent.quit_renown * s.talent.open_renown)
+    kept = 1 - exp(-s.talent.quit_renown * s.talent.open_renown)
     stay = s.strategy.horizon * s.talent.quits * kept * s.talent.enabled
-    return float(s.capital.talent_value * float(lab.researchers) * stay)
+    return s.capital.talent_value * float(lab.researchers) * stay
 
 
 def of_release(lab: "Lab") -> float:
@@ -257,12 +256,12 @@ def _weights_catch_up(lab: "Lab") -> float:
     """Value lost to rivals who would build on the lab's weights, USD m."""
     market, s = lab.model, lab.model.scenario
     labs = market.labs
-    base = float((lab.base * lab.focus).sum()) + np.log10(max(s.capability.base_reuse, 1e-3))
-    theirs = (labs.base * lab.focus[None]).sum(axis=1)
+    base = float(lab.base @ lab.focus) + log10(max(s.capability.base_reuse, 1e-3))
+    theirs = labs.base @ lab.focus
     jump = np.where(labs.alive, np.maximum(base - theirs, 0.0), 0.0)
     jump[lab.row] = 0.0
     threat = float((jump * market.outlook.lab_use * market.cosine[lab.row]).sum())
-    return float(contested(lab) * (1 - np.exp(-slope(market) * threat)))
+    return contested(lab) * (1 - exp(-slope(market) * threat))
 
 
 def of_stance(lab: "Lab") -> Floats:

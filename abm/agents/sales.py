@@ -3,6 +3,7 @@
 Own price and rivals' actions are frozen, the market is the one of last month.
 """
 
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,22 +42,35 @@ def own_shares(
     Returns:
         Shares, shape (alternatives, segments).
     """
-    p, seg, outlook = market.scenario.demand, market.segments, market.outlook
+    return _shares(market, _utility(market, theta, price), nest, line, fits)
+
+
+def _utility(market: "Market", theta: Floats, price: float) -> Floats:
+    """Utility of an offer to each segment's mean customer, shape (alternatives, segments)."""
+    p, seg = market.scenario.demand, market.segments
     kappa = market.scenario.pricing.cost_exponent
-    delta = demand.right_size(
-        p, seg.needs @ theta.T, seg.requirement, seg.price_taste, kappa, market.month
-    )
-    fit = demand.fitness(p, theta, seg.requirement, market.month, delta)
-    value = p.quality * np.log(np.einsum("sad,sd->as", fit, seg.needs))
-    log_price = np.log(max(price, 1e-6)) - kappa * np.log(10) * delta.T
-    value += p.support - p.price * seg.price_taste * log_price
+    delta = demand.right_size(seg.needs @ theta.T, market.good_enough)
+    log_price = log(max(price, 1e-6)) - kappa * log(10) * delta.T
+    value = p.support - p.price * seg.price_taste * log_price
+    value += p.quality * np.log(_fitness(market, theta, delta))
+    return value
+
+
+def _shares(
+    market: "Market", value: Floats, nest: int, line: int, fits: NDArray[np.bool_] | None
+) -> Floats:
+    """Spend share that an offer of some utility would win; arguments as in `own_shares`."""
+    p, outlook = market.scenario.demand, market.outlook
     # A model built on another's base shares its lineage's customers.
     relative = p.nest_lineage / p.nest_model
-    clone = market.labs.model_base[line // 2] >= 0
-    rest = (outlook.lineage_rest[:, line] if clone else np.zeros(seg.count))[None, :]
-    added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
-    own = outlook.odds[:, [line]] * (np.arange(2) == nest)
-    shares = _won(market, added, np.maximum(outlook.totals - own, 0.0), nest)
+    if market.labs.model_base[line // 2] >= 0:
+        rest = outlook.lineage_rest[:, line]
+        added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
+    else:
+        added = np.exp(value / p.nest_model)
+    others = outlook.totals.copy()
+    others[:, nest] = np.maximum(others[:, nest] - outlook.odds[:, line], 0.0)
+    shares = _won(market, added, others, nest)
     if not mandates.in_force(market):
         return shares
     eligible = mandates.eligible(market)
@@ -68,6 +82,20 @@ def own_shares(
     reserved = rules.reserved_share * able * _won(market, added, rivals, nest)
     served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
     return served
+
+
+def _fitness(market: "Market", theta: Floats, below: Floats | float = 0.0) -> Floats:
+    """Fitness for the needs of each segment, shape (alternatives, segments).
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (alternatives, domains).
+        below: how far below them each segment buys, OOM, shape (segments, alternatives).
+    """
+    seg = market.segments
+    fit = demand.fitness(market.scenario.demand, theta, seg.requirement, market.month, below)
+    fitness: Floats = np.matmul(fit, seg.needs[:, :, None])[:, :, 0].T
+    return fitness
 
 
 def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
@@ -87,16 +115,24 @@ def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
     return shares
 
 
-def long_run_shares(market: "Market") -> Floats:
-    """Spend share of each offer once all have reconsidered, (segments, offers)."""
+def long_run_shares(market: "Market", lines: NDArray[np.int64] | None = None) -> Floats:
+    """Spend share of offers once all have reconsidered.
+
+    Args:
+        market: the market.
+        lines: rows of the offers; all of them if absent.
+
+    Returns:
+        Shape (segments, offers).
+    """
     p, outlook = market.scenario.demand, market.outlook
-    relative = p.nest_lineage / p.nest_model
-    rest = outlook.lineage_rest
-    pull = outlook.odds + rest**relative
+    lines = np.arange(outlook.odds.shape[1]) if lines is None else lines
+    relative, nest = p.nest_lineage / p.nest_model, lines % 2
+    rest = outlook.lineage_rest[:, lines]
+    pull = outlook.odds[:, lines] + rest**relative
     family = np.maximum(pull ** (1 / relative), 1e-300)
     camp = np.maximum(outlook.totals, 1e-300)
     chosen = camp**p.nest_model / (1 + (outlook.totals**p.nest_model).sum(axis=1, keepdims=True))
-    nest = np.arange(outlook.odds.shape[1]) % 2
     shares: Floats = (family - rest) / family * pull / camp[:, nest] * chosen[:, nest]
     return shares
 
@@ -134,10 +170,35 @@ def api_profits(
         line: row of the offer.
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
     """
+    return _profits(market, _utility(market, theta, _asked(market, line)), line, fits)
+
+
+def profit_by_camp(lab: "Lab", camps: tuple[int, ...]) -> Floats:
+    """Yearly gross profit of an API of the lab's best model, USD m, in some camps, (2,).
+
+    Args:
+        lab: the lab.
+        camps: those in which it would sell through an API; it earns nothing in the others.
+    """
+    market, profit = lab.model, np.zeros(2)
+    value = _utility(market, lab.theta[None], _asked(market, lab.line))
+    for camp in camps:
+        profit[camp] = _profits(market, value, 2 * lab.row + camp).sum()
+    return profit
+
+
+def _asked(market: "Market", line: int) -> float:
+    """Price of a small seller for a model of the size that the lab of a line has now."""
+    return fair_price(market, float(market.labs.log_compute[line // 2]))
+
+
+def _profits(
+    market: "Market", value: Floats, line: int, fits: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Profits of an API of some utility; arguments as in `api_profits`."""
     nest, outlook = line % 2, market.outlook
-    price = fair_price(market, float(market.labs.log_compute[line // 2]))
     now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
-    shares = shares_ahead(market, now, own_shares(market, theta, price, nest, line, fits))
+    shares = shares_ahead(market, now, _shares(market, value, nest, line, fits))
     profit: Floats = 12 * shares * outlook.in_play_ahead * _sold_directly(market, line)
     return profit * (1 - 1 / fair_markup(market))
 
@@ -156,14 +217,18 @@ def royalties_ahead(market: "Market", lab: int) -> Floats:
 
     Royalties move with the spending on the models that they are paid for.
     """
-    outlook, now = market.outlook, market.outlook.shares.T
-    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
-    ahead = shares_ahead(market, now, long_run_shares(market).T)
-    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
-    due = 12 * (outlook.royalties.T * risen).sum(axis=1)
+    outlook = market.outlook
     # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
-    rooted = market.offers.owner[0::2] == lab
-    return np.array([due[0::2][rooted].sum(), due[2 * lab + CLOSED]])
+    rooted = 2 * np.flatnonzero(market.offers.owner[0::2] == lab)
+    lines = np.append(rooted, 2 * lab + CLOSED)
+    owed, now = outlook.royalties[:, lines].T, outlook.shares[:, lines].T
+    if not owed.any():
+        return np.zeros(2)
+    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
+    ahead = shares_ahead(market, now, long_run_shares(market, lines).T)
+    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
+    due = 12 * (owed * risen).sum(axis=1)
+    return np.array([due[:-1].sum(), due[-1]])
 
 
 def fair_markup(market: "Market") -> float:
@@ -175,7 +240,7 @@ def fair_markup(market: "Market") -> float:
 def fair_price(market: "Market", log_compute: float) -> float:
     """Price at the mark-up of a small seller, USD/m tokens."""
     p = market.scenario
-    size = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
+    size: float = 10 ** (p.pricing.cost_exponent * (log_compute - p.pricing.reference_compute))
     cost = p.pricing.reference_cost * size * p.pricing.serving_progress ** (-market.month / 12)
     return float(cost * fair_markup(market))
 
@@ -195,8 +260,7 @@ def product_profit(
         USD m, shape (alternatives, segments).
     """
     s, seg = market.scenario, market.segments
-    fit = demand.fitness(s.demand, theta, seg.requirement, market.month)
-    fitness = np.einsum("sad,sd->as", fit, seg.needs)
+    fitness = _fitness(market, theta)
     size = np.maximum(seg.seats, 1e-9)
     building = 0 if lab.product_stage == LIVE else s.product.build_months
     months = max(s.strategy.horizon - building, 0.0)

@@ -5,8 +5,11 @@ product, the camp (weights or API) and the price stance. Payoffs are changes of 
 over the planning horizon, rivals' actions frozen (level-0 beliefs), with a forecast error.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from abm.agents.lab import Lab
 
 Floats = NDArray[np.float64]
+Reason = Callable[[], dict[str, Any]]
 
 BREADTHS = (1, 2, 3, 5, 10)
 """Classes of focus breadth; the widest stands for all domains."""
@@ -75,32 +79,34 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
         return
     payoff = _payoffs(lab, dimension)
     span, index = dimension.span, dimension.index
+    attraction, experience = lab.attraction[span], lab.experience
     # The error is in the projected change, not in the level of the firm's value.
     change = payoff - payoff[current]
     believed = change * (1 + p.forecast_error * errors[span])
-    lab.attraction[span], lab.experience[index] = rule.attract(
-        p, lab.attraction[span], lab.experience[index], rule.scale(believed), current
+    attraction[:], experience[index] = rule.attract(
+        p, attraction, float(experience[index]), rule.scale(believed), current
     )
-    choice = rule.choose(p, lab.attraction[span], draws[1])
+    choice = rule.choose(p, attraction, draws[1])
     copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None
     if copied is not None:
         choice = copied[0]
-    if choice != current:
-        reason = {
+    if choice == current:
+        return
+
+    def reason() -> dict[str, Any]:
+        return {
             "dimension": dimension.name,
-            "alternatives": dict(
-                zip(
-                    [str(x) for x in dimension.labels],
-                    [round(x, 3) for x in believed.tolist()],
-                    strict=True,
-                )
-            ),
+            "alternatives": {
+                str(label): round(x, 3)
+                for label, x in zip(dimension.labels, believed.tolist(), strict=True)
+            },
             "from": dimension.labels[current],
             "to": dimension.labels[choice],
             "copied_from": None if copied is None else copied[1],
             **lab.snapshot(),
         }
-        _act(lab, dimension, choice, reason)
+
+    _act(lab, dimension, choice, reason)
 
 
 def _drawn(lab: "Lab", draw: float) -> Dimension:
@@ -127,7 +133,7 @@ def _current(lab: "Lab", dimension: Dimension) -> int | None:
         level = lab.disclosure[COMPONENTS.index(dimension.name)]
         return int(np.abs(LEVELS - level).argmin())
     if dimension.name == "focus":
-        return min(int(np.searchsorted(BREADTHS, lab.breadth)), len(BREADTHS) - 1)
+        return _class_of(lab.breadth)
     if dimension.name == "product":
         enabled = lab.model.scenario.product.enabled
         return 0 if enabled and lab.product_stage == 0 else None
@@ -168,23 +174,41 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
     Returns:
         Shape (breadths, domains).
     """
-    market, n = lab.model, lab.theta.size
-    tau = market.scenario.capability.transfer
-    unfocused = lab.theta - np.log10(capability.focus_multiplier(lab.focus, tau))
-    narrow = np.log10(tau + (1 - tau) * n / np.array(breadths))[:, None]
+    market, focus = lab.model, lab.focus
+    tau, n = market.scenario.capability.transfer, focus.size
+    by_rank, narrow = _by_rank(tuple(breadths), n, tau)
+    unfocused = lab.theta - np.log10(capability.focus_multiplier(focus, tau))
     x = 10 ** np.minimum(np.maximum(unfocused + narrow - market.frontier, -12), 12)
     rent = market.domain_value * 2 * x / (1 + x)
     weights = np.empty(rent.shape)
-    for breadth, order, row in zip(
-        breadths, np.argsort(-rent, kind="stable"), weights, strict=True
-    ):
-        if breadth >= min(n, BREADTHS[-1]):
-            row[:] = capability.focus_weights([], n)
-        elif breadth == lab.breadth:
-            row[:] = lab.focus
-        else:
-            row[:] = capability.focus_weights(order[:breadth], n)
+    places = np.arange(len(breadths))[:, None]
+    weights[places, np.argsort(-rent, kind="stable")] = by_rank
+    present = int(lab.breadth)
+    if present in breadths and present < min(n, BREADTHS[-1]):
+        weights[breadths.index(present)] = focus
     return weights
+
+
+@lru_cache(maxsize=64)
+def _by_rank(breadths: tuple[int, ...], n: int, tau: float) -> tuple[Floats, Floats]:
+    """Weights of domains by rank, and the gain from training on that few of them, OOM.
+
+    Args:
+        breadths: classes of breadth; the widest stands for all domains.
+        n: number of domains.
+        tau: share of training that serves every domain.
+
+    Returns:
+        Shapes (breadths, domains) and (breadths, 1).
+    """
+    wide = [n if breadth >= min(n, BREADTHS[-1]) else breadth for breadth in breadths]
+    weights = np.stack([capability.focus_weights(list(range(m)), n) for m in wide])
+    return weights, np.log10(tau + (1 - tau) * n / np.array(breadths))[:, None]
+
+
+def _class_of(breadth: int) -> int:
+    """Class of a breadth: the first that is as wide."""
+    return min(bisect_left(BREADTHS, breadth), len(BREADTHS) - 1)
 
 
 def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str] | None:
@@ -195,7 +219,7 @@ def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str
     if peers.size == 0:
         return None
     peer = market.lab_at(int(peers[min(int(draws[0] * peers.size), peers.size - 1)]))
-    own, other = (float(np.log(max(x.value, 1.0))) for x in (lab, peer))
+    own, other = (log(max(float(x.value), 1.0)) for x in (lab, peer))
     example = _current(peer, dimension)
     if dimension.name == "product":
         example = int(peer.product_stage > 0)
@@ -204,28 +228,28 @@ def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str
     return example, peer.name
 
 
-def _act(lab: "Lab", dimension: Dimension, choice: int, reason: dict[str, Any]) -> None:
-    """Put a choice into force and record it."""
+def _act(lab: "Lab", dimension: Dimension, choice: int, reason: Reason) -> None:
+    """Put a choice into force and record it, with its reason if it is an event."""
     market = lab.model
     if dimension.name in COMPONENTS:
         component = COMPONENTS.index(dimension.name)
         level = float(_permitted(lab, component)[choice])
         if level != lab.disclosure[component]:
             lab.disclosure[component] = level
-            market.log("disclosure_change", lab.name, "", level, reason)
+            market.log("disclosure_change", lab.name, "", level, reason())
     elif dimension.name == "focus":
         refocus(lab, BREADTHS[choice], reason)
     elif dimension.name == "product" and choice == 1:
         market.start_product(lab)
     elif dimension.name == "camp":
-        market.change_camp(lab, closed=bool(choice), reason=reason)
+        market.change_camp(lab, closed=bool(choice), reason=reason())
     elif dimension.name == "stance":
         lab.stance = choice - 1
 
 
-def refocus(lab: "Lab", breadth: int, reason: dict[str, Any]) -> None:
+def refocus(lab: "Lab", breadth: int, reason: Reason) -> None:
     """Change focus; a fall by two classes of breadth is a pivot in the data."""
-    before = min(int(np.searchsorted(BREADTHS, lab.breadth)), len(BREADTHS) - 1)
+    before = _class_of(lab.breadth)
     weights = best_focuses(lab, [breadth])[0]
     lab.focus = weights
     lab.breadth = int((weights > 1e-9).sum())
@@ -233,4 +257,4 @@ def refocus(lab: "Lab", breadth: int, reason: dict[str, Any]) -> None:
     if before - after >= 2:
         market = lab.model
         names = [market.scenario.domains[i] for i in np.flatnonzero(weights > 1e-9)]
-        market.log("pivot", lab.name, "", float(lab.breadth), {**reason, "domains": names})
+        market.log("pivot", lab.name, "", float(lab.breadth), {**reason(), "domains": names})

@@ -42,6 +42,8 @@ def promised(lab: "Lab", shown: Floats, camp: int) -> Floats:
     """
     market, rules = lab.model, lab.model.rules
     own = (camp, lab.row)
+    if not (rules.grant[own].any() or rules.credit[own] or rules.credit_by_disclosure[own]):
+        return np.zeros(len(shown))
     shown = shown.copy()
     shown[:, d.WEIGHTS] = 1.0 - camp
     index = d.index(shown)

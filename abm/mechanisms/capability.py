@@ -85,11 +85,13 @@ def pretrained(
     own = invested + np.log10(focus_multiplier(focus, p.transfer)) + quality
     if base is None or p.base_reuse <= 0:
         return own
-    # log10(10^own + rho 10^base), written so that neither power overflows.
-    high = np.maximum(own, base)
-    parts = 10 ** (own - high) + p.base_reuse * 10 ** (base - high)
+    # log10(10^own + rho 10^base), relative to the larger of the two so that nothing overflows.
+    ahead = base - own
+    smaller = 10 ** -np.abs(ahead)
+    parts = np.where(ahead > 0, smaller + p.base_reuse, 1 + p.base_reuse * smaller)
     outside = focus <= 1 / focus.shape[-1] + 1e-9
-    theta: Floats = high + np.log10(np.where(outside, np.minimum(parts, 1.0), parts))
+    bounded = np.where(outside, np.minimum(parts, 1.0), parts)
+    theta: Floats = np.maximum(own, base) + np.log10(bounded)
     return theta
 
 

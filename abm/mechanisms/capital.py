@@ -50,7 +50,7 @@ def disappointment(p: Capital, climate: float, revenue: float, before: float) ->
     if before <= 0:
         return 0.0
     realised = revenue / before - 1
-    return float(np.clip(1 - realised / (p.expected_growth * climate), 0.0, 1.0))
+    return min(max(1 - realised / (p.expected_growth * climate), 0.0), 1.0)
 
 
 def kill_zone(bought: NDArray[np.bool_], use: Floats, overlap: Floats) -> Floats:

@@ -42,35 +42,42 @@ def fitness(
     return fit
 
 
-def right_size(
-    p: Demand,
-    level: Floats,
-    requirement: Floats,
-    price_taste: Floats,
-    cost_exponent: float,
-    month: float,
+def good_enough(
+    p: Demand, requirement: Floats, price_taste: Floats, cost_exponent: float, month: float
 ) -> Floats:
-    """How far below the flagship each segment buys within a model's family.
+    """Capability down to which each segment buys within a model's family.
 
     A family holds smaller siblings: delta OOM less capable, 10^(kappa delta) times cheaper. The
     buyer trades fitness against price, b_q ln sigma - alpha ln p, and goes down to where
-    1 - sigma = alpha kappa ln(10) / (b_q k_v): just good enough, never above the flagship.
+    1 - sigma = alpha kappa ln(10) / (b_q k_v): just good enough.
 
     Args:
         p: parameters.
-        level: capability by each segment's needs, OOM, shape (segments, models).
         requirement: r_s at the start, OOM, shape (segments,).
         price_taste: price sensitivity relative to the mean, shape (segments,).
         cost_exponent: kappa, elasticity of serving cost in effective compute.
         month: months since the start.
 
     Returns:
-        delta, OOM, shape (segments, models), not negative.
+        OOM, shape (segments,).
     """
     worth = max(p.quality * p.fitness_slope, 1e-9)
     slack = np.clip(p.price * price_taste * cost_exponent * np.log(10) / worth, 1e-6, 1 - 1e-6)
     needed = requirement + p.requirement_growth * month / 12
-    enough = needed + np.log((1 - slack) / slack) / p.fitness_slope
+    enough: Floats = needed + np.log((1 - slack) / slack) / p.fitness_slope
+    return enough
+
+
+def right_size(level: Floats, enough: Floats) -> Floats:
+    """How far below the flagship each segment buys: never above it.
+
+    Args:
+        level: capability by each segment's needs, OOM, shape (segments, models).
+        enough: `good_enough`, OOM, shape (segments,).
+
+    Returns:
+        delta, OOM, shape (segments, models), not negative.
+    """
     delta: Floats = np.maximum(level - enough[:, None], 0.0)
     return delta
 

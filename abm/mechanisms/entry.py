@@ -1,6 +1,6 @@
 """(k) Entry: how many new labs a month brings."""
 
-import numpy as np
+from math import exp
 
 from abm.scenario.parameters import Entry
 
@@ -13,12 +13,12 @@ def expected_entrants(p: Entry, climate: float, value: float) -> float:
         climate: capital climate K.
         value: log of what entrants became worth over the money put into them.
     """
-    return float(p.rate * climate * np.exp(p.profit_weight * np.clip(value, -3.0, 1.0)))
+    return p.rate * climate * exp(p.profit_weight * min(max(value, -3.0), 1.0))
 
 
 def poisson(mean: float, uniform: float) -> int:
     """Draw from a Poisson distribution by inversion of one uniform."""
-    count, term = 0, float(np.exp(-mean))
+    count, term = 0, exp(-mean)
     total = term
     while uniform > total and count < 50:
         count += 1

@@ -54,5 +54,5 @@ def deepen(p: Product, moat: Floats, seats: Floats, gained: Floats) -> Floats:
     """
     tenured = moat + p.moat_rate * (1 - moat)
     new = np.divide(gained, seats, out=np.zeros_like(seats), where=seats > 0)
-    moat_now: Floats = tenured * (1 - np.clip(new, 0, 1))
+    moat_now: Floats = tenured * (1 - np.minimum(new, 1.0))
     return moat_now

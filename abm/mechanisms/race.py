@@ -39,7 +39,7 @@ def planned_run(p: Race, liquid: Floats, ticket: float, months: NDArray[np.int64
         USD m for the final run; experiments cost `experiments` times as much again.
     """
     affordable = p.commitment * liquid * months / 12 / (1 + p.experiments)
-    return np.clip(affordable, 0.0, ticket)
+    return np.minimum(np.maximum(affordable, 0.0), ticket)
 
 
 def licensed_run(

@@ -7,7 +7,7 @@ copied (Fermi rule).
 
 from bisect import bisect_right
 from itertools import accumulate
-from math import exp, sqrt
+from math import exp, sqrt, tanh
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,14 +51,15 @@ def choose(p: Strategy, attraction: Floats, uniform: float) -> int:
 
 def scale(payoff: Floats) -> Floats:
     """Express payoffs in standard deviations around their mean; equal payoffs are all zero."""
-    around = payoff - payoff.sum() / payoff.size
-    spread = sqrt(float(around @ around) / payoff.size)
-    if spread < 1e-9 * max(1.0, float(np.abs(payoff).max())):
+    values = payoff.tolist()
+    mean = sum(values) / len(values)
+    spread = sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+    if spread < 1e-9 * max(1.0, *map(abs, values)):
         return np.zeros_like(payoff)
-    scaled: Floats = around / spread
+    scaled: Floats = (payoff - mean) / spread
     return scaled
 
 
 def copies(p: Strategy, own: float, peer: float) -> float:
     """Chance of copying a peer, 1 / (1 + exp(-(pi_j - pi_i) / T)); values in log units."""
-    return float(1 / (1 + np.exp(-(peer - own) / p.imitation_noise)))
+    return (1 + tanh((peer - own) / p.imitation_noise / 2)) / 2

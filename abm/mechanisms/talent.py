@@ -37,7 +37,7 @@ def next_wage(p: Talent, wage: Floats, openings: Floats, researchers: Floats) ->
     """
     short = openings > p.shortage * researchers
     moved = np.where(short, wage * (1 + p.wage_step), wage + p.wage_step * (1 - wage))
-    return np.clip(moved, 1.0, p.highest_wage)
+    return np.minimum(np.maximum(moved, 1.0), p.highest_wage)
 
 
 def quits(p: Talent, researchers: Floats, renown: Floats) -> Floats:

@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from abm import network as net
 from abm import streams as keyed
 from abm.agents import board
-from abm.agents.lab import Lab, runways
+from abm.agents.lab import Lab, runways, told_months
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital, release
 
 if TYPE_CHECKING:
     from abm.market import Market
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
 def climate(market: "Market") -> None:
@@ -56,29 +59,34 @@ def fund(market: "Market") -> None:
     shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
     drawn = market.streams.uniform("round", labs.key[rows], market.month)
     floor = market.rules.now("round_floor", labs.closed)[rows]
-    for i in np.flatnonzero(_seeking(market)[rows]).tolist():
-        lab = market.lab_at(int(rows[i]))
+    left = runways(labs)[rows]
+    seeking = _seeking(market, rows, left)
+    asked = (x[seeking].tolist() for x in (rows, drawn, hazard, floor, rank, shadow, left))
+    for row, draw, private, public, place, shade, months in zip(*asked, strict=True):
+        lab = market.lab_at(row)
         attempt = {
             "month": market.month,
-            "hazard": round(float(hazard[i]), 4),
+            "hazard": round(private, 4),
             "climate": round(market.climate, 3),
-            "rank": round(float(rank[i]), 3),
-            "kill_zone": round(float(shadow[i]), 4),
-            "runway": lab.snapshot()["runway"],
+            "rank": round(place, 3),
+            "kill_zone": round(shade, 4),
+            "runway": told_months(months),
         }
-        if drawn[i] < hazard[i]:
+        if draw < private:
             _raise(market, lab, attempt)
-        elif drawn[i] < floor[i]:
-            _raise(market, lab, {**attempt, "floor": round(float(floor[i]), 4)}, public=True)
+        elif draw < public:
+            _raise(market, lab, {**attempt, "floor": round(public, 4)}, public=True)
         else:
             lab.failed_rounds.append(attempt)
 
 
-def _seeking(market: "Market") -> NDArray[np.bool_]:
+def _seeking(
+    market: "Market", rows: NDArray[np.int64], left: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Labs that go out and raise: their runway runs short, or a release impressed."""
     p, labs = market.scenario.capital, market.labs
-    moved = (runways(labs) < p.trigger_runway) | (labs.last_gain >= p.trigger_gain)
-    seeking: NDArray[np.bool_] = moved & ~labs.owned
+    moved = (left < p.trigger_runway) | (labs.last_gain[rows] >= p.trigger_gain)
+    seeking: NDArray[np.bool_] = moved & ~labs.owned[rows]
     return seeking
 
 

@@ -41,13 +41,16 @@ def clear(market: "Market") -> None:
         exits.review_owned(market)
     boards, reviews = board.weigh(market), _under_review(market)
     field: Field | None = None
-    for row in np.flatnonzero(boards.listens).tolist():
+    sellers = np.flatnonzero(boards.listens)
+    for place, row in enumerate(sellers.tolist()):
         seller = market.lab_at(row)
         if not seller.alive or row in reviews:
             continue
         if trades:
-            field = field or bidding.field(market)
-            if _auction(market, seller, boards, field):
+            if field is None:
+                field = bidding.field(market)
+                shading = _shading(market, sellers, field)
+            if _auction(market, seller, boards, field, shading[place]):
                 field = None
                 continue
         if boards.gives_up[row]:
@@ -73,8 +76,25 @@ def _under_review(market: "Market") -> dict[int, dict[str, Any]]:
     }
 
 
-def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> bool:
+def _shading(market: "Market", sellers: NDArray[np.int64], field: Field) -> Floats:
+    """How bidders misjudge what labs are worth to them, factors of mean one, (labs, bidders)."""
+    spread = market.scenario.acquisition.valuation_noise
+    own_key = market.labs.key[sellers] * 2
+    pairs = keyed.pair(own_key[:, None], field.key)
+    noise = market.streams.normal("bid", pairs, market.month)
+    shading: Floats = np.exp(spread * noise - spread**2 / 2)
+    return shading
+
+
+def _auction(market: "Market", seller: Lab, boards: Boards, field: Field, shading: Floats) -> bool:
     """Hold an ascending auction; the winner buys it, or licenses and hires.
+
+    Args:
+        market: the market.
+        seller: who is for sale.
+        boards: what boards weighed.
+        field: who may bid.
+        shading: how bidders misjudge its worth, shape (bidders,).
 
     Returns:
         Whether it was sold.
@@ -84,10 +104,8 @@ def _auction(market: "Market", seller: Lab, boards: Boards, field: Field) -> boo
     able = np.flatnonzero((field.funds >= reserve) & (field.key != own_key))
     if able.size == 0:
         return False
-    noise = market.streams.normal("bid", keyed.pair(field.key[able], own_key), market.month)
-    shading = np.exp(p.valuation_noise * noise - p.valuation_noise**2 / 2)
     # What its cash is worth is in no doubt; the buyer gets it with the firm.
-    value = _values(market, seller, field)[able] * shading + max(float(seller.cash), 0.0)
+    value = (_values(market, seller, field) * shading)[able] + max(float(seller.cash), 0.0)
     bidders = [field.who[i] for i in able.tolist()]
     value = control.shaded(market, seller, bidders, value)
     bids = np.minimum(value, field.funds[able])

@@ -180,16 +180,8 @@ def supply(market: "Market") -> Outlook:
     lineage = 2 * offers.owner[rows] + rows % 2
     outlook.families = np.flatnonzero(np.diff(lineage, prepend=-1)).astype(np.int64)
     theta = offers.theta[rows] + market.contribution_gain[rows]
-    kappa = s.pricing.cost_exponent
-    delta = d.right_size(
-        s.demand,
-        segments.needs @ theta.T,
-        segments.requirement,
-        segments.price_taste,
-        kappa,
-        market.month,
-    )
-    outlook.sibling[:, rows] = -kappa * np.log(10) * delta
+    delta = d.right_size(segments.needs @ theta.T, market.good_enough)
+    outlook.sibling[:, rows] = -s.pricing.cost_exponent * np.log(10) * delta
     outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
     outlook.hosts = d.choose_hosts(
         s.demand,

@@ -1,5 +1,8 @@
 """Entry of new labs and spin-offs."""
 
+from itertools import compress
+from math import log
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +49,7 @@ def _prospect(market: "Market") -> float:
     invested = float(labs.raised[rows].sum())
     if invested <= 0:
         return 0.0
-    return float(np.log(max(float(worth[rows].sum()) / invested, 1e-3)))
+    return log(max(float(worth[rows].sum()) / invested, 1e-3))
 
 
 def _found(market: "Market", ordinal: int) -> None:
@@ -82,7 +85,7 @@ def _found(market: "Market", ordinal: int) -> None:
         "climate": round(market.climate, 3),
         "seed": round(float(seed), 2),
         "founders": round(float(lab.researchers), 1),
-        "focus": [s.domains[i] for i in np.flatnonzero(lab.focus > 1e-9)],
+        "focus": list(compress(s.domains, lab.focus > 1e-9)),
     }
     kind = "entry" if parent is None else "spin_off"
     market.log(kind, name, "" if parent is None else market.names[parent], float(seed), reason)
@@ -122,7 +125,7 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
     living = living[living != lab.row]
     if living.size == 0:
         return
-    floor = float(np.median(labs.algorithms[living]))
+    floor = median(labs.algorithms[living].tolist())
     if parent is None:
         lab.algorithms = floor - p.outsider_gap
         lab.data = p.outsider_data * np.median(labs.data[living], axis=0)

@@ -123,7 +123,8 @@ def hire(
     reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
     market.log("licence_and_hire", seller.name, buyer.name, price, reason)
     # The shell narrows to what it can still do; the event says that it was forced to.
-    refocus(seller, 1, {**reason, "from": int(seller.breadth), "to": 1, "forced": True})
+    forced = {**reason, "from": int(seller.breadth), "to": 1, "forced": True}
+    refocus(seller, 1, lambda: forced)
 
 
 def shut_down(market: "Market", lab: Lab, under_review: dict[str, Any]) -> None:

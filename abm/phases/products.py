@@ -29,9 +29,11 @@ def grow(market: "Market") -> None:
     moat = labs.moat
     served = np.where(live, labs.product_segment, NONE - 1)
     where = np.maximum(served, 0)
-    fit = demand.fitness(s.demand, labs.theta, segments.requirement, market.month)
-    by_segment = np.einsum("sld,sd->sl", fit, segments.needs)
-    fitness = np.where(live, by_segment[where, np.arange(labs.rows)], 0.0)
+    rows = np.flatnonzero(live)
+    fit = demand.fitness(s.demand, labs.theta[rows], segments.requirement, market.month)
+    by_segment = np.matmul(fit, segments.needs[:, :, None])[:, :, 0]
+    fitness = np.zeros(labs.rows)
+    fitness[rows] = by_segment[where[rows], np.arange(rows.size)]
     if market.policies:
         moat = moat * market.rules.friction[where]
         fitness *= mandates.serves(market)[np.arange(labs.rows), where]

@@ -1,5 +1,7 @@
 """Releases: finished models go on the market, and leaders win renown."""
 
+from itertools import compress
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,8 +101,9 @@ def _leads_camp(market: "Market", line: Rows) -> NDArray[np.bool_]:
     """Whether models are better than every other of their camp, valued over all domains."""
     offers = market.offers
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    by_camp = np.vstack([level.reshape(-1, 2), np.full((1, 2), -np.inf)])
-    second, best = np.sort(by_camp, axis=0)[-2:, line % 2]
+    by_camp = np.sort(level.reshape(-1, 2), axis=0)[:, line % 2]
+    best = by_camp[-1]
+    second = by_camp[-2] if len(by_camp) > 1 else -np.inf
     leads: NDArray[np.bool_] = level[line] > np.where(level[line] == best, second, best)
     return leads
 
@@ -116,32 +119,23 @@ def _note_releases(
     market: "Market", line: Rows, gain: Floats, leads: NDArray[np.bool_], ahead: NDArray[np.bool_]
 ) -> None:
     """Record releases, each with what it is and what it leads."""
-    labs, offers, rows = market.labs, market.offers, line // 2
-    known = zip(
-        line.tolist(),
-        (offers.theta[line] @ market.domain_value).tolist(),
-        gain.tolist(),
-        leads.tolist(),
-        ahead,
-        labs.model_cost[rows].tolist(),
-        offers.log_compute[line].tolist(),
-        offers.version[line].tolist(),
-        offers.built_on[line].tolist(),
-        np.round(labs.disclosure[rows], 2).tolist(),
-        strict=True,
-    )
-    for own, level, gained, led, domains, cost, size, version, built_on, shown in known:
+    labs, offers = market.labs, market.offers
+    level = (offers.theta[line] @ market.domain_value).tolist()
+    told = zip(line.tolist(), level, gain.tolist(), leads.tolist(), ahead.tolist(), strict=True)
+    for own, reached, gained, led, domains in told:
+        row, built_on = own // 2, int(offers.built_on[own])
+        cost = float(labs.model_cost[row])
         reason = {
             "camp": "open" if own % 2 == OPEN else "closed",
-            "version": version,
-            "capability": round(level, 3),
-            "gain": round(gained, 3) if np.isfinite(gained) else None,
+            "version": int(offers.version[own]),
+            "capability": round(reached, 3),
+            "gain": round(gained, 3) if isfinite(gained) else None,
             "leads_camp": led,
-            "leads_domains": [market.scenario.domains[i] for i in np.flatnonzero(domains).tolist()],
+            "leads_domains": list(compress(market.scenario.domains, domains)),
             "run_cost": round(cost, 3),
-            "log_compute": round(size, 3),
-            "disclosure": shown,
+            "log_compute": round(float(offers.log_compute[own]), 3),
+            "disclosure": [round(shown, 2) for shown in labs.disclosure[row].tolist()],
             "line": own,
         }
         base = "" if built_on < 0 else market.names[built_on // 2]
-        market.log("release", market.names[own // 2], base, cost, reason)
+        market.log("release", market.names[row], base, cost, reason)

@@ -31,7 +31,7 @@ def train(market: "Market") -> None:
     _curate(market)
     _feed(market)
     labs.run_left = np.where(running, labs.run_left - 1, labs.run_left)
-    _finish(market, np.flatnonzero(running & (labs.run_left == 0)))
+    _finish(market, (running & (labs.run_left == 0)).nonzero()[0])
 
 
 def _refresh(market: "Market") -> None:
@@ -137,9 +137,8 @@ def _finish(market: "Market", rows: Rows) -> None:
 def _inherited(market: "Market", rows: Rows) -> Floats:
     """Capability of the base models that runs started from, where their edges still stand."""
     labs, network = market.labs, market.network
-    inherited = np.full(labs.base[rows].shape, -np.inf)
-    for i, row in enumerate(rows.tolist()):
-        taken = int(labs.run_base[row])
+    inherited = np.full((rows.size, labs.base.shape[1]), -np.inf)
+    for i, (row, taken) in enumerate(zip(rows.tolist(), labs.run_base[rows].tolist(), strict=True)):
         if taken < 0:
             continue
         if network.has_edge(net.lab_node(row), net.lab_node(taken // 2), key=net.BUILDS_ON):

@@ -29,6 +29,7 @@ class Unknown(NamedTuple):
     allowed: list[str]
 
 
+@lru_cache(maxsize=8192)
 def field_at(key: Key) -> FieldInfo | None:
     """The declaration of a key; None for entries of lists and for names the schema lacks."""
     if not key:

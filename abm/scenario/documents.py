@@ -3,13 +3,19 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from abm.errors import Problem, ScenarioError
 from abm.scenario.lines import key_lines
 from abm.scenario.notation import NAMED, Key, entry_name
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> dict[str, Any]:
+    """Values of a file; a batch that builds market after market reads the same text each time."""
+    return tomllib.loads(text)
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed scenario file that still knows where its keys stand."""
+    """A parsed scenario file that still knows where its keys stand; it is never changed."""
 
     path: Path
     text: str = field(repr=False)
@@ -41,7 +47,7 @@ class Document:
         try:
             # A byte-order mark, as some editors leave, is no reason to refuse a file.
             text = path.read_text(encoding="utf-8-sig")
-            return cls(path, text, tomllib.loads(text))
+            return cls(path, text, _parsed(text))
         except tomllib.TOMLDecodeError as error:
             raise _unreadable(path, f"not valid TOML: {error}", _line_of(error, text)) from None
         except UnicodeDecodeError:

@@ -42,10 +42,12 @@ def doubts(values: dict[str, Any], draft: Draft) -> list[Problem]:
     """Values outside the range that an expert would defend, yet within the hard bounds."""
     found = []
     for key, value in nodes(values):
+        if not isinstance(value, int | float):
+            continue
         field = field_at(key)
         span = plausible_range(field)
         # A range of one point marks a size or a tolerance, on which experts hold no view.
-        if span is None or span[0] == span[1] or not isinstance(value, int | float):
+        if span is None or span[0] == span[1]:
             continue
         if not span[0] <= value <= span[1]:
             allowed = with_unit(f"{span[0]:g} to {span[1]:g}", field)

@@ -125,7 +125,7 @@ def test_who_has_closed_bids_for_nobody(
     market.scenario = changed(market.scenario, {"acquisition.enabled": True})
     fields: list[tuple[str, list[str]]] = []
 
-    def no_sale(_: Market, seller: Any, boards: board.Boards, field: Field) -> bool:
+    def no_sale(_: Market, seller: Any, boards: board.Boards, field: Field, *__: Any) -> bool:
         assert boards.gives_up[seller.row]
         fields.append((seller.name, [bidder.name for bidder in field.who]))
         return False

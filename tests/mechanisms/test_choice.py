@@ -188,9 +188,8 @@ def test_right_sizing_is_the_best_trade_of_fitness_against_price(
 ) -> None:
     p = Demand(quality=1.5, fitness_slope=2.0, price=0.5)
     need = 25.0 + p.requirement_growth * month / 12
-    delta = d.right_size(p, np.array([[level]]), np.array([25.0]), np.array([taste]), kappa, month)[
-        0, 0
-    ]
+    enough = d.good_enough(p, np.array([25.0]), np.array([taste]), kappa, month)
+    delta = d.right_size(np.array([[level]]), enough)[0, 0]
 
     def gain(below: np.ndarray) -> np.ndarray:
         fit = 1 / (1 + np.exp(-p.fitness_slope * (level - below - need)))
