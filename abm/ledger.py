@@ -85,14 +85,13 @@ class Ledger:
             kind: row of the flow matrix ("wages", "royalty", ...).
             payer: who pays.
             payee: who receives.
-            amount: USD m; a scalar, an array over the members of the one side that has members,
+            amount: USD m; a number, an array over the members of the one side that has members,
                 or an array (payers, payees) when both sides do.
             payer_rows: row or rows of the payer, if not all of them.
             payee_rows: row or rows of the payee, if not all of them.
         """
-        amount = np.asarray(amount, dtype=np.float64)
-        total = float(amount.sum()) if amount.ndim else float(amount)
-        if total == 0.0 and not amount.any():
+        total = float(amount.sum()) if isinstance(amount, np.ndarray) else float(amount)
+        if total == 0.0 and not np.any(amount):
             return
         _book(payer, amount, payer_rows, -1.0, axis=1)
         _book(payee, amount, payee_rows, 1.0, axis=0)
@@ -129,11 +128,11 @@ class Ledger:
                 )
 
 
-def _book(account: Account, amount: NDArray[np.float64], rows: Any, sign: float, axis: int) -> None:
+def _book(account: Account, amount: Any, rows: Any, sign: float, axis: int) -> None:
     """Add an amount to the cash of one side."""
     if account.cash is None:
         return
-    value = sign * (amount.sum(axis=axis) if amount.ndim == 2 else amount)
+    value = sign * (amount.sum(axis=axis) if np.ndim(amount) == 2 else amount)
     if rows is None:
         np.add(account.cash, value, out=account.cash)
     elif isinstance(rows, int):

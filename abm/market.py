@@ -181,7 +181,7 @@ class Market(mesa.Model):
     @property
     def living(self) -> NDArray[np.int64]:
         """Rows of the labs in business."""
-        return np.flatnonzero(self.labs.alive)
+        return self.labs.alive.nonzero()[0]
 
     @cached_property
     def hosts(self) -> list[CloudHost]:

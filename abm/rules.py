@@ -120,7 +120,7 @@ class Rules:
             closed: camp of each lab, shape (labs,).
         """
         entry: Floats = getattr(self, name)
-        return entry[closed.astype(np.int64), np.arange(closed.size)]
+        return np.where(closed if entry.ndim == 2 else closed[:, None], entry[1], entry[0])
 
     def by_offer(self, name: str) -> Floats:
         """An entry by camp and lab, by offer: two lines a lab, open weights first."""
