@@ -18,7 +18,7 @@ from abm.agents.stages import BUILDING
 from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.mechanisms.support import STEPS
-from abm.phases import PHASES, demand, hosting
+from abm.phases import PHASES, demand, pressure
 from abm.phases.demand import Outlook
 from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
@@ -96,6 +96,9 @@ class Market(mesa.Model):
 
         self.segments = Segments.of(self.scenario)
         self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)
+        # Of each line: the lab, and whether it offers weights.
+        self.lab_of_line, camp = np.divmod(np.arange(self.offers.rows), 2)
+        self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
         self.segment_edges: list[int] = []
         self.neighbours: csr_array
@@ -123,7 +126,7 @@ class Market(mesa.Model):
         populate(self)
         self.derive()
         demand.settle_in(self)
-        hosting.settle_in(self)
+        pressure.settle_in(self)
         self._remember_sales()
         self._first_runs()
         self.recorder = Recorder(self)

@@ -120,7 +120,10 @@ class Rules:
             closed: camp of each lab, shape (labs,).
         """
         entry: Floats = getattr(self, name)
-        return np.where(closed if entry.ndim == 2 else closed[:, None], entry[1], entry[0])
+        applied: Floats = np.where(
+            closed if entry.ndim == 2 else closed[:, None], entry[1], entry[0]
+        )
+        return applied
 
     def by_offer(self, name: str) -> Floats:
         """An entry by camp and lab, by offer: two lines a lab, open weights first."""
