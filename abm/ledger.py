@@ -90,8 +90,8 @@ class Ledger:
             payer_rows: row or rows of the payer, if not all of them.
             payee_rows: row or rows of the payee, if not all of them.
         """
-        total = float(amount.sum()) if isinstance(amount, np.ndarray) else float(amount)
-        if total == 0.0 and not np.any(amount):
+        total = float(amount.sum() if isinstance(amount, np.ndarray) else amount)
+        if total == 0.0 and (np.ndim(amount) == 0 or not amount.any()):
             return
         _book(payer, amount, payer_rows, -1.0, axis=1)
         _book(payee, amount, payee_rows, 1.0, axis=0)
@@ -133,9 +133,7 @@ def _book(account: Account, amount: Any, rows: Any, sign: float, axis: int) -> N
     if account.cash is None:
         return
     value = sign * (amount.sum(axis=axis) if np.ndim(amount) == 2 else amount)
-    if rows is None:
-        np.add(account.cash, value, out=account.cash)
-    elif isinstance(rows, int):
-        account.cash[rows] += value
+    if rows is None or isinstance(rows, int):
+        account.cash[rows if rows is not None else ...] += value
     else:
         np.add.at(account.cash, rows, value)

@@ -216,7 +216,9 @@ class Market(mesa.Model):
             s.race, np.where(labs.alive, labs.last_cost, 0.0), labs.last_planned, self.month
         )
         self.downloadable = np.flatnonzero(live[0::2]) * 2
-        self.contribution_gain = community.gain(s.community, offers.contributions)
+        # Only open models carry contributions.
+        self.contribution_gain = np.zeros_like(offers.contributions)
+        self.contribution_gain[OPEN::2] = community.gain(s.community, offers.contributions[OPEN::2])
         self.seats_taken = np.bincount(
             labs.product_segment[labs.product_segment >= 0],
             weights=labs.seats[labs.product_segment >= 0],

@@ -20,10 +20,16 @@ def absorptive_capacity(p: Knowledge, researchers: Floats) -> Floats:
     return researchers / (researchers + p.half_researchers)
 
 
+def units(vectors: Floats) -> Floats:
+    """Vectors (n, domains) at length one; zero stays zero."""
+    squares = np.einsum("id,id->i", vectors, vectors)[:, None]
+    unit: Floats = vectors / np.sqrt(np.where(squares > 0, squares, 1.0))
+    return unit
+
+
 def overlap(focus: Floats) -> Floats:
     """Cosine of the focus vectors, shape (labs, labs)."""
-    squares = np.einsum("id,id->i", focus, focus)[:, None]
-    unit = focus / np.sqrt(np.where(squares > 0, squares, 1.0))
+    unit = units(focus)
     cosine = unit @ unit.T
     return np.minimum(cosine, 1.0, out=cosine)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from abm.agents.lab import RESTRICTED
 from abm.mechanisms import hosting as h
 from abm.mechanisms import pricing
+from abm.mechanisms.knowledge import units
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -138,7 +139,7 @@ def _similarity(market: "Market", k: int) -> Floats:
     live = np.flatnonzero(offers.live)
     listed = np.flatnonzero(offers.listed[live, k])
     theta, focus = offers.theta[live], offers.focus[live]
-    unit = focus / np.sqrt(np.einsum("id,id->i", focus, focus))[:, None]
+    unit = units(focus)
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
     together = (live[:, None] - live[listed]) % 2 == 0

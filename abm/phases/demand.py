@@ -390,7 +390,9 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
     growth = (1 + ahead) / 2
     moved = d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
     weights = np.stack([np.ones_like(growth), growth, growth * moved])
-    now, ahead, again = np.tensordot(weights, addressable, axes=1)
+    segments, clouds, models = addressable.shape
+    by_segment = addressable.reshape(segments, clouds * models)
+    now, ahead, again = (weights @ by_segment).reshape(-1, clouds, models)
     outlook.cloud_spend[:, rows] = now
     outlook.cloud_ahead[:, rows] = ahead
     outlook.cloud_reconsidered[:, rows] = again

@@ -10,6 +10,8 @@ from abm.mechanisms import pressure
 if TYPE_CHECKING:
     from abm.market import Market
 
+Floats = NDArray[np.float64]
+
 
 def settle_in(market: "Market") -> None:
     """Let the pressure behind each open model build up for as long as it has been out."""
@@ -25,9 +27,7 @@ def press(market: "Market") -> None:
     market.pressure = np.zeros((clouds, market.labs.rows))
     if not market.scenario.pressure.enabled or clouds == 0:
         return
-    _convince(market, open_rows)
-    labs = open_rows // 2
-    request = table.request.take(labs, axis=1)
+    request, labs = _convince(market, open_rows), open_rows // 2
     # Who asks for many models would leave over any one of them with a part of its budget only.
     at_stake = table.budget * market.segments.adoption[table.segment]
     at_stake /= np.maximum(request.sum(axis=1), 1.0)
@@ -35,8 +35,12 @@ def press(market: "Market") -> None:
     market.pressure[:, labs] = np.where(at_home, at_stake, 0.0) @ request
 
 
-def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
-    """Move managers' endorsement and deciders' requests a month on."""
+def _convince(market: "Market", open_rows: NDArray[np.int64]) -> Floats:
+    """Move managers' endorsement and deciders' requests a month on.
+
+    Returns:
+        The requests, shape (communities, open models).
+    """
     p, table, labs = market.scenario.pressure, market.communities, open_rows // 2
     use = table.use.take(open_rows, axis=1)
     exposure = market.developer_neighbours @ use
@@ -44,6 +48,7 @@ def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
     exposure += p.internal * use
     endorsement = pressure.endorse(p, table.endorsement.take(labs, axis=1), exposure)
     mandated = pressure.mandate(market.climate)
-    request = table.request.take(labs, axis=1)
-    table.request[:, labs] = pressure.demand_hosting(p, request, endorsement, mandated)
-    table.endorsement[:, labs] = endorsement
+    before = table.request.take(labs, axis=1)
+    request = pressure.demand_hosting(p, before, endorsement, mandated)
+    table.endorsement[:, labs], table.request[:, labs] = endorsement, request
+    return request
