@@ -116,7 +116,7 @@ def layer_rule(level: Floats, rates: Floats, teachers: Floats | None = None) -> 
     for above, below in pairwise(missed):
         below *= above
     learnt = np.subtract(1.0, missed, out=missed)
-    learnt *= ranked[:-1, :, None] > level.T
+    learnt *= ranked[:-1, :, None] > np.ascontiguousarray(level.T)
     total: Floats = np.einsum("mdi,md->id", learnt, ranked[:-1] - ranked[1:])
     return total
 

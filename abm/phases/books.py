@@ -89,11 +89,11 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
 
     unmanaged = spend[:, d.GARDEN] * bargaining.garden_royalty(market)
     royalties = managed * offers.royalty + unmanaged[:, None] * weight
-    by_pair = np.zeros((market.labs.rows, market.clouds.rows))
-    np.add.at(by_pair, bargaining.payees(market), royalties)
-    by_pair *= market.labs.alive[:, None]
-    ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair.T)
-    market.labs.income += by_pair.sum(axis=1)
+    payees, alive = bargaining.payees(market), market.labs.alive
+    paid = [np.bincount(payees, weights=owed, minlength=alive.size) for owed in royalties.T]
+    by_pair = np.array(paid) * alive
+    ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair)
+    market.labs.income += by_pair.sum(axis=0)
 
 
 def _prices(market: "Market") -> np.ndarray:

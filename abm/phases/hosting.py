@@ -20,12 +20,11 @@ Mask = NDArray[np.bool_]
 def _change_clouds(market: "Market") -> None:
     """Let a few communities reconsider their home cloud; a broad catalogue attracts."""
     p, table, clouds = market.scenario.hosting, market.communities, market.clouds
-    keys = np.arange(table.rows, dtype=np.uint64)
-    movers = np.flatnonzero(
-        market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
-    )
     if clouds.customers.sum() <= 0:
         return
+    keys = np.arange(table.rows, dtype=np.uint64)
+    leaving = market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
+    movers = np.flatnonzero(leaving)
     ladder = np.cumsum(h.cloud_choice(p, clouds.customers, clouds.slots.astype(np.float64)))
     draws = market.streams.uniform("choose cloud", keys[movers], market.month) * ladder[-1]
     table.home[movers] = np.minimum(np.searchsorted(ladder, draws), clouds.rows - 1)
