@@ -85,14 +85,13 @@ class Ledger:
             kind: row of the flow matrix ("wages", "royalty", ...).
             payer: who pays.
             payee: who receives.
-            amount: USD m; a scalar, an array over the members of the one side that has members,
+            amount: USD m; a number, an array over the members of the one side that has members,
                 or an array (payers, payees) when both sides do.
             payer_rows: row or rows of the payer, if not all of them.
             payee_rows: row or rows of the payee, if not all of them.
         """
-        amount = np.asarray(amount, dtype=np.float64)
-        total = float(amount.sum()) if amount.ndim else float(amount)
-        if total == 0.0 and not amount.any():
+        total = float(amount.sum() if isinstance(amount, np.ndarray) else amount)
+        if total == 0.0 and (np.ndim(amount) == 0 or not amount.any()):
             return
         _book(payer, amount, payer_rows, -1.0, axis=1)
         _book(payee, amount, payee_rows, 1.0, axis=0)
@@ -129,14 +128,12 @@ class Ledger:
                 )
 
 
-def _book(account: Account, amount: NDArray[np.float64], rows: Any, sign: float, axis: int) -> None:
+def _book(account: Account, amount: Any, rows: Any, sign: float, axis: int) -> None:
     """Add an amount to the cash of one side."""
     if account.cash is None:
         return
-    value = sign * (amount.sum(axis=axis) if amount.ndim == 2 else amount)
-    if rows is None:
-        np.add(account.cash, value, out=account.cash)
-    elif isinstance(rows, int):
-        account.cash[rows] += value
+    value = sign * (amount.sum(axis=axis) if np.ndim(amount) == 2 else amount)
+    if rows is None or isinstance(rows, int):
+        account.cash[rows if rows is not None else ...] += value
     else:
         np.add.at(account.cash, rows, value)

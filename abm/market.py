@@ -19,7 +19,7 @@ from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.mechanisms import demand as choice
 from abm.mechanisms.support import STEPS
-from abm.phases import PHASES, demand, hosting
+from abm.phases import PHASES, demand, pressure
 from abm.phases.demand import Outlook
 from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
@@ -97,6 +97,9 @@ class Market(mesa.Model):
 
         self.segments = Segments.of(self.scenario)
         self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)
+        # Of each line: the lab, and whether it offers weights.
+        self.lab_of_line, camp = np.divmod(np.arange(self.offers.rows), 2)
+        self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
         self.segment_edges: list[int] = []
         self.neighbours: csr_array
@@ -124,7 +127,7 @@ class Market(mesa.Model):
         populate(self)
         self.derive()
         demand.settle_in(self)
-        hosting.settle_in(self)
+        pressure.settle_in(self)
         self._remember_sales()
         self._first_runs()
         self.recorder = Recorder(self)
@@ -221,7 +224,9 @@ class Market(mesa.Model):
             s.race, np.where(labs.alive, labs.last_cost, 0.0), labs.last_planned, self.month
         )
         self.downloadable = np.flatnonzero(live[0::2]) * 2
-        self.contribution_gain = community.gain(s.community, offers.contributions)
+        # Only open models carry contributions.
+        self.contribution_gain = np.zeros_like(offers.contributions)
+        self.contribution_gain[OPEN::2] = community.gain(s.community, offers.contributions[OPEN::2])
         self.seats_taken = np.bincount(
             labs.product_segment[labs.product_segment >= 0],
             weights=labs.seats[labs.product_segment >= 0],

@@ -62,7 +62,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """Add an edge (as in networkx) and note it in the mirror of its kind."""
         added = super().add_edge(u_for_edge, v_for_edge, key=key, **attr)
         if key != TIES:
-            kept = self.get_edge_data(u_for_edge, v_for_edge, added)
+            kept = self.adj[u_for_edge][v_for_edge][added]
             self._note(u_for_edge, v_for_edge, added, float(kept.get("weight", 1.0)))
         return added
 
@@ -148,6 +148,9 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def link(self, learner: int, teacher: int, weight: float) -> None:
         """Let one lab learn from another, or strengthen the edge that is there."""
+        known = self._mirrors.get(KNOWS)
+        if known is not None and known[learner, teacher] >= weight > 0:
+            return
         u, v = lab_node(learner), lab_node(teacher)
         if u == v or not (self.has_node(u) and self.has_node(v)):
             return

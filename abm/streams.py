@@ -54,6 +54,8 @@ def name_key(name: str) -> int:
 
 def as_keys(values: Any) -> Keys:
     """View integers as an array of 64-bit keys."""
+    if isinstance(values, np.ndarray) and values.dtype == np.uint64 and values.ndim:
+        return values
     return np.atleast_1d(values).astype(np.uint64, copy=False)
 
 
@@ -97,9 +99,15 @@ class Streams:
             Array of the broadcast shape, float64, never exactly 0 or 1.
         """
         state = self._state(stream, month)
-        x = _mix(np.uint64(state) + as_keys(keys) * _GOLDEN)
-        x = _mix(x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1)
-        return (x >> _SHIFTS[3]).astype(np.float64) * _UNIT + _UNIT / 2
+        x = _mix(as_keys(keys) * _GOLDEN + np.uint64(state))
+        if not (isinstance(ordinal, int) and ordinal == 0):
+            x = x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1
+        x = _mix(x)
+        x >>= _SHIFTS[3]
+        drawn = x.astype(np.float64)
+        drawn *= _UNIT
+        drawn += _UNIT / 2
+        return drawn
 
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
         """Draw some uniforms for one key: the same numbers as `uniform`, sooner for a handful."""

@@ -7,6 +7,8 @@ each month: that hazard is the switching friction.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +39,11 @@ def fitness(
     """
     needed = requirement + p.requirement_growth * month / 12
     below = np.asarray(delta)[..., None]
-    x = p.fitness_slope * (theta[None] - below - needed[:, None, None])
-    fit: Floats = 1 / (1 + np.exp(-x))
-    return fit
+    x = theta - below - needed[:, None, None]
+    x *= -p.fitness_slope
+    fit: Floats = np.exp(x, out=x)
+    fit += 1
+    return np.divide(1, fit, out=fit)
 
 
 def good_enough(
@@ -62,7 +66,8 @@ def good_enough(
         OOM, shape (segments,).
     """
     worth = max(p.quality * p.fitness_slope, 1e-9)
-    slack = np.clip(p.price * price_taste * cost_exponent * np.log(10) / worth, 1e-6, 1 - 1e-6)
+    slack = p.price * price_taste * (cost_exponent * log(10) / worth)
+    slack = np.minimum(np.maximum(slack, 1e-6), 1 - 1e-6)
     needed = requirement + p.requirement_growth * month / 12
     enough: Floats = needed + np.log((1 - slack) / slack) / p.fitness_slope
     return enough
@@ -86,15 +91,39 @@ def right_size(level: Floats, enough: Floats) -> Floats:
 class Hosts:
     """Choice among the hosts of each model.
 
+    The odds of a way to get a model are what its price is worth times what the way is worth.
+
     Attributes:
         value: inclusive value of the best way to get a model, (segments, clouds, models).
-        share: conditional share of each way, (segments, clouds, models, ways).
+        cheapness: what the price of each way is worth, odds, (segments, models, ways); zero where
+            it is not offered.
+        convenience: what each way is worth to customers at home on a cloud, odds, (clouds, ways).
+        total: odds of all ways, (segments, clouds, models).
         price: price of each way, USD/m tokens, (models, ways); zero where it is not offered.
     """
 
     value: Floats
-    share: Floats
+    cheapness: Floats
+    convenience: Floats
+    total: Floats
     price: Floats
+
+    @cached_property
+    def share(self) -> Floats:
+        """Conditional share of each way, (segments, clouds, models, ways)."""
+        odds = self.cheapness[:, None] * self.convenience[:, None]
+        shares: Floats = odds / np.maximum(self.total, 1e-300)[..., None]
+        return shares
+
+    def bought(self, spend: Floats) -> Floats:
+        """Spending on each way to get each model, (segments, models, ways), USD m.
+
+        Args:
+            spend: spending by segment, cloud and model, USD m.
+        """
+        by_odds = spend / np.maximum(self.total, 1e-300)
+        by_way: Floats = self.cheapness * (by_odds.transpose(0, 2, 1) @ self.convenience)
+        return by_way
 
 
 def choose_hosts(
@@ -118,26 +147,27 @@ def choose_hosts(
         n_clouds: number of clouds (at least one row is computed, for customers without a cloud).
         garden_quality: quality of an unmanaged listing, relative to a managed one.
     """
-    ways = price.shape[1]
-    taste = np.zeros((max(n_clouds, 1), ways))
-    taste[:, DIRECT] = p.support
-    taste[:, SELF] = -p.self_hosting
-    taste[:, GARDEN] = garden_quality * (p.home_cloud + p.support) if n_clouds else 0.0
-    taste[:, FIRST_CLOUD:] = p.support
-    for k in range(n_clouds):
-        taste[k, FIRST_CLOUD + k] += p.home_cloud
     alpha = p.price * price_taste
     offered = price > 0
     log_price = np.log(np.where(offered, price, 1.0))
-    value = taste[None, :, None, :] - alpha[:, None, None, None] * log_price[None, None]
-    odds = np.where(offered[None, None], np.exp(value / p.nest_host), 0.0)
-    total = odds.sum(axis=3)
+    cheapness = np.exp((-alpha / p.nest_host)[:, None, None] * log_price) * offered
+    convenience = np.exp(_taste(p, n_clouds, garden_quality) / p.nest_host)
+    total = (cheapness @ convenience.T).transpose(0, 2, 1)
     # The smaller sibling is as much cheaper at every host, so it does not move their shares.
     saved = (alpha[:, None] * discount)[:, None, :]
     with np.errstate(divide="ignore"):
         inclusive = p.nest_host * np.log(total) - saved
-    share = odds / np.maximum(total, 1e-300)[..., None]
-    return Hosts(inclusive, share, price)
+    return Hosts(inclusive, cheapness, convenience, total, price)
+
+
+def _taste(p: Demand, n_clouds: int, garden_quality: float) -> Floats:
+    """Utility of each way to get a model beside its price, (clouds, ways)."""
+    taste = np.full((max(n_clouds, 1), FIRST_CLOUD + n_clouds), p.support)
+    taste[:, SELF] = -p.self_hosting
+    taste[:, GARDEN] = garden_quality * (p.home_cloud + p.support) if n_clouds else 0.0
+    home = np.arange(n_clouds)
+    taste[home, FIRST_CLOUD + home] += p.home_cloud
+    return taste
 
 
 def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floats:
@@ -159,22 +189,39 @@ def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floa
     if value.shape[1] == 0:
         return value.copy()
     top = np.maximum(value.max(axis=1, keepdims=True), -400.0)
-    odds = np.exp((value - top) / p.nest_lineage)
+    odds: Floats = value - top
+    odds /= p.nest_lineage
+    np.exp(odds, out=odds)
     family = np.maximum(np.add.reduceat(odds, families, axis=1), 1e-300)
     pull = family ** (p.nest_lineage / p.nest_model)
     open_families = int(np.searchsorted(families, n_open))
-    outside = np.exp(-top)
-    total = outside.copy()
-    weights = np.zeros_like(pull)
-    for nest in (slice(0, open_families), slice(open_families, None)):
-        camp = np.maximum(pull[:, nest].sum(axis=1, keepdims=True), 1e-300)
-        inclusive = camp**p.nest_model
-        weights[:, nest] = pull[:, nest] * (inclusive / camp)
-        if pull[:, nest].shape[1]:
+    total = np.exp(-top)
+    for nest in (pull[:, :open_families], pull[:, open_families:]):
+        if nest.shape[1]:
+            camp = np.maximum(nest.sum(axis=1, keepdims=True), 1e-300)
+            inclusive = camp**p.nest_model
+            nest *= inclusive / camp
             total += inclusive
-    sizes = np.diff(np.append(families, value.shape[1]))
-    shares: Floats = odds * np.repeat(weights / (family * total), sizes, axis=1)
-    return shares
+    pull /= family * total
+    odds *= by_model(pull, families, value.shape[1])
+    return odds
+
+
+def by_model(by_lineage: Floats, families: Rows, models: int) -> Floats:
+    """Repeat a value of each lineage for each of its models.
+
+    Args:
+        by_lineage: shape (..., lineages).
+        families: first column of each lineage, ascending.
+        models: number of models.
+
+    Returns:
+        Shape (..., models).
+    """
+    member = np.zeros(models, dtype=np.int64)
+    member[families[1:]] = 1
+    repeated: Floats = by_lineage.take(member.cumsum(), axis=-1)
+    return repeated
 
 
 def elasticity(p: Demand, within: Floats, camp: Floats, share: Floats) -> Floats:
@@ -229,7 +276,12 @@ def utility(
     value += host_value
     value[:, :n_open] += p.privacy * privacy
     if p.network > 0:
-        value += p.network * friction * np.log1p(neighbours / p.network_floor)
+        # log rather than log1p, which has no vector form: shares are far from the rounding of one.
+        pull = neighbours / p.network_floor
+        pull += 1
+        np.log(pull, out=pull)
+        pull *= p.network * friction
+        value += pull
     return value
 
 

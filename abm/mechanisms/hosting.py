@@ -75,7 +75,9 @@ def slot_cost(p: Hosting, slots: int) -> float:
     return float(p.slot_cost * max(slots, 1) ** p.slot_exponent)
 
 
-def nash_transfer(p: Hosting, profit: Floats, lab_outside: Floats, cloud_outside: Floats) -> Floats:
+def nash_transfer(
+    p: Hosting, profit: Floats, lab_outside: Floats | float, cloud_outside: Floats
+) -> Floats:
     """Lab's part of the joint profit: T = d_i + b (Pi - d_i - d_k) (Nash 1950).
 
     Args:
@@ -88,4 +90,5 @@ def nash_transfer(p: Hosting, profit: Floats, lab_outside: Floats, cloud_outside
         Transfer to the lab, within [0, Pi], same shape.
     """
     surplus = np.maximum(profit - lab_outside - cloud_outside, 0.0)
-    return np.clip(lab_outside + p.bargaining * surplus, 0.0, np.maximum(profit, 0.0))
+    claimed = np.maximum(lab_outside + p.bargaining * surplus, 0.0)
+    return np.minimum(claimed, np.maximum(profit, 0.0))

@@ -5,6 +5,8 @@ gain is monotone in every rate and every teacher's level and bounded by the gap,
 over neighbours, in which weak peers dilute strong ones.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,12 +20,18 @@ def absorptive_capacity(p: Knowledge, researchers: Floats) -> Floats:
     return researchers / (researchers + p.half_researchers)
 
 
+def units(vectors: Floats) -> Floats:
+    """Vectors (n, domains) at length one; zero stays zero."""
+    squares = np.einsum("id,id->i", vectors, vectors)[:, None]
+    unit: Floats = vectors / np.sqrt(np.where(squares > 0, squares, 1.0))
+    return unit
+
+
 def overlap(focus: Floats) -> Floats:
     """Cosine of the focus vectors, shape (labs, labs)."""
-    norm = np.sqrt((focus**2).sum(axis=1, keepdims=True))
-    unit = focus / np.where(norm > 0, norm, 1.0)
-    cosine: Floats = unit @ unit.T
-    return np.minimum(cosine, 1.0)
+    unit = units(focus)
+    cosine = unit @ unit.T
+    return np.minimum(cosine, 1.0, out=cosine)
 
 
 def cognition(cosine: Floats) -> Floats:
@@ -32,8 +40,9 @@ def cognition(cosine: Floats) -> Floats:
     4 x (1 - x), floored at 0.2, with x half the cosine: between labs of one focus the novelty is
     the teacher's lead, which the layer rule counts already, so ease peaks at equal focus.
     """
-    x = cosine / 2
-    return np.maximum(4 * x * (1 - x), 0.2)
+    ease = 2 - cosine
+    ease *= cosine
+    return np.maximum(ease, 0.2, out=ease)
 
 
 def openness(p: Knowledge, disclosed: Floats) -> Floats:
@@ -100,14 +109,15 @@ def layer_rule(level: Floats, rates: Floats, teachers: Floats | None = None) -> 
         column = None if teachers is None else teachers[:, None]
         return layer_rule(level[:, None], rates, column)[:, 0]
     source = level if teachers is None else teachers
-    falling = np.argsort(-source.T, axis=1, kind="stable")
-    ranked = np.take_along_axis(source.T, falling, axis=1)
-    steps = -np.diff(ranked, axis=1, append=ranked[:, -1:])
-    # learnt[i, d, m]: chance that i learns the layer below rank m from one of those down to m.
-    learnt = np.cumprod((1 - rates)[:, falling], axis=2)
-    np.subtract(1.0, learnt, out=learnt)
-    learnt *= ranked > level[:, :, None]
-    total: Floats = np.einsum("idm,dm->id", learnt, steps)
+    falling = np.argsort(-source, axis=0, kind="stable")
+    ranked = np.take_along_axis(source, falling, axis=0)
+    # missed[m, d, i]: chance that i learns the layer below rank m from none of those down to m.
+    missed = (1 - rates).T.take(falling[:-1], axis=0)
+    for above, below in pairwise(missed):
+        below *= above
+    learnt = np.subtract(1.0, missed, out=missed)
+    learnt *= ranked[:-1, :, None] > np.ascontiguousarray(level.T)
+    total: Floats = np.einsum("mdi,md->id", learnt, ranked[:-1] - ranked[1:])
     return total
 
 

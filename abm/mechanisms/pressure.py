@@ -23,7 +23,11 @@ def endorse(p: Pressure, endorsement: Floats, exposure: Floats) -> Floats:
         endorsement: M, shape (communities, models), in [0, 1].
         exposure: developers' use x of each model, same shape.
     """
-    return endorsement + p.manager_rate * exposure * (1 - endorsement) - p.forgetting * endorsement
+    convinced = 1 - endorsement
+    convinced *= exposure
+    convinced *= p.manager_rate
+    convinced += (1 - p.forgetting) * endorsement
+    return convinced
 
 
 def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: float) -> Floats:
@@ -37,7 +41,8 @@ def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: f
         endorsement: M, same shape.
         mandated: top-down licence to experiment.
     """
-    acting = 1 / (1 + np.exp(-(endorsement - p.threshold) / p.width))
-    moved = np.minimum(p.decider_rate * mandated, 1.0) * acting * (1 - demand)
-    asking: Floats = demand + moved - p.forgetting * demand
+    odds_against = np.exp((p.threshold - endorsement) / p.width)
+    asking: Floats = min(p.decider_rate * mandated, 1.0) * (1 - demand)
+    asking /= 1 + odds_against
+    asking += (1 - p.forgetting) * demand
     return asking

@@ -10,7 +10,7 @@ from abm.agents.stages import LIVE
 from abm.ledger import CUSTOMERS, INVESTORS, RIGHTSHOLDERS, VENDORS, WORKERS
 from abm.mechanisms import compute
 from abm.mechanisms import demand as d
-from abm.phases import hosting
+from abm.phases import bargaining
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -87,13 +87,13 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     cost = serving[:, d.FIRST_CLOUD :].sum(axis=0) + float(serving[:, d.GARDEN].sum()) * weight
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
 
-    unmanaged = spend[:, d.GARDEN] * hosting.garden_royalty(market)
+    unmanaged = spend[:, d.GARDEN] * bargaining.garden_royalty(market)
     royalties = managed * offers.royalty + unmanaged[:, None] * weight
-    by_pair = np.zeros((market.labs.rows, market.clouds.rows))
-    np.add.at(by_pair, hosting.payees(market), royalties)
-    by_pair *= market.labs.alive[:, None]
-    ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair.T)
-    market.labs.income += by_pair.sum(axis=1)
+    payees, alive = bargaining.payees(market), market.labs.alive
+    paid = [np.bincount(payees, weights=owed, minlength=alive.size) for owed in royalties.T]
+    by_pair = np.array(paid) * alive
+    ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair)
+    market.labs.income += by_pair.sum(axis=0)
 
 
 def _prices(market: "Market") -> np.ndarray:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
 
 from abm.agents import mandates as reserved
 from abm.agents.lab import NO_HOSTING
-from abm.agents.offer import OPEN
 from abm.mechanisms import demand as d
 from abm.mechanisms import pressure, pricing
-from abm.phases import hosting, mandates
+from abm.phases import bargaining, mandates
 from abm.scenario.parameters import Demand
 
 if TYPE_CHECKING:
@@ -35,6 +33,7 @@ class Outlook:
         n_open: how many of them are open.
         families: position in `rows` of the first offer of each lineage.
         fit: fitness by segment, offer on sale and domain.
+        mean_fit: fitness for each segment's mean customer, (segments, offers on sale).
         hosts: choice among hosts.
         sibling: log price of the sibling bought over the flagship's, (segments, offers).
         odds: what each offer adds to its camp's pull on a segment's mean customer,
@@ -62,6 +61,7 @@ class Outlook:
     n_open: int
     families: NDArray[np.int64]
     fit: Floats
+    mean_fit: Floats
     hosts: d.Hosts
     sibling: Floats
     odds: Floats
@@ -92,9 +92,12 @@ class Outlook:
             n_open=0,
             families=np.zeros(0, dtype=np.int64),
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
+            mean_fit=np.zeros((n_seg, 0)),
             hosts=d.Hosts(
                 value=np.zeros((n_seg, max(n_clouds, 1), 0)),
-                share=np.zeros((n_seg, max(n_clouds, 1), 0, ways)),
+                cheapness=np.zeros((n_seg, 0, ways)),
+                convenience=np.zeros((max(n_clouds, 1), ways)),
+                total=np.zeros((n_seg, max(n_clouds, 1), 0)),
                 price=np.zeros((0, ways)),
             ),
             sibling=np.zeros((n_seg, n_offers)),
@@ -157,15 +160,14 @@ def adopt(market: "Market") -> None:
         return
     outlook = supply(market)
     choose(market, outlook)
-    market.segments.adoption = d.grow(p, market.segments.adoption, _best_fit(market, outlook))
+    market.segments.adoption = d.grow(p, market.segments.adoption, _best_fit(outlook))
     measure(market, outlook)
     market.outlook = outlook
 
 
-def _best_fit(market: "Market", outlook: Outlook) -> Floats:
+def _best_fit(outlook: Outlook) -> Floats:
     """Fitness of the best model on offer for each segment's mean customer."""
-    fit = np.einsum("sjd,sd->sj", outlook.fit, market.segments.needs)
-    best: Floats = fit.max(axis=1, initial=0.0)
+    best: Floats = outlook.mean_fit.max(axis=1, initial=0.0)
     return best
 
 
@@ -175,14 +177,18 @@ def supply(market: "Market") -> Outlook:
     outlook = Outlook.empty(market)
     live = np.flatnonzero(offers.live)
     # Open models first, and models of one lineage side by side.
-    rows = live[np.lexsort((live, offers.owner[live], live % 2))]
-    outlook.rows, outlook.n_open = rows, int((rows % 2 == OPEN).sum())
-    lineage = 2 * offers.owner[rows] + rows % 2
-    outlook.families = np.flatnonzero(np.diff(lineage, prepend=-1)).astype(np.int64)
+    lineage = live % 2 * market.labs.rows + offers.owner[live]
+    order = np.argsort(lineage, kind="stable")
+    rows, lineage = live[order], lineage[order]
+    outlook.rows, outlook.n_open = rows, int(market.open_line[rows].sum())
+    outlook.families = np.flatnonzero(
+        np.concatenate([[True], lineage[1:] != lineage[:-1]])[: rows.size]
+    )
     theta = offers.theta[rows] + market.contribution_gain[rows]
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)
     outlook.sibling[:, rows] = -s.pricing.cost_exponent * np.log(10) * delta
     outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
+    outlook.mean_fit = np.matmul(outlook.fit, segments.needs[:, :, None])[:, :, 0]
     outlook.hosts = d.choose_hosts(
         s.demand,
         segments.price_taste,
@@ -201,7 +207,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64]) -> Floats:
     n_clouds = market.clouds.rows
     price = np.zeros((rows.size, d.FIRST_CLOUD + n_clouds))
     price[:, d.DIRECT] = offers.price[rows]
-    is_open = rows % 2 == OPEN
+    is_open = market.open_line[rows]
     cost = pricing.unit_cost(s.pricing, offers.log_compute[rows], market.month)
     price[is_open, d.SELF] = cost[is_open]
     listed = offers.listed[rows] & s.hosting.enabled
@@ -224,8 +230,8 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     customers = market.clouds.customers
     weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
     weights = weights / weights.sum()
-    host_value = np.einsum("skj,k->sj", outlook.hosts.value, weights)
-    value = p.quality * np.log(np.einsum("sjd,sd->sj", outlook.fit, segments.needs)) + host_value
+    host_value = weights @ outlook.hosts.value
+    value = p.quality * np.log(outlook.mean_fit) + host_value
     value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]
     outlook.taste_totals = _nests(p, _families(p, outlook, value)[1], outlook)
     if reserved.in_force(market):
@@ -237,8 +243,7 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     if reserved.in_force(market):
         outlook.log_sum = mandates.log_sums(market, outlook, value, weights)
     odds, family = _families(p, outlook, value)
-    sizes = np.diff(np.append(outlook.families, rows.size))
-    rest = np.maximum(np.repeat(family, sizes, axis=1) - odds, 0.0)
+    rest = np.maximum(d.by_model(family, outlook.families, rows.size) - odds, 0.0)
     relative = p.nest_lineage / p.nest_model
     outlook.lineage_rest[:, rows] = rest
     outlook.odds[:, rows] = (rest + odds) ** relative - rest**relative
@@ -247,7 +252,7 @@ def _representative(market: "Market", outlook: Outlook) -> None:
 
 def _families(p: Demand, outlook: Outlook, value: Floats) -> tuple[Floats, Floats]:
     """Odds of each offer, and their sum by lineage, for utilities (segments, offers on sale)."""
-    odds = np.exp(np.clip(value / p.nest_lineage, -500, 500))
+    odds = np.exp(np.minimum(np.maximum(value / p.nest_lineage, -500), 500))
     return odds, np.add.reduceat(odds, outlook.families, axis=1)
 
 
@@ -261,18 +266,20 @@ def _nests(p: Demand, family: Floats, outlook: Outlook) -> Floats:
 def choose(market: "Market", outlook: Outlook) -> None:
     """The adoption step: every community moves a fraction of its use to the logit's shares."""
     p, table, rows = market.scenario.demand, market.communities, outlook.rows
-    use = table.use[:, rows]
+    use = table.use.take(rows, axis=1)
     around = market.neighbours @ use if p.network > 0 else use
     hazard = market.reconsiders()[table.segment][:, None]
     friction = market.rules.friction[table.segment][:, None]
     bound = reserved.in_force(market)
-    host_value = outlook.hosts.value
+    segments, clouds, _ = outlook.hosts.value.shape
+    host_value = outlook.hosts.value.reshape(segments * clouds, rows.size)
+    cell = _cells(market)
     for start in range(0, table.rows, BLOCK):
         block = slice(start, min(start + BLOCK, table.rows))
         value = d.utility(
             p,
             _fitness(market, outlook, block),
-            host_value[table.segment[block], np.maximum(table.home[block], 0)],
+            host_value.take(cell[block], axis=0),
             table.privacy[block, None],
             around[block],
             outlook.n_open,
@@ -282,10 +289,19 @@ def choose(market: "Market", outlook: Outlook) -> None:
             shares = mandates.shares(market, outlook, block, value)
         else:
             shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
-        use[block] += hazard[block] * (shares - use[block])
+        shares -= use[block]
+        shares *= hazard[block]
+        use[block] += shares
     table.use[:, rows] = use
     market.offers.use[...] = 0.0
     market.offers.use[rows] = table.size @ use
+
+
+def _cells(market: "Market") -> NDArray[np.int64]:
+    """Segment and home cloud of each community in one number; the first cloud for the homeless."""
+    table, clouds = market.communities, max(market.clouds.rows, 1)
+    cells: NDArray[np.int64] = table.segment * clouds + np.maximum(table.home, 0)
+    return cells
 
 
 def _fitness(market: "Market", outlook: Outlook, block: slice) -> Floats:
@@ -302,43 +318,73 @@ def _fitness(market: "Market", outlook: Outlook, block: slice) -> Floats:
 
 def measure(market: "Market", outlook: Outlook) -> None:
     """Add up spending by offer, way and cloud, and what labs get of it."""
-    table, rows, offers = market.communities, outlook.rows, market.offers
-    hosts, n_clouds = outlook.hosts, market.clouds.rows
-    n_seg, cells = market.segments.count, max(market.clouds.rows, 1)
-    # Experiments are ordered from above while money is cheap, whatever the models can do.
-    p = market.scenario.demand
-    mood = 1 - p.experiments + p.experiments * pressure.mandate(market.climate)
-    outlook.in_play = mood * market.segments.budget * market.segments.adoption / 12
-    ahead = d.grown(
-        p, market.segments.adoption, _best_fit(market, outlook), market.scenario.strategy.horizon
-    )
-    outlook.in_play_ahead = mood * market.segments.budget * ahead / 12
-    budget = mood * table.budget * market.segments.adoption[table.segment]
-    cell = table.segment * cells + np.maximum(table.home, 0)
-    one_each = np.arange(table.rows + 1)
-    by_cell = csc_array((budget, cell, one_each), shape=(n_seg * cells, table.rows))
-    spend = (by_cell @ table.use[:, rows]).reshape(n_seg, cells, rows.size)
-    way, addressable = mandates.ways(market, outlook, spend)
-    by_segment = np.einsum("skj,skjw->sjw", spend, way)
+    rows, offers, hosts = outlook.rows, market.offers, outlook.hosts
+    _in_play(market, outlook)
+    by_segment, addressable = mandates.ways(market, outlook, _spending(market, outlook))
     by_way = by_segment.sum(axis=0)
     outlook.way_spend[rows] = by_way
-    flagship = np.divide(
-        by_segment, hosts.price, out=np.zeros_like(by_segment), where=hosts.price > 0
-    ).sum(axis=2)
+    per_dollar = np.divide(1.0, hosts.price, out=np.zeros_like(hosts.price), where=hosts.price > 0)
+    flagship = np.einsum("sjw,jw->sj", by_segment, per_dollar)
     outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling[:, rows])).sum(axis=0)
-    if n_clouds:
-        outlook.cloud_spend[:, rows] = addressable.sum(axis=0)
-        growth = (1 + ahead / np.maximum(market.segments.adoption, 1e-12)) / 2
-        moved = d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
-        outlook.cloud_ahead[:, rows], outlook.cloud_reconsidered[:, rows] = np.einsum(
-            "as,skj->akj", np.stack([growth, growth * moved]), addressable
-        )
+    if market.clouds.rows:
+        _by_cloud(market, outlook, addressable)
     offers.spend[...] = 0.0
     offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
     outlook.shares[:, rows] = by_segment.sum(axis=2) / np.maximum(outlook.in_play, 1e-12)[:, None]
-    rate = np.zeros((rows.size, by_segment.shape[2]))
-    rate[:, d.GARDEN] = hosting.garden_royalty(market)[rows]
+    rate = np.zeros_like(by_way)
+    rate[:, d.GARDEN] = bargaining.garden_royalty(market)[rows]
     rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
     outlook.royalties[:, rows] = np.einsum("sjw,jw->sj", by_segment, rate)
+
+
+def _in_play(market: "Market", outlook: Outlook) -> None:
+    """Monthly spending at stake by segment, now and at the end of a lab's planning horizon."""
+    p, segments = market.scenario.demand, market.segments
+    budget = _mood(market) * segments.budget / 12
+    horizon = market.scenario.strategy.horizon
+    outlook.in_play = budget * segments.adoption
+    outlook.in_play_ahead = budget * d.grown(p, segments.adoption, _best_fit(outlook), horizon)
+
+
+def _mood(market: "Market") -> float:
+    """Part of the budget at stake: experiments are ordered from above while money is cheap.
+
+    They are, whatever the models can do.
+    """
+    p = market.scenario.demand
+    return 1 - p.experiments + p.experiments * pressure.mandate(market.climate)
+
+
+def _spending(market: "Market", outlook: Outlook) -> Floats:
+    """Monthly spending by segment, cloud and offer on sale, USD m."""
+    table, rows, segments = market.communities, outlook.rows, market.segments
+    use = table.use.take(rows, axis=1)
+    clouds = np.arange(max(market.clouds.rows, 1))[:, None]
+    purse = np.where(np.maximum(table.home, 0) == clouds, table.budget, 0.0)
+    spend = np.empty((segments.count, clouds.size, rows.size))
+    for s, (first, last) in enumerate(pairwise(market.segment_edges)):
+        np.matmul(purse[:, first:last], use[first:last], out=spend[s])
+    spend *= (_mood(market) * segments.adoption)[:, None, None]
+    return spend
+
+
+def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
+    """Spending of each cloud's customers on each offer, now and over the planning horizon.
+
+    Args:
+        market: the market.
+        outlook: what is on offer, to which it is added.
+        addressable: spending that clouds can hope for by segment, cloud and offer on sale, USD m.
+    """
+    rows, ahead = outlook.rows, outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-300)
+    growth = (1 + ahead) / 2
+    moved = d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
+    weights = np.stack([np.ones_like(growth), growth, growth * moved])
+    segments, clouds, models = addressable.shape
+    by_segment = addressable.reshape(segments, clouds * models)
+    now, ahead, again = (weights @ by_segment).reshape(-1, clouds, models)
+    outlook.cloud_spend[:, rows] = now
+    outlook.cloud_ahead[:, rows] = ahead
+    outlook.cloud_reconsidered[:, rows] = again

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents import display
-from abm.agents.lab import NO_HOSTING, RESTRICTED
+from abm.agents.lab import RESTRICTED
 from abm.agents.stages import BUILDING
 from abm.mechanisms import community
 from abm.mechanisms import disclosure as d
@@ -78,7 +78,7 @@ def diffuse(market: "Market") -> None:
     rows = market.living
     if not p.enabled or rows.size == 0:
         return
-    among = np.ix_(rows, rows)
+    among = rows[:, None], rows
     access = market.access()[among]
     learns, teaches = (market.network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
     ability = k.absorptive_capacity(p, labs.researchers[rows])
@@ -131,18 +131,16 @@ def contribute(market: "Market") -> None:
     """Let communities share out their unpaid work over the open models."""
     s, offers = market.scenario, market.offers
     p = s.community
-    offers.contributions *= 1 - p.depreciation
+    stock = offers.contributions
+    stock *= 1 - p.depreciation
     rows = market.downloadable
     if not p.enabled or rows.size == 0:
         return
     segments = market.segments
     developers = segments.of_kind("developer", "enterprise", "public")
-    welcome = np.ones(rows.size)
-    welcome[offers.licence[rows] == RESTRICTED] = p.restricted_discount
-    welcome[offers.licence[rows] == NO_HOSTING] = p.restricted_discount
-    unit = offers.focus[rows] / np.linalg.norm(offers.focus[rows], axis=1, keepdims=True)
-    needs = segments.needs / np.linalg.norm(segments.needs, axis=1, keepdims=True)
-    share = community.attention(p, offers.use[rows], welcome, needs @ unit.T)
+    welcome = np.where(offers.licence[rows] >= RESTRICTED, p.restricted_discount, 1.0)
+    match = k.units(segments.needs) @ k.units(offers.focus[rows]).T
+    share = community.attention(p, offers.use[rows], welcome, match)
     work = p.contribution * segments.budget * segments.adoption * developers
     market.contributed = float(work.sum())
-    offers.contributions[rows] += (share * work[:, None]).T @ segments.needs
+    stock[rows] += (share * work[:, None]).T @ segments.needs

@@ -98,19 +98,19 @@ def ways(market: "Market", outlook: "Outlook", spend: Floats) -> tuple[Floats, F
         spend: spending by segment, cloud and model on sale, USD m a month.
 
     Returns:
-        Share of each way, (segments, clouds, models, ways), and spending that clouds can still
-        hope for, shape of `spend`.
+        Spending by segment, model and way, USD m a month, and spending that clouds can still hope
+        for, shape of `spend`.
     """
-    share, local = outlook.hosts.share, market.rules.local_share
+    by_way, local = outlook.hosts.bought(spend), market.rules.local_share
     if not local.any():
-        return share, spend
+        return by_way, spend
     opened = slice(0, outlook.n_open)
-    total = spend[:, :, opened].sum(axis=(1, 2))
-    alone = (spend[:, :, opened] * share[:, :, opened, d.SELF]).sum(axis=(1, 2))
+    total = spend[:, :, opened].sum(axis=1)
+    in_all, alone = total.sum(axis=1), by_way[:, opened, d.SELF].sum(axis=1)
     missing = np.maximum(local * spend.sum(axis=(1, 2)) - alone, 0.0)
-    moved = np.minimum(missing / np.maximum(total - alone, 1e-300), 1.0)[:, None, None]
-    share, left = share.copy(), spend.copy()
-    share[:, :, opened] *= (1 - moved)[..., None]
-    share[:, :, opened, d.SELF] += moved * (spend[:, :, opened] > 0)
-    left[:, :, opened] *= 1 - moved
-    return share, left
+    moved = np.minimum(missing / np.maximum(in_all - alone, 1e-300), 1.0)[:, None]
+    by_way[:, opened] *= (1 - moved)[..., None]
+    by_way[:, opened, d.SELF] += moved * total
+    left = spend.copy()
+    left[:, :, opened] *= (1 - moved)[..., None]
+    return by_way, left

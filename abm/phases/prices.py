@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import demand, pricing
 
@@ -18,7 +19,7 @@ def reprice(market: "Market") -> None:
     offers.unit_cost = np.where(
         offers.live, pricing.unit_cost(p, offers.log_compute, market.month), 0.0
     )
-    lab = np.arange(offers.rows) // 2
+    lab = market.lab_of_line
     # Closed models are sold as they are released; an open lab sells one once it has a product.
     sells = offers.live & labs.alive[lab]
     sells[0::2] &= labs.product_stage == LIVE
@@ -28,12 +29,13 @@ def reprice(market: "Market") -> None:
     burn = np.maximum(labs.burn, 1e-9)
     rich = (labs.cash / burn > p.undercut_runway)[lab] & (labs.stance[lab] < 0)
     spend = offers.spend
-    lineage = 2 * np.maximum(offers.owner, 0) + np.arange(offers.rows) % 2
+    lineage = 2 * np.maximum(offers.owner, 0) + ~market.open_line
     family = np.bincount(lineage, weights=spend, minlength=offers.rows)[lineage]
-    camp = np.bincount(np.arange(offers.rows) % 2, weights=spend)[np.arange(offers.rows) % 2]
+    of_open, of_closed = float(spend[OPEN::2].sum()), float(spend[CLOSED::2].sum())
+    camp = np.where(market.open_line, of_open, of_closed)
+    # Who sells nothing has no share of anything, and any positive divisor says so.
     within, in_camp, in_all = (
-        np.divide(spend, whole, out=np.zeros_like(spend), where=whole > 0)
-        for whole in (family, camp, np.full_like(spend, spend.sum()))
+        spend / np.maximum(whole, 1e-300) for whole in (family, camp, of_open + of_closed)
     )
     # A model without sales yet prices as one alone in its lineage, if it is.
     alone = (family <= 0) | (within >= 1)

@@ -116,9 +116,8 @@ class Yardsticks:
         self.path = FrontierPath(market.scenario.frontier_trend)
         self.reference: dict[str, float] = {}
         table = market.communities
-        enterprise = market.segments.of_kind("enterprise")[table.segment]
         # Sizes and budgets at full adoption, (2, communities).
-        self.enterprise = np.stack([table.size * enterprise, table.budget * enterprise])
+        self.weights = np.stack([table.size, table.budget])
 
 
 def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
@@ -134,7 +133,7 @@ def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
         "best_open_lag": path.lag(best_open),
         "median_independent_lag": _independent_lag(market, path, level),
     }
-    row.update(_use(market, against.enterprise))
+    row.update(_use(market, against.weights))
     row.update(_activity(market))
     row["price_index"] = _price_index(market, level, against.reference)
     row["capital_climate"] = market.climate
@@ -162,20 +161,35 @@ def _independent_lag(market: "Market", path: FrontierPath, level: Floats) -> flo
     return path.lag(median(levels)) if levels else nan
 
 
-def _use(market: "Market", enterprise: Floats) -> dict[str, float]:
+def _enterprises(market: "Market", weights: Floats) -> tuple[Floats, float, float]:
+    """What enterprises use of each offer, weighted by size, their size, and what they spend.
+
+    Args:
+        market: the market.
+        weights: sizes and full budgets of communities, (2, communities).
+    """
+    segments, use = market.segments, market.communities.use
+    work, size, paid = np.zeros(market.offers.rows), 0.0, 0.0
+    for s in np.flatnonzero(segments.of_kind("enterprise")).tolist():
+        block = slice(market.segment_edges[s], market.segment_edges[s + 1])
+        by_size, by_budget = weights[:, block] @ use[block]
+        work += by_size
+        size += float(weights[0, block].sum())
+        paid += float(segments.adoption[s] * by_budget.sum())
+    return work, size, paid
+
+
+def _use(market: "Market", weights: Floats) -> dict[str, float]:
     """Shares and concentration of spending, tokens and workloads.
 
     Args:
         market: the market.
-        enterprise: sizes and full budgets of enterprise communities, (2, communities).
+        weights: sizes and full budgets of communities, (2, communities).
     """
-    outlook, table = market.outlook, market.communities
-    size, budget = enterprise
-    bought = budget * market.segments.adoption[table.segment]
-    work, paid_for = np.stack([size, bought]) @ table.use
+    outlook = market.outlook
+    work, in_all, paid_for = _enterprises(market, weights)
     by_way = outlook.way_spend.sum(axis=0)
     paid = outlook.way_spend.sum(axis=1)
-    in_all = float(size.sum())
     return {
         "open_spend_share": _open_share(paid),
         "open_token_share": _open_share(outlook.tokens),
@@ -185,7 +199,7 @@ def _use(market: "Market", enterprise: Floats) -> dict[str, float]:
         "hhi_workloads": hhi(work[0::2] + work[1::2]),
         "hhi_hosting": hhi(by_way[d.FIRST_CLOUD :]),
         "api_spend": float(by_way.sum() - by_way[d.SELF]),
-        "enterprise_api_spend": float(paid_for.sum()),
+        "enterprise_api_spend": paid_for,
     }
 
 

@@ -10,7 +10,7 @@ from abm.ledger import SECTORS
 from abm.market import Market
 from abm.mechanisms import hosting as h
 from abm.mechanisms.demand import GARDEN
-from abm.phases import hosting
+from abm.phases import bargaining, hosting, pressure
 from abm.scenario import Scenario
 
 CLOUD = 0
@@ -45,11 +45,11 @@ def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
     market, other = first_month(growing(1.0)), 5
     if market.offers.listed[other, CLOUD]:
         market.unlist(CLOUD, other)
-    new = hosting.bargain(market, CLOUD).revenue[other]
+    new = bargaining.bargain(market, CLOUD).revenue[other]
     market.list_offer(CLOUD, other)
-    old = hosting.bargain(market, CLOUD).revenue[other]
+    old = bargaining.bargain(market, CLOUD).revenue[other]
     price = np.maximum(market.offers.price, 1e-3)
-    capture = hosting._capture(market, CLOUD, price)[other]
+    capture = bargaining._capture(market, CLOUD, price)[other]
     lift = float(h.listing_lift(market.scenario.demand, capture, market.offers.use[other]))
     moved = (
         market.outlook.cloud_reconsidered[CLOUD, other] / market.outlook.cloud_ahead[CLOUD, other]
@@ -69,7 +69,7 @@ def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyP
     market.offers.listed_since[:] = -12
     net = np.zeros(market.offers.rows)
     net[lines] = [2.9 * p.slot_cost, 10 * p.slot_cost, 2.5 * p.slot_cost]
-    terms = replace(hosting.bargain(market, CLOUD), net=net)
+    terms = replace(bargaining.bargain(market, CLOUD), net=net)
     monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
     hosting._drop(market, CLOUD, terms)
     assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]
@@ -84,7 +84,7 @@ def pressed(requests: float) -> tuple[Market, float]:
         {f"pressure.{rate}": 0.0 for rate in ("manager_rate", "decider_rate", "forgetting")},
     )
     market.communities.request[:, :4] = requests
-    hosting.press(market)
+    pressure.press(market)
     table = market.communities
     return market, float(table.budget @ market.segments.adoption[table.segment])
 
@@ -134,9 +134,9 @@ def test_what_cannot_be_claimed_is_not_paid(enforceability: float, licence: str)
 
 def of_lab(market: Market, line: int = 3) -> tuple[float, float, float]:
     """Royalty, capture and gross margin of a closed model at the cloud."""
-    capture = hosting._capture(market, CLOUD, np.maximum(market.offers.price, 1e-3))[line]
+    capture = bargaining._capture(market, CLOUD, np.maximum(market.offers.price, 1e-3))[line]
     margin = 1 - float(market.offers.unit_cost[line] / market.offers.price[line])
-    return float(hosting.bargain(market, CLOUD).royalty[line]), float(capture), margin
+    return float(bargaining.bargain(market, CLOUD).royalty[line]), float(capture), margin
 
 
 def test_taking_a_listing_away_undoes_what_adding_it_did() -> None:
@@ -164,7 +164,7 @@ def test_the_outside_option_is_direct_sales_less_those_beside_the_listing() -> N
     profit = margin * ahead * capture
     outside = margin * (ahead - lost - ahead * (1 - capture))
     assert outside < profit
-    cover = profit * hosting.bargain(market, CLOUD).similarity[line]
+    cover = profit * bargaining.bargain(market, CLOUD).similarity[line]
     split = outside + p.hosting.bargaining * max(profit - outside - cover, 0.0)
     assert royalty * ahead * capture == pytest.approx(split)
 
@@ -187,9 +187,9 @@ def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
     if not market.offers.listed[line, CLOUD]:
         market.list_offer(CLOUD, line)
     market.offers.listed_since[:] = -12
-    real = hosting.bargain
+    real = bargaining.bargain
 
-    def good_only_from_outside(at: Market, k: int) -> hosting.Terms:
+    def good_only_from_outside(at: Market, k: int) -> bargaining.Terms:
         net = np.where(at.offers.listed[:, k], 10.0, -10.0)
         net[line] = -1.0 if at.offers.listed[line, k] else 100.0
         return replace(real(at, k), net=net)

@@ -250,15 +250,15 @@ def test_ways_reach_the_share_exactly_where_open_use_suffices(small: Scenario) -
     outlook = demand.supply(market)
     spend = np.ones((2, 2, outlook.rows.size))
     opened = outlook.n_open
-    share, left = bound.ways(market, outlook, spend)
-    alone = (spend * share[..., d.SELF]).sum(axis=(1, 2))
+    by_way, left = bound.ways(market, outlook, spend)
+    alone = by_way[..., d.SELF].sum(axis=1)
     assert alone[0] == pytest.approx(0.4 * spend[0].sum())
-    assert share.sum(axis=3) == pytest.approx(np.ones(spend.shape))
-    assert share[1].tolist() == outlook.hosts.share[1].tolist()
+    assert by_way.sum(axis=2) == pytest.approx(spend.sum(axis=1))
+    assert by_way[1].tolist() == outlook.hosts.bought(spend)[1].tolist()
     assert left[:, :, opened:].tolist() == spend[:, :, opened:].tolist()
     spend[0, :, :opened] = 0.1  # too little open use: all of it, and no more, is run at home
-    share, left = bound.ways(market, outlook, spend)
-    assert share[0, :, :opened, d.SELF] == pytest.approx(1.0)
+    by_way, left = bound.ways(market, outlook, spend)
+    assert by_way[0, :opened, d.SELF] == pytest.approx(spend[0, :, :opened].sum(axis=0))
     assert left[0, :, :opened] == pytest.approx(0.0)
 
 

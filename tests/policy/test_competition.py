@@ -12,7 +12,7 @@ from abm.errors import ScenarioError
 from abm.ledger import SECTORS
 from abm.market import Market
 from abm.mechanisms import hosting as h
-from abm.phases import control, deals, demand, hosting, products
+from abm.phases import bargaining, control, deals, demand, hosting, pressure, products
 from abm.policy.lever import Lever
 from abm.policy.levers import CloudNonDiscrimination, Interoperability, MergerControl
 from abm.record.explain import explain
@@ -153,7 +153,7 @@ def catalogues(scenario: Scenario, months: int, lever: Lever | None) -> Market:
 def asked(scenario: Scenario) -> Market:
     """The market of the first month, when clouds have heard what customers ask for."""
     market = Market(scenario, seed=1)
-    hosting.press(market)
+    pressure.press(market)
     return market
 
 
@@ -216,9 +216,9 @@ def test_a_better_model_takes_over_a_reserved_slot(small: Scenario) -> None:
 def test_clouds_may_not_mark_down_rivals_of_their_own_lab(small: Scenario) -> None:
     market = asked(small)
     market.outlook.lab_use[HOUSE] = 0.3
-    before = hosting.bargain(market, HOME)
+    before = bargaining.bargain(market, HOME)
     NEUTRAL_CLOUDS.act(market)
-    after = hosting.bargain(market, HOME)
+    after = bargaining.bargain(market, HOME)
     line = 2 * OPEN_LAB
     assert before.cannibalised[line] > 0
     assert after.cannibalised[line] == 0
@@ -227,9 +227,9 @@ def test_clouds_may_not_mark_down_rivals_of_their_own_lab(small: Scenario) -> No
 
 def test_labs_in_scope_get_their_least_share_of_the_profit(small: Scenario) -> None:
     market = asked(small)
-    free = hosting.bargain(market, HOST)
+    free = bargaining.bargain(market, HOST)
     NEUTRAL_CLOUDS.act(market)
-    bound = hosting.bargain(market, HOST)
+    bound = bargaining.bargain(market, HOST)
     line = 2 * OPEN_LAB
     assert free.royalty[line] == 0  # anyone may host permissive weights
     paid = bound.royalty[line] * bound.revenue[line]
