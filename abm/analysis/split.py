@@ -105,8 +105,10 @@ def _against(seen: Observations, name: str, number: Any) -> tuple[Sample, Sample
 
 
 def _variation(base: Observed, policy: Observed, alpha: float | None, taste: bool) -> float:
-    worth = equivalent_variation(base.books, policy.books, alpha=alpha, taste=taste)
-    return worth if math.isfinite(worth) else math.nan
+    before, after = base.books, policy.books
+    worth = equivalent_variation(before, after, alpha=alpha, taste=taste)
+    gained = worth + after.compensation - before.compensation
+    return gained if math.isfinite(gained) else math.nan
 
 
 def _value(one: Observed, group: str, cost: float) -> float:
