@@ -66,7 +66,8 @@ class Group(NamedTuple):
 GROUPS = (
     Group(
         "customers", "U", True,
-        "equivalent variation: what the change is worth in money, and damages received",
+        "equivalent variation: what the change is worth in money, whatever others use, and damages "
+        "received",
     ),
     Group(
         "labs", "L", True,
