@@ -38,15 +38,25 @@ def _in_camp(lab: "Lab", camp: int, revenue: float) -> float:
         + _support(lab, camp)
         + _commons(lab, camp)
         + _law(lab, camp)
-        + club.worth(lab, camp)
+        + max(club.worth(lab, camp), 0.0)  # nobody has to join
         - _dues(lab, camp, revenue)
         - _withheld_compute(lab, camp)
     )
 
 
 def _duty_to_disclose(lab: "Lab", camp: int) -> float:
-    """Value of what a lab would have to disclose in a camp beyond what it discloses now."""
-    return _raised(lab, camp, lab.model.rules.disclosure_floor[camp, lab.row], lambda _: 0.0)
+    """What the duties of a camp take from the best that the lab could do without them.
+
+    Set against that, and not against what it shows now, they weigh on who obeys already as well: it
+    would show less again where it is free to.
+    """
+    floor = lab.model.rules.disclosure_floor[camp, lab.row]
+    total = 0.0
+    for i in np.flatnonzero(floor).tolist():
+        levels = np.append(d.LEVELS, floor[i])
+        payoff = projection.of_disclosure(lab, i, levels, camp)
+        total += float(payoff[levels >= floor[i]].max() - payoff.max())
+    return total
 
 
 def _duty_to_disclose_later(lab: "Lab", camp: int) -> float:
@@ -137,20 +147,28 @@ def _law(lab: "Lab", camp: int) -> float:
 
 
 def _withheld_compute(lab: "Lab", camp: int) -> float:
-    """Value of what caps and licences would take from the lab's next run in a camp."""
+    """Value of what caps and licences would take from the lab's runs in a camp."""
     market = lab.model
     short, fee = ruled.compute_withheld(lab, camp)
     contest = projection.contested(lab)
-    return contest * float(1 - np.exp(-projection.slope(market) * short)) + fee
+    lost = contest * float(1 - np.exp(-projection.slope(market) * short))
+    return lost + fee * _runs_ahead(lab, float(market.rules.licence_months[camp, lab.row]))
+
+
+def _runs_ahead(lab: "Lab", wait: float = 0.0) -> float:
+    """Runs like the last within the planning horizon, each after a wait in months."""
+    s = lab.model.scenario
+    months = float(release.run_months(s.release, np.asarray(float(lab.last_cost))))
+    return s.strategy.horizon / (months + wait)
 
 
 def _dues(lab: "Lab", camp: int, revenue: float) -> float:
-    """What complying, royalties and answering for releases would cost."""
-    market, s, own = lab.model, lab.model.scenario, (camp, lab.row)
-    horizon, rules = s.strategy.horizon, market.rules
-    months = float(release.run_months(s.release, np.asarray(float(lab.last_cost))))
-    return float(
-        horizon * rules.admin[own]
-        + horizon / 12 * rules.levy[own] * revenue
-        + horizon / months * rules.liability[own]
-    )
+    """What complying, royalties and answering for releases would cost.
+
+    A royalty takes part of the revenue that a camp is weighed by, for as long as there is any, and
+    so counts at the same multiple.
+    """
+    market, rules, own = lab.model, lab.model.rules, (camp, lab.row)
+    levied = projection.worth(market, float(rules.levy[own]) * revenue, 0.0)
+    complying = market.scenario.strategy.horizon * rules.admin[own]
+    return float(levied + complying + _runs_ahead(lab) * rules.liability[own])

@@ -86,7 +86,7 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
     attraction[:], experience[index] = rule.attract(
         p, attraction, float(experience[index]), rule.scale(believed), current
     )
-    choice = rule.choose(p, attraction, draws[1])
+    choice = rule.choose(p, attraction + _barred(lab, dimension), draws[1])
     copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None
     if copied is not None:
         choice = copied[0]
@@ -163,6 +163,14 @@ def _permitted(lab: "Lab", component: int) -> Floats:
     least = lab.model.rules.disclosure_floor[int(lab.closed), lab.row, component]
     levels: Floats = np.maximum(LEVELS, least)
     return levels
+
+
+def _barred(lab: "Lab", dimension: Dimension) -> Floats | float:
+    """Minus infinity for levels of disclosure that a duty makes the same as the next one."""
+    if not lab.model.policies or dimension.name not in COMPONENTS:
+        return 0.0
+    levels = _permitted(lab, COMPONENTS.index(dimension.name))
+    return np.where(np.append(np.diff(levels) > 0, True), 0.0, -np.inf)
 
 
 def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:

@@ -78,14 +78,16 @@ def _split(seen: Observations, name: str, level: float) -> Iterator[dict[str, An
 def _lines(seen: Observations, name: str, group: str) -> Iterator[tuple[str, Sample, Sample, bool]]:
     """Assumption, baseline, policy, and whether the line is the one that is counted."""
     if group == "customers":
-        own = partial(_variation, alpha=None, taste=False)
+        # The pull of what others use is what levers on switching change: a yardstick that they bend
+        # measures nothing, so that the counted line is without it, for all policies alike.
+        own = partial(_variation, alpha=None, taste=True)
         yield "price weights of the scenario", *_against(seen, name, own), True
-        network = partial(_variation, alpha=None, taste=True)
-        yield "without the pull of what others use", *_against(seen, name, network), False
+        network = partial(_variation, alpha=None, taste=False)
+        yield "with the pull of what others use", *_against(seen, name, network), False
         for alpha in ALPHAS:
             yield (
                 f"price weight {alpha:g}",
-                *_against(seen, name, partial(_variation, alpha=alpha, taste=False)),
+                *_against(seen, name, partial(_variation, alpha=alpha, taste=True)),
                 False,
             )
         return
@@ -105,8 +107,10 @@ def _against(seen: Observations, name: str, number: Any) -> tuple[Sample, Sample
 
 
 def _variation(base: Observed, policy: Observed, alpha: float | None, taste: bool) -> float:
-    worth = equivalent_variation(base.books, policy.books, alpha=alpha, taste=taste)
-    return worth if math.isfinite(worth) else math.nan
+    before, after = base.books, policy.books
+    worth = equivalent_variation(before, after, alpha=alpha, taste=taste)
+    gained = worth + after.compensation - before.compensation
+    return gained if math.isfinite(gained) else math.nan
 
 
 def _value(one: Observed, group: str, cost: float) -> float:

@@ -30,9 +30,21 @@ COSTS_OF_FUNDS = (1.0, 1.25)
 ALPHAS = (0.3, 0.5, 1.0)
 """Price weights that customers' gain is shown at beside the scenario's own."""
 
-FINANCING = ("equity", "owner", "group", "acquisition", "licence", "liquidation", "merged_cash")
-"""Payments for claims on firms, not for goods, work or harm; they cancel among labs, clouds and
-investors."""
+FINANCING = (
+    "equity",
+    "owner",
+    "group",
+    "acquisition",
+    "licence",
+    "liquidation",
+    "merged_cash",
+    "default",
+)
+"""Payments for claims on firms, not for goods, work or harm; they cancel among labs, clouds,
+investors, and the suppliers whose claims insolvent labs do not meet."""
+
+COMPENSATION = "liability"
+"""Damages paid to customers; the harm that they make good is outside what the market models."""
 
 
 class Group(NamedTuple):
@@ -52,15 +64,26 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group("customers", "U", True, "equivalent variation: what the change is worth in money"),
-    Group("labs", "L", True, "operating profit: receipts less payments, without financing"),
-    Group("clouds", "C", True, "operating profit, the same way"),
+    Group(
+        "customers", "U", True,
+        "equivalent variation: what the change is worth in money, whatever others use, and damages "
+        "received",
+    ),
+    Group(
+        "labs", "L", True,
+        "operating profit: receipts less what is due, paid or not, without financing; what the "
+        "state puts in for equity is a receipt, and its part of a sale a payment",
+    ),
+    Group(
+        "clouds", "C", True,
+        "operating profit, the same way; compute sold to labs counts at cost, like that of vendors",
+    ),
     Group(
         "investors", "V", False,
-        "cash returned less cash put in, and the labs' equity at the end: the owners' side of the "
-        "profits above, and of what comes after the run; counting both would count twice",
+        "cash returned less cash put in, and the labs' cash and value at the end: the owners' side "
+        "of the profits above, and of what comes after the run; counting both would count twice",
     ),
-    Group("rightsholders", "R", True, "damages received"),
+    Group("rightsholders", "R", True, "damages and royalties received"),
     Group(
         "workers", "W", False,
         "pay received; what of it is more than they would earn elsewhere is not known",
@@ -82,11 +105,14 @@ class Books:
     Attributes:
         money: net receipts by group, present value, USD m; they sum to zero.
         financing: of them, payments for claims on firms; they sum to zero as well.
-        equity: value of the living labs at the end, present value, USD m.
+        equity: cash and value of the living labs at the end, present value, USD m.
         in_play: spending at stake, USD m a month, shape (months, segments).
         log_sum: log-sum of customers, utils, same shape.
         log_sum_taste: the same without the pull of what others use.
         alpha: price weight of each segment, utils.
+        compensation: damages that customers received, present value, USD m; zero without books.
+        provision: cost to clouds of the compute that they sell to labs, taken to be what vendors
+            would ask, present value, USD m.
     """
 
     money: Mapping[str, float]
@@ -96,33 +122,40 @@ class Books:
     log_sum: Floats
     log_sum_taste: Floats
     alpha: Floats
+    compensation: float = 0.0
+    provision: float = 0.0
 
     @classmethod
     def of(cls, run: "Run") -> "Books":
         """Reduce a run; where it kept no books, money is NaN."""
-        p, segments = run.scenario.demand, run.scenario.segments
+        p, segments, paid = run.scenario.demand, run.scenario.segments, run.flows
         shape = (run.market.height, len(segments))
         panel = {
             name: run.segments[name].to_numpy().reshape(shape)
             for name in ("in_play", "log_sum", "log_sum_taste")
         }
+        damages = _receipts(run, paid.filter(pl.col("kind") == COMPENSATION))["customers"]
+        compute = _receipts(run, paid.filter(pl.col("kind") == "compute"))["clouds"]
         return cls(
-            money=_receipts(run, run.flows),
-            financing=_receipts(run, run.flows.filter(pl.col("kind").is_in(FINANCING))),
+            money=_receipts(run, paid),
+            financing=_receipts(run, paid.filter(pl.col("kind").is_in(FINANCING))),
             equity=_equity(run),
             alpha=p.price * np.array([segment.price_taste for segment in segments]),
+            compensation=damages if math.isfinite(damages) else 0.0,
+            provision=compute,
             **panel,
         )
 
     def profit(self, group: str) -> float:
-        """Net receipts without financing, present value, USD m."""
-        return self.money[group] - self.financing[group]
+        """Net receipts without financing and what clouds' own machines cost, USD m."""
+        profit = self.money[group] - self.financing[group]
+        return profit - self.provision if group == "clouds" else profit
 
     def value(self, group: str) -> float:
         """The group's own line of the split, present value, USD m; not for customers."""
         if group == "investors":
             return self.money[group] + self.equity
-        return self.profit(group)
+        return self.money[group] if group == "hardware vendors" else self.profit(group)
 
 
 def weights(months: int) -> Floats:
@@ -140,9 +173,13 @@ def _receipts(run: "Run", flows: pl.DataFrame) -> dict[str, float]:
 
 
 def _equity(run: "Run") -> float:
-    """Value of the living labs in the last month, without their cash, present value."""
+    """Cash and value of the living labs in the last month, present value.
+
+    What investors would pay for a firm comes on top of its cash (`capital.valuation` is before the
+    money), and profit that a lab keeps is its owners' as well.
+    """
     last = run.labs.filter(pl.col("month") == run.market.height - 1, pl.col("alive"))
-    return float(last["value"].sum() * weights(run.market.height)[-1])
+    return float((last["value"] + last["cash"]).sum() * weights(run.market.height)[-1])
 
 
 def equivalent_variation(

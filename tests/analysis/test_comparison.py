@@ -40,6 +40,11 @@ def pay_labs(market: Any) -> None:
     market.ledger.pay("grant", GOVERNMENT, market.ledger.labs, given)
 
 
+def ease(market: Any) -> None:
+    """Half of what keeps customers goes."""
+    market.rules.friction[...] = 0.5
+
+
 def both(market: Any) -> None:
     """Show the data, and pay."""
     publish_data(market)
@@ -125,6 +130,18 @@ def test_the_sum_is_that_of_the_counted_lines_with_the_cost_of_funds(found: Comp
     assert state < -1.0
     assert total[0] == pytest.approx(float(counted["change"].sum()))
     assert total[1] == pytest.approx(total[0] + 0.25 * state)
+
+
+def test_what_is_counted_for_customers_is_not_bent_by_levers_on_switching() -> None:
+    """Friction moves the pull of what others use and with it one version only, at once."""
+    split = compare("classroom", [Alternative("eased", ease)], replicates=2, months=1).welfare
+    rows = split.filter(group="customers").select("assumption", "counted", "change").rows()
+    assert [(told, counted) for told, counted, _ in rows[:2]] == [
+        ("price weights of the scenario", True),
+        ("with the pull of what others use", False),
+    ]
+    assert rows[0][2] == 0.0
+    assert rows[1][2] < -1.0
 
 
 def test_a_grant_is_paid_by_the_state_and_received_by_labs(found: Comparison) -> None:

@@ -1,11 +1,15 @@
 """The welfare split: the money adds up, and customers' gain has its closed form."""
 
 import math
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import polars as pl
 import pytest
 
+from abm.analysis.observations import Observed
+from abm.analysis.split import _variation
 from abm.analysis.welfare import (
     DISCOUNT,
     FINANCING,
@@ -68,7 +72,9 @@ def test_every_payment_between_firms_and_their_owners_is_financing() -> None:
     kinds = {p.kind for p in payments() if "investors" in (p.payer, p.payee)}
     assert kinds <= set(FINANCING)
     sides = {side for p in payments() if p.kind in FINANCING for side in (p.payer, p.payee)}
-    assert sides <= {"labs", "clouds", "labs or clouds", "investors"}
+    assert sides <= {"labs", "clouds", "labs or clouds", "investors", "hardware vendors"}
+    unmet = [p for p in payments() if p.kind in FINANCING and "hardware vendors" in p]
+    assert [(p.kind, p.payer) for p in unmet] == [("default", "hardware vendors")]
 
 
 def test_profit_leaves_financing_out_and_investors_own_what_labs_are_worth(
@@ -78,8 +84,50 @@ def test_profit_leaves_financing_out_and_investors_own_what_labs_are_worth(
     worth = weights(20)[operating["month"].to_numpy()]
     assert books.value("labs") == pytest.approx(float(worth @ operating["L"].to_numpy()))
     last = played.labs.filter(pl.col("month") == 19, pl.col("alive"))
-    assert books.equity == pytest.approx(float(last["value"].sum()) * weights(20)[-1])
+    owned = float(last["value"].sum() + last["cash"].sum())
+    assert books.equity == pytest.approx(owned * weights(20)[-1])
     assert books.value("investors") == books.money["investors"] + books.equity
+
+
+def with_flow(run: Run, kind: str, **amounts: float) -> Run:
+    """The run with one more payment in its first month."""
+    row = run.flows.head(1).with_columns(
+        pl.lit(kind).alias("kind"),
+        pl.lit(0, dtype=run.flows["month"].dtype).alias("month"),
+        *[pl.lit(amounts.get(side, 0.0)).alias(side) for side in SECTORS],
+    )
+    tables = {**run.tables, "flows": pl.concat([run.flows, row])}
+    return Run(scenario=run.scenario, seed=run.seed, **tables)
+
+
+def test_a_bill_that_is_never_paid_is_no_profit(played: Run, books: Books) -> None:
+    unpaid = Books.of(with_flow(played, "default", L=7.0, H=-7.0))
+    assert unpaid.value("labs") == pytest.approx(books.value("labs"))
+    assert unpaid.value("hardware vendors") == pytest.approx(books.value("hardware vendors") - 7)
+
+
+def test_compute_costs_the_same_whoever_sells_it(played: Run, books: Books) -> None:
+    """A dollar of it is a dollar less in the sum, from a vendor or from an investor's cloud."""
+
+    def counted(found: Books) -> float:
+        return sum(found.value(group.name) for group in GROUPS[1:] if group.counted)
+
+    for side in ("H", "C"):
+        bought = Books.of(with_flow(played, "compute", **{"L": -7.0, side: 7.0}))
+        assert counted(bought) - counted(books) == pytest.approx(-7.0)
+
+
+def test_damages_to_customers_are_theirs(played: Run, books: Books) -> None:
+    paid = Books.of(with_flow(played, "liability", L=-7.0, U=7.0))
+    assert books.compensation == 0.0
+    assert paid.compensation == pytest.approx(7.0)
+    assert paid.value("labs") == pytest.approx(books.value("labs") - 7.0)
+    gain = _variation(_seen(books), _seen(paid), alpha=None, taste=False)
+    assert gain == pytest.approx(7.0)
+
+
+def _seen(books: Books) -> Observed:
+    return cast("Observed", SimpleNamespace(books=books))
 
 
 def test_without_books_there_is_no_money_to_split() -> None:

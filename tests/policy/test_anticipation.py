@@ -7,8 +7,10 @@ import pytest
 from shipped import lever, policy
 from worlds import CALM, closed_lab, lab, world
 
-from abm.agents import anticipation, projection
+from abm.agents import anticipation, club, projection, ruled, sales, strategy
 from abm.market import Market
+from abm.mechanisms import release
+from abm.mechanisms.disclosure import LEVELS
 from abm.policy import compose
 from abm.policy.lever import Lever
 from abm.scenario import Scenario
@@ -78,6 +80,47 @@ def test_the_openness_trap_is_possible() -> None:
     assert pull("all") == pytest.approx(0.0, abs=1e-6 * pull("open"))
 
 
+@pytest.mark.parametrize("scope", ["open", "closed", "all"])
+def test_the_trap_holds_for_who_obeys(scope: str) -> None:
+    """A lab that shows what it must goes on counting that it would be free of the duty closed."""
+    duty = lever("disclosure-mandate", components=["data", "documentation"], scope=scope)
+    market = Market(leader_and_rivals(), seed=1, policies=[policy(duty)])
+    for _ in range(4):
+        market.step()
+    market.derive()
+    leader = market.lab_at(0)
+    assert float(leader.disclosure[3]) == (0.0 if scope == "closed" else 0.75)
+    opened, closed = anticipation.of_rules(leader)
+    assert (opened < 0, closed < 0) == (scope != "closed", scope != "open")
+    if scope == "all":
+        assert opened == pytest.approx(closed)
+
+
+def test_a_duty_to_show_what_a_lab_would_show_anyway_costs_it_nothing() -> None:
+    market = market_of(leader_and_rivals())
+    leader = market.lab_at(0)
+    payoff = projection.of_disclosure(leader, 3, LEVELS)
+    wanted = float(LEVELS[payoff.argmax()])
+    lever("disclosure-mandate", components=["data"], level=wanted).act(market)
+    assert anticipation.of_rules(leader).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(("level", "left"), [(0.0, 5), (0.5, 3), (0.6, 3), (0.75, 2), (1.0, 1)])
+def test_a_duty_leaves_each_level_once(level: float, left: int) -> None:
+    """Levels below a duty are no alternatives of their own, which chance would draw besides."""
+    market = market_of(leader_and_rivals())
+    lever("disclosure-mandate", components=["data"], level=level).act(market)
+    data = next(dim for dim in strategy.DIMENSIONS if dim.name == "data")
+    leader = market.lab_at(0)
+    open_ = np.isfinite(np.zeros(5) + strategy._barred(leader, data))
+    assert open_.sum() == left
+    chosen = strategy._permitted(leader, 3)[open_]
+    assert (chosen >= level).all()
+    assert np.unique(chosen).size == left
+    camp = next(dim for dim in strategy.DIMENSIONS if dim.name == "camp")
+    assert strategy._barred(leader, camp) == 0.0
+
+
 def test_a_delay_softens_the_trap() -> None:
     pulls = []
     for kind, fields in (("disclosure-mandate", {}), ("delayed-disclosure", {"delay": 3})):
@@ -86,6 +129,42 @@ def test_a_delay_softens_the_trap() -> None:
         opened, closed = anticipation.of_rules(market.lab_at(0))
         pulls.append(closed - opened)
     assert 0 < pulls[1] < pulls[0]
+
+
+def test_a_royalty_counts_at_the_multiple_of_the_revenue_that_it_takes() -> None:
+    market = market_of(world([lab("A"), closed_lab("B")]), months=3)
+    seller = market.lab_at(1)
+    lever("statutory-royalty", rate=0.1, immunity=0.0).act(market)
+    revenue = projection.camp_revenue(seller)
+    assert revenue[1] > 0
+    due = -0.1 * market.climate * market.scenario.capital.revenue_multiple * revenue
+    assert anticipation.of_rules(seller) == pytest.approx(due)
+    api = sales.api_profit(market, seller.theta[None], seller.line)[0]
+    assert -due[1] > 0.1 * market.scenario.capital.revenue_multiple * market.climate * api
+
+
+def test_nobody_minds_a_club_that_need_not_be_joined() -> None:
+    market = market_of(world([lab("A")]))
+    alone = market.lab_at(0)
+    lever("reciprocal-club", components=["data", "recipe"], level=1.0, scope="open").act(market)
+    assert club.worth(alone, 0) < 0
+    assert anticipation.of_rules(alone).tolist() == [0.0, 0.0]
+
+
+def test_fees_and_damages_count_for_every_run_of_the_year() -> None:
+    market = market_of(world([lab("A", flagship={"compute": 25.0, "cost": 10.0, "age": 2})]))
+    s, one = market.scenario, market.lab_at(0)
+    months = float(release.run_months(s.release, np.array(float(one.last_cost))))
+    lever("release-liability", expected_damages=2.0).act(market)
+    damages = 2.0 * s.strategy.horizon / months
+    assert anticipation.of_rules(one) == pytest.approx([-damages, 0.0])
+    market.rules.reset()
+    lever("compute-licensing", threshold=1e20, fee=0.01, months=2, scope="open").act(market)
+    short, fee = ruled.compute_withheld(one, 0)
+    assert fee == 0.01
+    lost = projection.contested(one) * (1 - np.exp(-projection.slope(market) * short))
+    fees = 0.01 * s.strategy.horizon / (months + 2)
+    assert anticipation.of_rules(one) == pytest.approx([-lost - fees, 0.0], rel=1e-12)
 
 
 def test_neutral_rules_promise_nothing() -> None:

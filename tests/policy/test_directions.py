@@ -247,6 +247,23 @@ def test_protection_means_fewer_suits(rule: dict[str, Any]) -> None:
         assert after == 0
 
 
+def test_a_mandate_draws_suits_and_a_safe_harbour_takes_them_back() -> None:
+    """Shown data exposes (P1); text and data mining that is not actionable does not (P2)."""
+    mandate = lever("disclosure-mandate", components=["data"], level=1.0)
+    harbour = lever("safe-harbour", protection=1.0, damages_cap=2.0)
+    silent = [closed_lab(f"L{i}", encumbered=1.0, cash=900.0) for i in range(20)]
+    calm = {k: v for k, v in QUIET.items() if not k.startswith("litigation")}
+    scenario = world(silent, **calm | {"litigation.hazard": 0.01, "entry.max_labs": 24})
+    suits, paid = [], []
+    for levers in ([], [mandate], [mandate, harbour], [harbour]):
+        market, _ = play(scenario, seed=1, policies=[policy(*levers)])
+        suits.append(len(events(market, "lawsuit")))
+        paid.append(max((e.amount for e in events(market, "settlement")), default=0.0))
+    assert suits[1] > suits[0] == suits[3]
+    assert suits[2] <= suits[1]
+    assert max(paid[2:]) <= 2.0
+
+
 def test_a_royalty_is_a_share_of_revenue() -> None:
     market = ruled(sued(), under("statutory-royalty", rate=0.05))
     paid = market.ledger.flows["statutory_royalty"]

@@ -112,6 +112,17 @@ def test_what_a_mandate_brought_about_outlasts_it(short: Scenario) -> None:
     assert shown == [0.0, 0.0, *[0.75] * (MONTHS - 2)]
 
 
+@pytest.mark.parametrize("kind", LEVERS)
+def test_no_money_moves_for_a_lever_that_has_ended(short: Scenario, kind: str) -> None:
+    """Stakes of the state may still pay back; nothing else of its account is left."""
+    brief = soon(kind).model_copy(update={"end": 5, "cost": 1.2, "borne_by": "state"})
+    run = play(short, seed=2, policies=[policy(brief)])[1]
+    due = {"compliance", "statutory_royalty", "liability", "run_licence", "grant", "tax_credit"}
+    late = run.flows.filter(run.flows["month"] >= 5)
+    assert late.filter(late["kind"].is_in(due)).is_empty()
+    assert late["G"].min() >= 0  # type: ignore[operator]
+
+
 # --------------------------------------------------------------------------------------- scopes --
 
 
@@ -180,6 +191,12 @@ def test_strength_and_delay() -> None:
     assert (later.start, later.end) == (5, 11)
     with pytest.raises(ValidationError):
         lever("disclosure-mandate", components=["data"], level=0.75).scaled(2)
+
+
+def test_a_weaker_royalty_protects_less_and_a_stronger_one_from_all_suits_at_most() -> None:
+    royalty = lever("statutory-royalty", rate=0.03, immunity=0.8)
+    told = [(x.rate, x.immunity) for x in map(royalty.scaled, (0.0, 0.5, 1.0, 2.0))]  # type: ignore[attr-defined]
+    assert told == [(0.0, 0.0), (0.015, 0.4), (0.03, 0.8), (0.06, 1.0)]
 
 
 def test_a_weaker_safe_harbour_has_a_higher_cap() -> None:

@@ -16,8 +16,10 @@ class SafeHarbour(Lever):
     """Disclosed training data does not expose to suits, and damages are capped.
 
     It acts through litigation: disclosing data no longer raises the hazard of a suit by as much,
-    and what is lost is bounded. Rightsholders lose what they would have won. It can backfire by
-    taking away the reason to license data.
+    and what is lost is bounded; a suit is capped by the law of the month in which it ends.
+    Rightsholders lose what they would have won. It can backfire: what no longer exposes is
+    disclosed more, so that rivals learn. Licences for data, for which it leaves no reason, are not
+    in the market.
     """
 
     WRITES: ClassVar = ("exposure", "damages_cap")
@@ -57,14 +59,15 @@ class StatutoryRoyalty(Lever):
     """Labs pay rightsholders a share of their revenue, and who pays cannot be sued.
 
     It acts through settlement and litigation: a certain cost in place of an uncertain one. Labs
-    pay, rightsholders receive. It can backfire: a share of revenue outlives the suits that it
-    replaces, and labs with revenue pay for risks that others bear; what no longer exposes is
-    disclosed more, so that rivals learn.
+    pay, rightsholders receive; suits that are pending go on. It can backfire: a share of revenue
+    outlives the suits that it replaces, and labs with revenue pay for risks that others bear; what
+    no longer exposes is disclosed more, so that rivals learn. A fee for each work, which would
+    weigh on labs without revenue, is not among its fields.
     """
 
     WRITES: ClassVar = ("levy", "suits")
     MECHANISMS: ClassVar = "settlement, litigation, strategy"
-    SCALES: ClassVar = ("rate",)
+    SCALES: ClassVar = ("rate", "immunity")
 
     kind: Literal["statutory-royalty"]
     rate: float = Field(
@@ -89,14 +92,22 @@ class StatutoryRoyalty(Lever):
         if self.rate > 0:
             rules.suits[...] *= np.where(who, 1 - self.immunity, 1.0)
 
+    def scaled(self, strength: float) -> "Lever":
+        """The lever at another strength; a stronger one protects from all suits at most."""
+        bounded = min(self.immunity, 1 / max(strength, 1.0))
+        return super(StatutoryRoyalty, self.model_copy(update={"immunity": bounded})).scaled(
+            strength
+        )
+
 
 class ReleaseLiability(Lever):
     """Labs answer for the harm that a release of weights must be expected to do.
 
     It acts through release and strategy: a lab that releases pays customers the expected damages
     (as the fair premium of an insurer), and keeps a model back while that exceeds what the release
-    is worth to it. It can backfire: weak labs fall silent first, strong ones go on, and closing up
-    becomes attractive to those whose weights others would have built on.
+    is worth to it. The harm itself is outside the market. It can backfire: weak labs fall silent
+    first, strong ones go on, and closing up becomes attractive to those whose weights others would
+    have built on.
     """
 
     WRITES: ClassVar = ("liability",)
