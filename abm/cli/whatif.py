@@ -41,7 +41,10 @@ def whatif(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")],
     changes: SetOption = None,
     policy: Annotated[
-        str | None, typer.Option(metavar="POLICY", help="A policy in force in the twin, in place of the run's.")
+        str | None,
+        typer.Option(
+            metavar="POLICY", help="A policy in force in the twin, in place of the run's."
+        ),
     ] = None,
     events: Annotated[int, typer.Option(min=1, help="Events of the chain that are told.")] = 8,
     as_json: JsonOption = False,
@@ -75,12 +78,13 @@ def whatif(
 
 
 def _change(overrides: list[str], policy: str | None) -> Alternative:
-    from abm.analysis.alternatives import Alternative, composed
+    from abm.analysis.alternatives import Alternative
+    from abm.policy import compose
 
     if not overrides and policy is None:
         raise AbmError("nothing to change: add --set KEY=VALUE or --policy POLICY")
     name = ", ".join([*overrides, *([] if policy is None else [policy])])
-    acts = None if policy is None else composed(policy)
+    acts = None if policy is None else compose(policy)
     return Alternative(name, acts, tuple(overrides))
 
 

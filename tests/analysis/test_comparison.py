@@ -224,6 +224,17 @@ def test_a_change_of_an_unknown_parameter_is_refused() -> None:
         compare("classroom", ["race.grwth=4"])
 
 
+@pytest.mark.parametrize("uncertain", [None, "pace-and-law"])
+def test_a_policy_about_a_segment_that_is_not_there_is_refused_before_anything_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uncertain: str | None
+) -> None:
+    monkeypatch.setattr("abm.analysis.comparison.play", lambda *_: pytest.fail("played"))
+    law = tmp_path / "law.toml"
+    law.write_text('title = "A law"\n[[levers]]\nkind = "interoperability"\nsegments = ["firm"]\n')
+    with pytest.raises(ScenarioError, match=r"no such segment; did you mean firms\?"):
+        compare("classroom", ["placebo", str(law)], uncertain=uncertain)
+
+
 def test_a_card_that_is_not_there_is_refused(found: Comparison) -> None:
     with pytest.raises(AbmError, match="which policy"):
         found.card("sales")
