@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small import small
 
-from abm import AbmError, Experiment, ScenarioError
+from abm import Experiment, ScenarioError
 from abm.experiment import loading
 from abm.experiment.specs import RunSpec, model_version, policies_of
 from abm.scenario import Scenario

@@ -15,7 +15,6 @@ from abm.market import Market
 from abm.phases import PHASES
 from abm.policy import LEVERS, compose
 from abm.policy.lever import Lever
-from abm.rules import Rules
 
 PHASES_OF = {
     "acquisition": {"distress and deals"},
