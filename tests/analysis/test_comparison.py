@@ -16,6 +16,7 @@ from abm.analysis.split import TOTAL
 from abm.errors import AbmError, ScenarioError
 from abm.experiment.runner import RunFailedError
 from abm.mechanisms.disclosure import DATA
+from abm.policy import available
 from abm.scenario import Scenario
 
 MONTHS = 8
@@ -77,6 +78,24 @@ def test_a_placebo_is_exactly_nothing_everywhere(found: Comparison) -> None:
         changes = [name for name in table.columns if name.endswith("change")]
         for column in [*changes, *({"money", "financing"} & set(table.columns))]:
             assert (table[column].drop_nulls() == 0.0).all(), column
+
+
+def test_no_strength_is_exactly_nothing_in_every_number_of_every_pair() -> None:
+    """Every shipped policy at strength zero, in force for some months, and two of them together."""
+    idle = [f"{listing.name}*0" for listing in available()]
+    idle.append("+".join(idle[:2]))
+    still = compare("classroom", idle, replicates=2, months=9)
+    runs = still.runs.sort("policy", "seed")
+    base = runs.filter(policy="baseline").drop("policy")
+    for policy in idle:
+        assert runs.filter(policy=policy).drop("policy").equals(base, null_equal=True), policy
+    assert set(still.cards["verdict"].filter(still.cards["pairs"] > 0)) == {"none"}
+    assert (still.cards["effect"].drop_nans() == 0.0).all()
+    assert (still.interactions["interaction"].drop_nans() == 0.0).all()
+    assert still.interactions.height
+    for table in (still.labs, still.welfare):
+        for column in table.select(pl.selectors.ends_with("change")).iter_columns():
+            assert (column.drop_nulls() == 0.0).all(), column.name
 
 
 def test_there_is_a_row_for_every_policy_and_outcome(found: Comparison) -> None:
