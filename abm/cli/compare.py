@@ -14,7 +14,7 @@ from abm.cli.scenarios import JsonOption, SetOption
 from abm.errors import AbmError
 
 if TYPE_CHECKING:
-    from abm.analysis.comparison import Progress
+    from abm.analysis.replicates import Progress
 
 
 def compare(

@@ -232,7 +232,7 @@ def test_progress_counts_the_runs() -> None:
 def test_what_cannot_be_compared_is_refused_before_anything_is_played(
     monkeypatch: pytest.MonkeyPatch, arguments: dict[str, Any], says: str
 ) -> None:
-    monkeypatch.setattr("abm.analysis.comparison.play", lambda *_: pytest.fail("played"))
+    monkeypatch.setattr("abm.analysis.replicates.play", lambda *_: pytest.fail("played"))
     asked = {"policies": [placebo], "replicates": 4, **arguments}
     with pytest.raises(AbmError, match=says):
         compare("classroom", **asked)
@@ -247,7 +247,7 @@ def test_a_change_of_an_unknown_parameter_is_refused() -> None:
 def test_a_policy_about_a_segment_that_is_not_there_is_refused_before_anything_is_played(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uncertain: str | None
 ) -> None:
-    monkeypatch.setattr("abm.analysis.comparison.play", lambda *_: pytest.fail("played"))
+    monkeypatch.setattr("abm.analysis.replicates.play", lambda *_: pytest.fail("played"))
     law = tmp_path / "law.toml"
     law.write_text('title = "A law"\n[[levers]]\nkind = "interoperability"\nsegments = ["firm"]\n')
     with pytest.raises(ScenarioError, match=r"no such segment; did you mean firms\?"):

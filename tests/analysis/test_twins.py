@@ -132,6 +132,6 @@ def test_the_twin_of_a_run_under_a_policy_may_be_without_it(run: Run) -> None:
 
 
 def test_a_function_is_in_no_folder(run: Run) -> None:
-    under = Market(run.scenario, seed=run.seed, policies=[lambda market: None]).run()
+    under = Market(run.scenario, seed=run.seed, policies=[lambda _: None]).run()
     with pytest.raises(AbmError, match="under a function"):
         twins(under, Alternative("the same"))
