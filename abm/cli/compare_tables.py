@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from abm.analysis.alternatives import Alternative
 from abm.analysis.outcomes import HEADLINES
 from abm.cli.effect_words import in_words, where_it_fails
 from abm.cli.fitted import PIPED_WIDTH, say, table_of, wide_console
@@ -67,6 +68,7 @@ def print_comparison(found: Comparison, folder: Path, *, every: bool) -> None:
         )
     if found.interactions.height:
         _print_titled(console, "Together, beyond the sum of the parts", _interactions(found, every))
+    _ask_for_parts(console, found)
     if found.robustness is not None:
         _print_titled(console, f"Over uncertain worlds: {found.robustness.title}", _robust(found))
     _close(console, found, folder)
@@ -198,6 +200,20 @@ def _split(found: Comparison, policy: str) -> Table:
     return table
 
 
+def _ask_for_parts(console: Console, found: Comparison) -> None:
+    """Say which policies are lacking for the interactions of a combined one."""
+    for policy in found.policies:
+        parts = Alternative(policy).parts
+        lacking = [part for part in parts if part not in found.policies]
+        if lacking and "=" not in policy:
+            asked = " ".join(f"--policy {part}" for part in lacking)
+            text = (
+                f"{policy}: to see what its parts do together and alone, compare them too: {asked}"
+            )
+            console.print(Text(text), soft_wrap=True)
+            console.print()
+
+
 def _interactions(found: Comparison, every: bool) -> Table:
     table = table_of(
         "policy", "outcome", "sum of parts", "beyond it", "interval", words=("policy",)
@@ -252,6 +268,8 @@ def _close(console: Console, found: Comparison, folder: Path) -> None:
         done = ", precise enough" if look.precise else ""
         console.print(Text(f"Look at {look.pairs} pairs: half-widths {widths}{done}."))
     if len(found.looks) > 1 or (found.looks and not found.looks[-1].precise):
-        console.print(Text("The intervals are wide enough for all looks that were planned."))
+        console.print(
+            Text("The intervals are widened to hold at whichever planned look the playing stops.")
+        )
     console.print(Text.assemble(("Tables   ", "bold"), f"{folder} (.parquet), comparison.json"))
     console.print(Text.assemble(("Figure   ", "bold"), f"{folder / 'figures' / 'forest.png'}"))

@@ -133,6 +133,22 @@ def test_effects_are_told_in_plain_words(changes: dict[str, object], words: str)
     assert in_words({**ROW, **changes}) == words
 
 
+def test_a_place_where_nothing_can_be_written_is_refused_before_anything_is_played(
+    abm: Abm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abm.analysis.replicates.play", lambda *_: pytest.fail("played"))
+    Path("file").write_text("no folder")
+    code, out, err = abm(*SHORT, *CHANGE, "--out", "file/x")
+    assert (code, out) == (2, "")
+    assert err == f"file/x: cannot be written: nothing can be made in {Path('file').absolute()}\n"
+
+
+def test_interactions_need_the_parts_and_it_is_said(abm: Abm) -> None:
+    _, out, _ = abm(*SHORT, "--policy", "placebo+data-commons", "--outcome", "sales")
+    assert "placebo+data-commons: to see what its parts do together and alone, compare them too: " \
+        "--policy placebo --policy data-commons" in out  # fmt: skip
+
+
 FAILS = {"worlds": 60, "box": None, "box_coverage": None, "box_density": None}
 
 
