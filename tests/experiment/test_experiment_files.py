@@ -92,6 +92,20 @@ def test_a_value_that_no_world_can_have_is_said_once_at_the_line_of_its_factor(
     assert found[0].startswith("x.toml:5: hosting.cloud_churn = -1.0: must be")
 
 
+def test_a_factor_is_a_key_and_no_assignment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = problems(tmp_path, GOOD + '[factors]\n"race.growth=3" = [1]\n', monkeypatch)
+    assert line.startswith("x.toml:4: factors.race.growth=3 = [1]: is no dotted key of a scenario")
+
+
+def test_the_package_has_no_other_names() -> None:
+    import abm.experiment
+
+    with pytest.raises(AttributeError, match="has no attribute 'Experimant'"):
+        _ = abm.experiment.Experimant
+
+
 def test_all_mistakes_come_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = GOOD + 'replicates = 0\nseeds = 4\ntables = ["markets"]\n'
     found = problems(tmp_path, text, monkeypatch)
