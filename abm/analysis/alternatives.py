@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from abm.errors import AbmError
+from abm.policy import Policy as Composition
+from abm.policy import compose
 from abm.scenario import Scenario, varied
 
 BASELINE = "baseline"
@@ -37,7 +39,7 @@ class Alternative:
         """The scenario in which it is played.
 
         Raises:
-            ScenarioError: if an override cannot be used.
+            ScenarioError: if an override cannot be used, or the policy names what is not there.
             AbmError: if it changes what must be equal for worlds to be compared.
         """
         changed = varied(scenario, self.overrides)
@@ -46,6 +48,8 @@ class Alternative:
                 raise AbmError(
                     f"{self.name}: changes the {what}; worlds are compared over the same {what}"
                 )
+        if isinstance(self.policy, Composition):
+            self.policy.check(changed)
         return changed
 
 
@@ -87,16 +91,5 @@ def _alternative(item: str | Policy | Alternative) -> Alternative:
     if isinstance(item, str) and "=" in item:
         return Alternative(item, overrides=(item,))
     if isinstance(item, str):
-        return Alternative(item, policy=composed(item))
+        return Alternative(item, policy=compose(item))
     return Alternative(getattr(item, "__name__", type(item).__name__), policy=item)
-
-
-def composed(text: str) -> Policy:
-    """The policy that a text names.
-
-    Raises:
-        ScenarioError: if a part of it names none, or a file of it is not valid.
-    """
-    from abm.policy import compose
-
-    return compose(text)

@@ -1,9 +1,7 @@
 """Comparing a scenario with policies: pairs of runs that share all luck, and what they show."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +10,12 @@ import polars as pl
 from abm.analysis import split, tables
 from abm.analysis.alternatives import BASELINE, Alternative, Policy, alternatives
 from abm.analysis.effects import EffectCard
-from abm.analysis.observations import Observations, Observed, observe
+from abm.analysis.observations import Observations, Observed
 from abm.analysis.outcomes import HEADLINES, Outcome, chosen
-from abm.analysis.playing import World, play
 from abm.analysis.precision import Look, Plan
+from abm.analysis.replicates import Progress, Replicate, drawn_pairs, pairs, play_all
 from abm.analysis.robustness import Robustness, robustness
-from abm.analysis.uncertainty import Design, design
+from abm.analysis.uncertainty import design
 from abm.errors import AbmError
 from abm.scenario import Scenario, varied
 
@@ -29,9 +27,6 @@ PAIRS = 50
 
 PAIRS_A_WORLD = 2
 """Pairs in each uncertain world unless told otherwise."""
-
-Progress = Callable[[int, int], None]
-"""Called with the runs done, and the runs planned so far."""
 
 
 @dataclass(frozen=True)
@@ -177,13 +172,13 @@ def compare(
     if drawn is None:
         plan = Plan.of(number, maximum, until_precise)
         _measured(plan.targets, measured)
-        planned = _pairs(base, others, range(first_seed, first_seed + plan.looks[-1]))
+        planned = pairs(base, others, range(first_seed, first_seed + plan.looks[-1]))
     else:
         if until_precise:
             raise AbmError("either pairs are added until precise, or worlds are drawn: not both")
         plan = Plan.of(len(drawn.scenarios), len(drawn.scenarios))
         _measured(drawn.expected, measured)
-        planned = _drawn_pairs(drawn, others, number, first_seed)
+        planned = drawn_pairs(drawn, others, number, first_seed)
     seen, looks, cards = _look(planned, plan, others, measured, workers, progress)
     names = [item.name for item in others]
     return Comparison(
@@ -213,55 +208,8 @@ def _measured(wanted: Iterable[str], outcomes: Sequence[Outcome]) -> None:
         raise AbmError(f"outcome {missing[0]!r}: is asked for, but not among those measured")
 
 
-# -- what is played --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Replicate:
-    """The runs that make one number of each world: equal seeds, one scenario a world."""
-
-    key: int
-    seeds: tuple[int, ...]
-    worlds: Mapping[str, tuple[Scenario, Policy | None]]
-
-    def runs(self) -> list[tuple[str, int, World]]:
-        """Name of the world, key, and the run, in order."""
-        return [
-            (name, self.key, World(scenario, seed, act=policy))
-            for name, (scenario, policy) in self.worlds.items()
-            for seed in self.seeds
-        ]
-
-
-def _worlds(
-    scenario: Scenario, others: Sequence[Alternative]
-) -> dict[str, tuple[Scenario, Policy | None]]:
-    both = [Alternative(BASELINE), *others]
-    return {item.name: (item.world(scenario), item.policy) for item in both}
-
-
-def _pairs(base: Scenario, others: Sequence[Alternative], seeds: Iterable[int]) -> list[_Replicate]:
-    """One pair a seed, all of one scenario."""
-    worlds = _worlds(base, others)
-    return [_Replicate(seed, (seed,), worlds) for seed in seeds]
-
-
-def _drawn_pairs(
-    drawn: Design, others: Sequence[Alternative], pairs: int, first_seed: int
-) -> list[_Replicate]:
-    """So many pairs in each drawn world, no seed twice."""
-    return [
-        _Replicate(
-            index,
-            tuple(range(first_seed + index * pairs, first_seed + (index + 1) * pairs)),
-            _worlds(scenario, others),
-        )
-        for index, scenario in enumerate(drawn.scenarios)
-    ]
-
-
 def _look(
-    planned: Sequence[_Replicate],
+    planned: Sequence[Replicate],
     plan: Plan,
     others: Sequence[Alternative],
     outcomes: tuple[Outcome, ...],
@@ -275,32 +223,10 @@ def _look(
     cards: dict[tuple[str, str], EffectCard] = {}
     start = 0
     for end in plan.looks:
-        _play(planned[start:end], played, outcomes, workers, progress)
+        play_all(planned[start:end], played, outcomes, workers, progress)
         start, seen = end, Observations(played)
         cards = tables.cards(seen, names, outcomes, plan.level)
         looks += [plan.look(end, cards)] if plan.targets else []
         if looks and looks[-1].precise:
             break
     return Observations(played), tuple(looks), cards
-
-
-def _play(
-    replicates: Sequence[_Replicate],
-    played: dict[str, dict[int, list[Observed]]],
-    outcomes: tuple[Outcome, ...],
-    workers: int,
-    progress: Progress,
-) -> None:
-    """Play some replicates in all worlds, and file what was seen."""
-    runs = [run for replicate in replicates for run in replicate.runs()]
-    before = sum(len(seen) for world in played.values() for seen in world.values())
-    done = count(before + 1)
-    reduce = partial(observe, outcomes=tuple(outcome.name for outcome in outcomes))
-    results = play(
-        [world for *_, world in runs],
-        reduce,
-        workers,
-        lambda: progress(next(done), before + len(runs)),
-    )
-    for (name, key, _), result in zip(runs, results, strict=True):
-        played[name].setdefault(key, []).append(result)

@@ -62,7 +62,7 @@ def of_mean(values: Floats, key: str, level: float = LEVEL) -> Interval:
     )
     # Draws of the analysis, no decision of the model: keyed by what they are for.
     generator = np.random.default_rng(name_key(f"bootstrap {key}"))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)
         found = stats.bootstrap(
             (values,), np.mean, n_resamples=RESAMPLES, confidence_level=wide, rng=generator

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 import polars as pl
 
-from abm.analysis.alternatives import Alternative, Policy, composed
+from abm.analysis.alternatives import Alternative, Policy
 from abm.analysis.playing import World
 from abm.errors import AbmError
+from abm.policy import compose
 from abm.record.manifest import content_hash
 from abm.record.run import Run
 
@@ -62,7 +63,7 @@ def _policy_of(run: Run) -> Policy | None:
     if functions:
         names = ", ".join(functions)
         raise AbmError(f"the run cannot be replayed: it was played under a function ({names})")
-    return composed("+".join(policy["name"] for policy in run.policies)) if run.policies else None
+    return compose("+".join(policy["name"] for policy in run.policies)) if run.policies else None
 
 
 # -- events ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from abm.cli.scenarios import JsonOption, SetOption
 from abm.errors import AbmError
 
 if TYPE_CHECKING:
-    from abm.analysis.comparison import Progress
+    from abm.analysis.replicates import Progress
 
 
 def compare(
@@ -67,13 +67,12 @@ def compare(
 ) -> None:
     """Compare a scenario with policies: effects with intervals, winners and losers, who pays."""
     from abm.analysis.comparison import compare as play
-    from abm.analysis.comparison_folder import FORMAT, fresh_folder
-    from abm.record.folder import check_target
+    from abm.analysis.comparison_folder import check_folder, fresh_folder
     from abm.scenario import load
 
     resolved = load(scenario, changes or ())
     folder = fresh_folder(resolved.name) if out is None else out
-    check_target(folder, force=force, kind=FORMAT)
+    check_folder(folder, force=force)
     with _progress(shown=not (quiet or as_json)) as progress:
         found = play(
             resolved.scenario,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +11,42 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from abm.analysis.alternatives import Alternative
 from abm.analysis.outcomes import HEADLINES
+from abm.cli.effect_words import in_words, where_it_fails
+from abm.cli.fitted import PIPED_WIDTH, say, table_of, wide_console
 from abm.cli.numbers import number, percent, points, signed
 
 if TYPE_CHECKING:
     from abm.analysis.comparison import Comparison
 
-PIPED_WIDTH = 160
-"""Columns of the tables where the output is no terminal."""
+SPARE = (
+    "pairs for half", "variance ratio", "of the spread", "money moved", "no effect",
+    "their interval", "points", "the other way", "pairs", "worlds", "sum of parts", "in the sum",
+    "same sign", "camp", "expected",
+)  # fmt: skip
+"""Columns that a narrow terminal does without, the first to go first; the files have them all."""
 
 LABS = 12
 """Labs that are named at most: those whose worth changes most."""
 
-UNITS = {"1": "", "0-10000": "points", "log10": "powers of ten"}
-"""Units as a sentence says them."""
+FATES = {
+    (True, False): "wins",
+    (False, True): "loses",
+    (True, True): "both",
+    (False, False): "unclear",
+}
+"""What can be told of a lab, by whether it wins and whether it loses beyond doubt."""
+
+NOTES = {
+    "same sign": "pairs that go the way of the mean effect",
+    "of the spread": "size of the effect in standard deviations between runs of the baseline",
+    "variance ratio": "how many times as many runs it would take without pairing",
+    "pairs for half": "pairs in all that would halve the interval",
+    "still there": "runs in which the lab is neither sold nor closed; its change in points of 100",
+    "in the sum": "counted once: investors own what labs are worth",
+}
+"""What the heads of the tables mean."""
 
 
 def print_comparison(found: Comparison, folder: Path, *, every: bool) -> None:
@@ -36,10 +57,10 @@ def print_comparison(found: Comparison, folder: Path, *, every: bool) -> None:
         folder: where it was written.
         every: whether to print all outcomes, not only the headlines.
     """
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+    console = wide_console()
     for policy in found.policies:
         console.print(Text(f"{policy}, against the baseline", style="bold"))
-        _print(console, _effects(found, policy, every))
+        say(console, _effects(found, policy, every), SPARE)
         _also(console, found.cards.filter(policy=policy), every)
         _print_titled(console, "Who wins and who loses", _labs(found, policy))
         _print_titled(
@@ -47,40 +68,36 @@ def print_comparison(found: Comparison, folder: Path, *, every: bool) -> None:
         )
     if found.interactions.height:
         _print_titled(console, "Together, beyond the sum of the parts", _interactions(found, every))
+    _ask_for_parts(console, found)
     if found.robustness is not None:
         _print_titled(console, f"Over uncertain worlds: {found.robustness.title}", _robust(found))
     _close(console, found, folder)
 
 
-def _print(console: Console, table: Table) -> None:
-    console.print(table if table.row_count else Text("nothing that can be told apart"))
-
-
 def _print_titled(console: Console, title: str, table: Table) -> None:
     console.print()
     console.print(Text(title, style="bold"))
-    _print(console, table)
+    say(console, table, SPARE)
     console.print()
-
-
-def _table(*names: str, words: tuple[str, ...] = ()) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in names:
-        table.add_column(name, no_wrap=name not in words, overflow="fold")
-    return table
 
 
 # -- effects ---------------------------------------------------------------------------------------
 
 
 def _shown(cards: pl.DataFrame, every: bool) -> pl.DataFrame:
+    """The headlines in their order, or all that was measured."""
     headlines = cards.filter(pl.col("outcome").is_in(HEADLINES))
-    return cards if every or not headlines.height else headlines
+    if every or not headlines.height:
+        return cards
+    order = pl.col("outcome").replace_strict(
+        list(HEADLINES), range(len(HEADLINES)), return_dtype=pl.Int64
+    )
+    return headlines.sort(order, maintain_order=True)
 
 
 def _effects(found: Comparison, policy: str, every: bool) -> Table:
-    table = _table(
-        "outcome", "baseline", "effect of the policy", "of the spread", "pairs", "same sign",
+    table = table_of(
+        "outcome", "baseline", "effect of the policy", "pairs", "same sign", "of the spread",
         "variance ratio", "pairs for half", words=("effect of the policy",),
     )  # fmt: skip
     for row in _shown(found.cards.filter(policy=policy), every).iter_rows(named=True):
@@ -89,43 +106,27 @@ def _effects(found: Comparison, policy: str, every: bool) -> Table:
             row["outcome"].replace("_", " "),
             number(row["baseline"]),
             Text(in_words(row)),
-            percent(_of_spread(row)),
             f"{row['pairs']}{without}",
-            percent(row["same_sign"]),
-            number(row["variance_ratio"]),
-            str(row["pairs_for_half_width"]),
+            *_precision(row),
         )
     return table
+
+
+def _precision(row: dict[str, Any]) -> tuple[str, ...]:
+    """How large and how sure an effect is; dashes where there is none."""
+    if row["verdict"] == "none" or row["pairs"] == 0:
+        return ("-",) * 4
+    return (
+        percent(row["same_sign"]),
+        percent(_of_spread(row)),
+        number(row["variance_ratio"]),
+        str(row["pairs_for_half_width"]),
+    )
 
 
 def _of_spread(row: dict[str, Any]) -> float:
     """The effect's size over the standard deviation between runs."""
     return abs(row["effect"]) / row["spread"] if row["spread"] else math.nan
-
-
-def in_words(row: dict[str, Any]) -> str:
-    """An effect in plain words.
-
-    Args:
-        row: a row of the cards.
-    """
-    unit = UNITS.get(row["unit"], row["unit"])
-    span = f"{number(row['low'])} to {number(row['high'])}"
-    if row["pairs"] == 0:
-        return "does not exist in any pair"
-    if row["verdict"] == "none":
-        return "no difference in any pair"
-    if math.isnan(row["low"]):
-        return f"{number(row['effect'])} {unit} in the one pair that there is".replace("  ", " ")
-    if row["verdict"] == "unclear":
-        return f"cannot be told from zero: {number(row['effect'])} ({span}) {unit}".rstrip()
-    way = "rises" if row["verdict"] == "up" else "falls"
-    ends = sorted(abs(row[end]) for end in ("low", "high"))
-    span = " to ".join(map(number, ends))
-    judged = ""
-    if row["better"]:
-        judged = ", better" if row["better"] == row["verdict"] else ", worse"
-    return f"{way} by {number(abs(row['effect']))} ({span}) {unit}".rstrip() + judged
 
 
 def _also(console: Console, cards: pl.DataFrame, every: bool) -> None:
@@ -141,22 +142,20 @@ def _also(console: Console, cards: pl.DataFrame, every: bool) -> None:
 
 
 def _labs(found: Comparison, policy: str) -> Table:
-    """Labs whose survival or worth changes beyond doubt, the largest changes first."""
-    table = _table("lab", "camp", "still there", "change", "interval", "worth, USD m", "change",
-                   "interval")  # fmt: skip
-    told = (
-        (pl.col("survival_low") > 0)
-        | (pl.col("survival_high") < 0)
-        | (pl.col("value_low") > 0)
-        | (pl.col("value_high") < 0)
+    """Labs of the first month: those that win or lose beyond doubt first, then by their worth."""
+    table = table_of(
+        "lab", "camp", "verdict", "still there", "points", "their interval", "worth, USD m",
+        "change", "interval",
+    )  # fmt: skip
+    rows = found.labs.filter(policy=policy).sort(
+        _wins() | _loses(), pl.col("value_change").abs(), descending=True, nulls_last=True
     )
-    rows = found.labs.filter(pl.col("policy") == policy, told)
-    for row in (
-        rows.sort(pl.col("value_change").abs(), descending=True).head(LABS).iter_rows(named=True)
-    ):
+    rows = rows.with_columns(wins=_wins(), loses=_loses()).head(LABS)
+    for row in rows.iter_rows(named=True):
         table.add_row(
             row["lab"],
             row["camp"],
+            "no change" if _untouched(row) else FATES[row["wins"], row["loses"]],
             percent(row["survival_baseline"]),
             points(row["survival_change"]),
             f"{points(row['survival_low'])} to {points(row['survival_high'])}",
@@ -167,8 +166,27 @@ def _labs(found: Comparison, policy: str) -> Table:
     return table
 
 
+def _untouched(row: dict[str, Any]) -> bool:
+    """Whether no pair differs in the lab's survival or worth."""
+    ends = ("survival_low", "survival_high", "value_low", "value_high")
+    return all(row[end] == 0 for end in ends)
+
+
+def _wins() -> pl.Expr:
+    """Whether survival or worth rises beyond doubt."""
+    return ((pl.col("survival_low") > 0) | (pl.col("value_low") > 0)).fill_null(value=False)
+
+
+def _loses() -> pl.Expr:
+    """Whether one of them falls beyond doubt."""
+    return ((pl.col("survival_high") < 0) | (pl.col("value_high") < 0)).fill_null(value=False)
+
+
 def _split(found: Comparison, policy: str) -> Table:
-    table = _table("group", "assumption", "gain", "interval", "in the sum", "money moved", "pairs")
+    table = table_of(
+        "group", "assumption", "gain", "interval", "in the sum", "money moved", "pairs",
+        words=("assumption",),
+    )  # fmt: skip
     for row in found.welfare.filter(policy=policy).iter_rows(named=True):
         table.add_row(
             row["group"],
@@ -182,8 +200,24 @@ def _split(found: Comparison, policy: str) -> Table:
     return table
 
 
+def _ask_for_parts(console: Console, found: Comparison) -> None:
+    """Say which policies are lacking for the interactions of a combined one."""
+    for policy in found.policies:
+        parts = Alternative(policy).parts
+        lacking = [part for part in parts if part not in found.policies]
+        if lacking and "=" not in policy:
+            asked = " ".join(f"--policy {part}" for part in lacking)
+            text = (
+                f"{policy}: to see what its parts do together and alone, compare them too: {asked}"
+            )
+            console.print(Text(text), soft_wrap=True)
+            console.print()
+
+
 def _interactions(found: Comparison, every: bool) -> Table:
-    table = _table("policy", "outcome", "sum of the parts", "beyond it", "interval")
+    table = table_of(
+        "policy", "outcome", "sum of parts", "beyond it", "interval", words=("policy",)
+    )
     for row in _shown(found.interactions, every).iter_rows(named=True):
         table.add_row(
             row["policy"],
@@ -196,17 +230,13 @@ def _interactions(found: Comparison, every: bool) -> Table:
 
 
 def _robust(found: Comparison) -> Table:
-    table = _table(
-        "policy", "outcome", "expected", "worlds", "as expected", "interval", "the other way",
-        "no effect", "90% regret", "where it fails", words=("where it fails",),
+    table = table_of(
+        "policy", "outcome", "expected", "worlds", "as expected", "their interval", "the other way",
+        "no effect", "90% regret", "where it fails", words=("policy", "where it fails"),
     )  # fmt: skip
     if found.robustness is None:
         return table
     for row in found.robustness.summary.iter_rows(named=True):
-        box = row["box"] or "too few failures to say, or none in particular"
-        if row["box"]:
-            box += f" ({percent(row['box_coverage'])} of the failures; "
-            box += f"{percent(row['box_density'])} of its worlds fail)"
         table.add_row(
             row["policy"],
             row["outcome"].replace("_", " "),
@@ -217,13 +247,20 @@ def _robust(found: Comparison) -> Table:
             percent(row["other_sign"]),
             percent(row["no_effect"]),
             number(row["regret_90"]),
-            Text(box),
+            Text(where_it_fails(row)),
         )
     return table
 
 
 def _close(console: Console, found: Comparison, folder: Path) -> None:
     """Say what the intervals are, and where everything was written."""
+    if console.width < PIPED_WIDTH:
+        console.print(
+            Text(f"A terminal of {PIPED_WIDTH} columns shows more of each table.", style="dim")
+        )
+    for name, meaning in NOTES.items():
+        console.print(Text.assemble(f"{name:<16}", meaning, style="dim"))
+    console.print()
     unit = "worlds" if found.robustness is not None else "pairs of runs with equal seeds"
     console.print(Text(f"{found.pairs} {unit}; intervals of {100 * found.level:.4g}% over them."))
     for look in found.looks:
@@ -231,6 +268,8 @@ def _close(console: Console, found: Comparison, folder: Path) -> None:
         done = ", precise enough" if look.precise else ""
         console.print(Text(f"Look at {look.pairs} pairs: half-widths {widths}{done}."))
     if len(found.looks) > 1 or (found.looks and not found.looks[-1].precise):
-        console.print(Text("The intervals are wide enough for all looks that were planned."))
+        console.print(
+            Text("The intervals are widened to hold at whichever planned look the playing stops.")
+        )
     console.print(Text.assemble(("Tables   ", "bold"), f"{folder} (.parquet), comparison.json"))
     console.print(Text.assemble(("Figure   ", "bold"), f"{folder / 'figures' / 'forest.png'}"))

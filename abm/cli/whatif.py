@@ -76,12 +76,13 @@ def whatif(
 
 
 def _change(overrides: list[str], policy: str | None) -> Alternative:
-    from abm.analysis.alternatives import Alternative, composed
+    from abm.analysis.alternatives import Alternative
+    from abm.policy import compose
 
     if not overrides and policy is None:
         raise AbmError("nothing to change: add --set KEY=VALUE or --policy POLICY")
     name = ", ".join([*overrides, *([] if policy is None else [policy])])
-    acts = None if policy is None else composed(policy)
+    acts = None if policy is None else compose(policy)
     return Alternative(name, acts, tuple(overrides))
 
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from abm.errors import AbmError, Problem, ScenarioError
+from abm.errors import Problem, ScenarioError
 from abm.experiment.designs import Point, design_points
 from abm.experiment.factors import KINDS, Factor, factor_of
 from abm.experiment.plan import Plan
-from abm.experiment.specs import policies_of, policy_hash
+from abm.policy import Policy, compose
+from abm.policy.composing import beside
 from abm.scenario import Scenario, overrides
 from abm.scenario.declared import field_at, plausible_range
 from abm.scenario.documents import Document
@@ -61,16 +62,14 @@ def loaded(document: Document) -> Loaded:
         ScenarioError: with every problem found, each with file, line, key and what is allowed.
     """
     plan = _plan(document)
-    plan = plan.model_copy(update={"policies": _beside(plan.policies, document.path.parent)})
+    folder = document.path.parent
+    plan = plan.model_copy(update={"policies": [beside(text, folder) for text in plan.policies]})
     base = _base(plan, document)
     factors = _factors(plan, base, document)
-    _check_policies(plan, document)
+    policies = _policies(plan, document)
     points = design_points(plan.design, factors, plan.points, plan.design_seed)
     worlds = _worlds(base, points, document)
-    for policy in plan.policies:
-        for rule in policies_of(policy):
-            # A plain function has nothing to check.
-            getattr(rule, "check", lambda _: None)(worlds[0])
+    _check_policies(policies, worlds, document)
     return Loaded(plan, base, points, worlds)
 
 
@@ -155,27 +154,41 @@ def _first(value: object) -> object:
     return value[0] if isinstance(value, list) and value else 0
 
 
-def _beside(policies: list[str], folder: Path) -> list[str]:
-    """Policies with their paths, which start from the folder of the experiment's file."""
-    return [
-        "+".join(
-            str(folder / part.strip()) if part.strip().endswith(".toml") else part
-            for part in policy.split("+")
-        )
-        for policy in policies
-    ]
-
-
-def _check_policies(plan: Plan, document: Document) -> None:
-    problems = []
-    for policy in plan.policies:
+def _policies(plan: Plan, document: Document) -> dict[str, Policy]:
+    """The policies by their texts; the empty one, which is none, is left out."""
+    found: dict[str, Policy] = {}
+    problems: list[Problem] = []
+    for text in filter(None, plan.policies):
         try:
-            policy_hash(policy)
-        except AbmError as error:
-            place = document.place(("policies",))
-            problems.append(Problem(place.file, place.line, "policies", policy, str(error)))
+            found[text] = compose(text)
+        except ScenarioError as error:
+            problems.extend(_at_policies(text, error, document))
     if problems:
         raise ScenarioError(problems)
+    return found
+
+
+def _check_policies(
+    policies: dict[str, Policy], worlds: list[Scenario], document: Document
+) -> None:
+    """Refuse a policy that names what some world of the design does not have."""
+    problems: dict[Problem, None] = {}
+    for text, policy in policies.items():
+        for scenario in worlds:
+            try:
+                policy.check(scenario)
+            except ScenarioError as error:
+                problems.update(dict.fromkeys(_at_policies(text, error, document)))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _at_policies(text: str, error: ScenarioError, document: Document) -> Iterator[Problem]:
+    """What is wrong with a policy, said where the experiment names it."""
+    place = document.place(("policies",))
+    for problem in error.problems:
+        said = str(problem).removeprefix("--policy: ")
+        yield Problem(place.file, place.line, "policies", text, said)
 
 
 # -- the points ----------------------------------------------------------------------------------

@@ -69,7 +69,6 @@ def policies_of(text: str) -> "list[Callable[[Market], None]]":
     return [compose(text)]
 
 
-@cache
 def policy_hash(text: str) -> str:
     """Fingerprint of what a policy does; empty for none.
 

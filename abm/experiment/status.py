@@ -51,7 +51,7 @@ class Status:
     def of(cls, log: bytes) -> "Status":
         """Read a log."""
         status = cls()
-        for event in _events(log):
+        for event in events(log):
             status.note(event)
         return status
 
@@ -75,7 +75,8 @@ def line(event: dict[str, Any]) -> bytes:
     return json.dumps(event, ensure_ascii=False).encode() + b"\n"
 
 
-def _events(log: bytes) -> Iterator[dict[str, Any]]:
+def events(log: bytes) -> Iterator[dict[str, Any]]:
+    """The whole lines of a log."""
     for text in log.split(b"\n"):
         try:
             event = json.loads(text)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from matplotlib.figure import Figure
 
-from abm.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PINK, canvas, empty, short, styled
+from abm.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PINK, canvas, empty, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +22,9 @@ MARKS = {
     "none": ("white", "o", "no difference in any pair"),
 }
 """Colour, marker and name of what the pairs tell: told apart without colour as well."""
+
+LABEL = 26
+"""Characters in a line of a policy's name."""
 
 ACROSS = 3
 """Panels in a row."""
@@ -59,7 +63,7 @@ def fig(cards: pl.DataFrame, outcomes: Sequence[str]) -> Figure:
 def _title(cards: pl.DataFrame) -> str:
     pairs = int(cards["pairs"].max() or 0) if cards.height else 0  # type: ignore[arg-type]
     level = float(cards["level"][0]) if cards.height else 0.95
-    return f"Effects over {pairs} pairs, with {100 * level:.3g}% intervals"
+    return f"Effects against the baseline: {pairs} pairs, {100 * level:.3g}% intervals"
 
 
 def _panel(axes: "Axes", cards: pl.DataFrame, policies: list[str], *, first: bool) -> None:
@@ -68,16 +72,23 @@ def _panel(axes: "Axes", cards: pl.DataFrame, policies: list[str], *, first: boo
     for row in cards.iter_rows(named=True):
         _line(axes, row, len(policies) - 1 - policies.index(row["policy"]))
     axes.set_ylim(-0.6, len(policies) - 0.4)
-    labels = [short(name, 26) for name in reversed(policies)] if first else []
-    axes.set_yticks(range(len(policies)), labels or [""] * len(policies))
+    axes.set_yticks(
+        range(len(policies)), map(_wrapped, reversed(policies)) if first else [""] * len(policies)
+    )
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=4)
     axes.margins(x=0.12)
     _symmetric(axes)
     name, unit = str(cards["outcome"][0]), str(cards["unit"][0])
     axes.set_title(name.replace("_", " "), fontsize=14, pad=8)
     axes.set_xlabel(UNITS.get(unit, unit), fontsize=12, color=FAINT)
+
+
+def _wrapped(policy: str) -> str:
+    """A policy's name in whole, on as many lines as it takes: names may differ at their ends."""
+    parts = policy.replace("+", " +").split(" ")
+    return "\n".join(line for part in parts for line in wrap(part, LABEL, break_long_words=False))
 
 
 def _line(axes: "Axes", row: dict[str, Any], height: int) -> None:

@@ -57,6 +57,21 @@ def compose(text: str) -> Policy:
     )
 
 
+def beside(text: str, folder: Path) -> str:
+    """The same policies, with relative paths that start from a folder.
+
+    Args:
+        text: what `compose` takes.
+        folder: where the file lies that names them.
+    """
+    return "+".join(_beside(term.strip(), folder) for term in text.split("+"))
+
+
+def _beside(term: str, folder: Path) -> str:
+    name = re.split(r"[*@]", term)[0].strip()
+    return f"{folder / name}{term[len(name) :]}" if name.endswith(".toml") else term
+
+
 def available() -> list[Listing]:
     """The shipped policies, in the order of their names.
 

@@ -16,6 +16,7 @@ from abm.analysis.split import TOTAL
 from abm.errors import AbmError, ScenarioError
 from abm.experiment.runner import RunFailedError
 from abm.mechanisms.disclosure import DATA
+from abm.policy import available
 from abm.scenario import Scenario
 
 MONTHS = 8
@@ -82,6 +83,24 @@ def test_a_placebo_is_exactly_nothing_everywhere(found: Comparison) -> None:
         changes = [name for name in table.columns if name.endswith("change")]
         for column in [*changes, *({"money", "financing"} & set(table.columns))]:
             assert (table[column].drop_nulls() == 0.0).all(), column
+
+
+def test_no_strength_is_exactly_nothing_in_every_number_of_every_pair() -> None:
+    """Every shipped policy at strength zero, in force for some months, and two of them together."""
+    idle = [f"{listing.name}*0" for listing in available()]
+    idle.append("+".join(idle[:2]))
+    still = compare("classroom", idle, replicates=2, months=9)
+    runs = still.runs.sort("policy", "seed")
+    base = runs.filter(policy="baseline").drop("policy")
+    for policy in idle:
+        assert runs.filter(policy=policy).drop("policy").equals(base, null_equal=True), policy
+    assert set(still.cards["verdict"].filter(still.cards["pairs"] > 0)) == {"none"}
+    assert (still.cards["effect"].drop_nans() == 0.0).all()
+    assert (still.interactions["interaction"].drop_nans() == 0.0).all()
+    assert still.interactions.height
+    for table in (still.labs, still.welfare):
+        for column in table.select(pl.selectors.ends_with("change")).iter_columns():
+            assert (column.drop_nulls() == 0.0).all(), column.name
 
 
 def test_there_is_a_row_for_every_policy_and_outcome(found: Comparison) -> None:
@@ -230,7 +249,7 @@ def test_progress_counts_the_runs() -> None:
 def test_what_cannot_be_compared_is_refused_before_anything_is_played(
     monkeypatch: pytest.MonkeyPatch, arguments: dict[str, Any], says: str
 ) -> None:
-    monkeypatch.setattr("abm.analysis.comparison.play", lambda *_: pytest.fail("played"))
+    monkeypatch.setattr("abm.analysis.replicates.play", lambda *_: pytest.fail("played"))
     asked = {"policies": [placebo], "replicates": 4, **arguments}
     with pytest.raises(AbmError, match=says):
         compare("classroom", **asked)
@@ -239,6 +258,17 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_played(
 def test_a_change_of_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(ScenarioError, match=r"did you mean race\.growth"):
         compare("classroom", ["race.grwth=4"])
+
+
+@pytest.mark.parametrize("uncertain", [None, "pace-and-law"])
+def test_a_policy_about_a_segment_that_is_not_there_is_refused_before_anything_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uncertain: str | None
+) -> None:
+    monkeypatch.setattr("abm.analysis.replicates.play", lambda *_: pytest.fail("played"))
+    law = tmp_path / "law.toml"
+    law.write_text('title = "A law"\n[[levers]]\nkind = "interoperability"\nsegments = ["firm"]\n')
+    with pytest.raises(ScenarioError, match=r"no such segment; did you mean firms\?"):
+        compare("classroom", ["placebo", str(law)], uncertain=uncertain)
 
 
 def test_a_card_that_is_not_there_is_refused(found: Comparison) -> None:

@@ -87,6 +87,11 @@ def test_runs_that_agree_have_an_interval_of_one_point() -> None:
     assert i.of_mean(np.zeros(20), "none") == (0.0, 0.0, "all runs agree")
 
 
+def test_runs_that_hardly_differ_get_students_interval_and_no_warning() -> None:
+    values = np.array([1e-110, *np.zeros(19)])  # too close for the bootstrap to correct its bias
+    assert i.of_mean(values, "hardly").method == "Student's t"
+
+
 def test_one_run_has_no_interval() -> None:
     found = i.of_mean(np.array([1.0]), "one")
     assert math.isnan(found.low)

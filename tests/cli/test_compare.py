@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 from conftest import Abm
 
-from abm.cli.compare_tables import in_words
+from abm.cli.compare_tables import SPARE
+from abm.cli.effect_words import in_words, where_it_fails
+from abm.cli.fitted import fitted, table_of
 
 SHORT = ("compare", "classroom", "--replicates", "6", "--months", "4", "--workers", "1")
 CHANGE = ("--policy", "disclosure.initial_open=0.9")
@@ -129,3 +131,73 @@ ROW = {
 )  # fmt: skip
 def test_effects_are_told_in_plain_words(changes: dict[str, object], words: str) -> None:
     assert in_words({**ROW, **changes}) == words
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_before_anything_is_played(
+    abm: Abm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abm.analysis.replicates.play", lambda *_: pytest.fail("played"))
+    Path("file").write_text("no folder")
+    code, out, err = abm(*SHORT, *CHANGE, "--out", "file/x")
+    assert (code, out) == (2, "")
+    assert err == f"file/x: cannot be written: nothing can be made in {Path('file').absolute()}\n"
+
+
+def test_interactions_need_the_parts_and_it_is_said(abm: Abm) -> None:
+    _, out, _ = abm(*SHORT, "--policy", "placebo+data-commons", "--outcome", "sales")
+    assert "placebo+data-commons: to see what its parts do together and alone, compare them too: " \
+        "--policy placebo --policy data-commons" in out  # fmt: skip
+
+
+FAILS = {"worlds": 60, "box": None, "box_coverage": None, "box_density": None}
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        (1.0, "nowhere"),
+        (0.0, "everywhere"),
+        (0.95, "too few failures to say where"),
+        (0.05, "nearly everywhere"),
+        (0.5, "in no part of them in particular"),
+        (float("nan"), "nowhere"),
+    ],
+)
+def test_where_a_policy_fails_is_said_even_if_no_box_holds_it(expected: float, words: str) -> None:
+    worlds = 0 if expected != expected else 60
+    assert where_it_fails({**FAILS, "worlds": worlds, "expected_sign": expected}) == words
+
+
+def test_the_box_of_failures_is_told_with_what_it_holds() -> None:
+    row = {"worlds": 60, "expected_sign": 0.5, "box": "race.growth above 4", "box_coverage": 0.8,
+           "box_density": 0.9}  # fmt: skip
+    assert (
+        where_it_fails(row) == "race.growth above 4 (80% of the failures; 90% of its worlds fail)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "heads"),
+    [
+        (160, ["outcome", "effect", "same sign", "variance ratio", "pairs for half"]),
+        (64, ["outcome", "effect", "same sign", "variance ratio"]),
+        (40, ["outcome", "effect"]),
+        (10, ["outcome", "effect"]),
+    ],
+)
+def test_a_narrow_terminal_does_without_columns_and_squeezes_none(
+    width: int, heads: list[str]
+) -> None:
+    table = table_of("outcome", "effect", "same sign", "variance ratio", "pairs for half",
+                     words=("effect",))  # fmt: skip
+    table.add_row("sales", "falls by 1.25 (0.5 to 2) events", "90%", "3.1", "16")
+    found = fitted(table, width, SPARE)
+    assert [column.header for column in found.columns] == heads
+    assert found.row_count == 1
+
+
+def test_every_lab_is_told(abm: Abm) -> None:
+    _, out, _ = abm(*SHORT, "--policy", "placebo", "--policy", "disclosure.initial_open=0.9")
+    for name in ("Aster", "Birch", "Cedar", "Dogwood", "Elder", "Fir"):
+        assert sum(line.startswith(f"{name} ") for line in out.splitlines()) == 2
+    assert out.count("no change") == 6

@@ -9,7 +9,7 @@ from abm import Experiment
 from abm.experiment.batch import Summary, run_batch
 from abm.experiment.executors import InProcess
 from abm.experiment.results import read
-from abm.experiment.status import LOG, Status
+from abm.experiment.status import LOG, Status, events
 from abm.record.manifest import content_hash
 
 TABLES = ["market", "labs", "events"]
@@ -46,9 +46,7 @@ def status(folder: Path) -> Status:
 
 def times_played(folder: Path) -> dict[str, int]:
     """How often each run stands in a part that counts or once counted."""
-    import json
-
-    lines = [json.loads(text) for text in (folder / LOG).read_text().splitlines()]
+    lines = events((folder / LOG).read_bytes())
     finished = [run for line in lines if line["event"] == "finished" for run in line["runs"]]
     return {run: finished.count(run) for run in finished}
 

@@ -8,6 +8,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import types
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -105,6 +106,25 @@ def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch: pytest.Monkey
     ):
         pass
     assert "\n" not in str(told.value)
+
+
+def test_a_scheduler_without_workers_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Idle:
+        """Stands for a client of a scheduler to which no worker comes."""
+
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def wait_for_workers(self, *_: object, **__: object) -> None:
+            raise TimeoutError
+
+    monkeypatch.setitem(sys.modules, "distributed", types.SimpleNamespace(Client=Idle))
+    refused = pytest.raises(AbmError, match="tcp://here: the Dask scheduler has no workers")
+    with refused, dask("tcp://here"):
+        pass
 
 
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from small import small
 
-from abm import AbmError, Experiment, ScenarioError
+from abm import Experiment, ScenarioError
 from abm.experiment import loading
-from abm.experiment.specs import RunSpec, model_version, policies_of, policy_hash
+from abm.experiment.specs import RunSpec, model_version, policies_of
 from abm.scenario import Scenario
 
 GOOD = 'scenario = "classroom"\nmonths = 2\n'
@@ -92,6 +92,20 @@ def test_a_value_that_no_world_can_have_is_said_once_at_the_line_of_its_factor(
     assert found[0].startswith("x.toml:5: hosting.cloud_churn = -1.0: must be")
 
 
+def test_a_factor_is_a_key_and_no_assignment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = problems(tmp_path, GOOD + '[factors]\n"race.growth=3" = [1]\n', monkeypatch)
+    assert line.startswith("x.toml:4: factors.race.growth=3 = [1]: is no dotted key of a scenario")
+
+
+def test_the_package_has_no_other_names() -> None:
+    import abm.experiment
+
+    with pytest.raises(AttributeError, match="has no attribute 'Experimant'"):
+        _ = abm.experiment.Experimant
+
+
 def test_all_mistakes_come_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = GOOD + 'replicates = 0\nseeds = 4\ntables = ["markets"]\n'
     found = problems(tmp_path, text, monkeypatch)
@@ -143,7 +157,6 @@ def test_a_policy_is_composed_and_its_content_names_the_run(
     room = types.ModuleType("abm.policy")
     room.compose = lambda _: Fake()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "abm.policy", room)
-    policy_hash.cache_clear()
     world = Scenario.load("classroom", ["months=1"])
     plain, ruled = RunSpec(world, 1), RunSpec(world, 1, "anything")
     assert plain.run_id != ruled.run_id
@@ -151,29 +164,53 @@ def test_a_policy_is_composed_and_its_content_names_the_run(
     assert [type(policy) for policy in ruled.build().policies] == [Fake]
     before = ruled.run_id
     monkeypatch.setattr(Fake, "hash", "changed")
-    policy_hash.cache_clear()
     assert RunSpec(world, 1, "anything").run_id != before
-    policy_hash.cache_clear()
 
 
-def test_a_bad_policy_is_said_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(text: str) -> str:
-        if text:
-            raise AbmError("there is no such policy")
-        return ""
-
-    monkeypatch.setattr("abm.experiment.loading.policy_hash", refuse)
-    found = problems(tmp_path, GOOD + 'policies = ["", "none"]\n', monkeypatch)
-    assert found == ['x.toml:3: policies = "none": there is no such policy']
+LAW = """
+title = "A law"
+[[levers]]
+kind = "interoperability"
+segments = ["tinkerers"]
+"""
 
 
-def test_the_path_of_a_policy_starts_from_the_file(
+def test_bad_policies_are_said_at_their_line_and_all_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("abm.experiment.loading.policy_hash", lambda _: "")
-    (tmp_path / "x.toml").write_text(GOOD + 'policies = ["", "placebo+mine.toml"]\n')
+    (tmp_path / "bad.toml").write_text('title = "Bad"\n[[levers]]\nkind = "decree"\n')
+    found = problems(tmp_path, GOOD + 'policies = ["", "placebos", "bad.toml"]\n', monkeypatch)
+    assert [line.split("there is")[0] for line in found] == [
+        'x.toml:3: policies = "placebos": placebos: ',
+        'x.toml:3: policies = "bad.toml": bad.toml:3: levers[1].kind = "decree": ',
+    ]
+
+
+def test_a_policy_about_a_segment_that_some_world_lacks_is_refused_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "law.toml").write_text(LAW)
+    text = GOOD + 'policies = ["law.toml"]\n[factors]\ndrop_segments = [[], ["tinkerers"]]\n'
+    (line,) = problems(tmp_path, text, monkeypatch)
+    assert line.startswith(
+        'x.toml:3: policies = "law.toml": interoperability.segments = "tinkerers": '
+    )
+    assert "no such segment (allowed: firms" in line
+
+
+def test_the_path_of_a_policy_starts_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "law.toml").write_text(LAW)
+    (tmp_path / "x.toml").write_text(GOOD + 'policies = ["", "placebo+law.toml*0.5@1"]\n')
     experiment = Experiment.load(tmp_path / "x.toml")
-    assert experiment.plan.policies == ["", f"placebo+{tmp_path}/mine.toml"]
+    assert experiment.plan.policies == ["", f"placebo+{tmp_path}/law.toml*0.5@1"]
+
+
+def test_a_policy_file_that_changes_makes_other_runs(tmp_path: Path) -> None:
+    law = tmp_path / "law.toml"
+    law.write_text(LAW)
+    before = small(policies=[str(law)]).specs()[0].run_id
+    law.write_text(LAW + "eased = 0.9\n")
+    assert small(policies=[str(law)]).specs()[0].run_id != before
 
 
 def test_a_run_is_named_by_its_content() -> None:

@@ -283,23 +283,62 @@ def test_a_failed_run_is_a_record_and_is_tried_again(
     assert contents(tmp_path / "x") == expected
 
 
-def test_a_full_disk_is_one_line_and_the_rest_is_kept(
-    tmp_path: Path, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize("what", ["part", "log"])
+def test_a_disk_that_takes_no_more_is_one_line_and_the_rest_is_kept(
+    tmp_path: Path,
+    expected: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+    reason: int,
 ) -> None:
-    write = LocalFolder.write
+    """Full, or read-only from one moment to the next; of a line of the log, half is written."""
+    write, append = LocalFolder.write, LocalFolder.append
 
-    def full(folder: LocalFolder, name: str, content: bytes) -> None:
+    def refuses(folder: LocalFolder, name: str, content: bytes) -> None:
         if name == "events/part-000002.parquet":
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise OSError(reason, os.strerror(reason))
         write(folder, name, content)
 
+    def breaks_off(folder: LocalFolder, name: str, content: bytes) -> None:
+        if b'"part": 2' in content:
+            append(folder, name, content[: len(content) // 2])
+            raise OSError(reason, os.strerror(reason))
+        append(folder, name, content)
+
     with monkeypatch.context() as patch:
-        patch.setattr(LocalFolder, "write", full)
-        with pytest.raises(AbmError, match="cannot be written: No space left on device") as told:
+        if what == "part":
+            patch.setattr(LocalFolder, "write", refuses)
+        else:
+            patch.setattr(LocalFolder, "append", breaks_off)
+        with pytest.raises(AbmError, match=f"cannot be written: {os.strerror(reason)}") as told:
             played(small(), tmp_path / "x", chunk=2)
     assert "\n" not in str(told.value)
     assert played(small(), tmp_path / "x").before == 2
     assert contents(tmp_path / "x") == expected
+    assert set(times_played(tmp_path / "x").values()) == {1}
+
+
+def test_a_full_disk_stops_the_workers_and_the_command_with_one_line(tmp_path: Path) -> None:
+    """A real limit of the system on the size of a file, in the place of a full disk."""
+    resource = pytest.importorskip("resource", reason="no such limits on this system")
+    plan = tmp_path / "plan.toml"
+    plan.write_text('scenario = "classroom"\nmonths = 18\nreplicates = 2\n')
+    command = [sys.executable, "-m", "abm", "batch", str(plan), "--out", str(tmp_path / "x")]
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [*command, "--workers", "2"], cwd=ROOT, preexec_fn=limited, capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "cannot be written: File too large; runs that are finished are kept" in done.stderr
+    played(Experiment.load(plan), tmp_path / "x")
+    assert set(times_played(tmp_path / "x").values()) == {1}
 
 
 def test_a_file_that_fails_midway_leaves_no_part(

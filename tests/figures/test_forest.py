@@ -81,8 +81,20 @@ def test_missing_pairs_and_missing_effects_are_said() -> None:
     assert texts["price"] == [" not measured"]
 
 
+def test_names_of_policies_are_wrapped_and_never_cut() -> None:
+    names = ["mandatory-data-disclosure+data-commons*0.5@12", "mandatory-data-disclosure@24"]
+    cards = pl.DataFrame([card(name, "lag", 1.0) for name in names])
+    labels = [text.get_text() for text in panels(["lag"], cards)["lag"].get_yticklabels()]
+    assert labels == [
+        "mandatory-data-\ndisclosure@24",
+        "mandatory-data-disclosure\n+data-commons*0.5@12",
+    ]
+
+
 def test_the_title_says_how_many_pairs_and_how_sure() -> None:
-    assert fig(CARDS, ["lag"]).get_suptitle() == "Effects over 40 pairs, with 95% intervals"
+    assert fig(CARDS, ["lag"]).get_suptitle() == (
+        "Effects against the baseline: 40 pairs, 95% intervals"
+    )
 
 
 def test_marks_differ_in_shape_or_fill_as_well_as_in_colour() -> None:
