@@ -61,6 +61,15 @@ class EffectCard:
     same_sign_high: float
     pairs_for_half_width: int
 
+    def __str__(self) -> str:
+        """The effect in one line, for a notebook or a terminal."""
+        return (
+            f"{self.effect:+.3g} ({self.low:+.3g} to {self.high:+.3g}, {self.level:.0%} over "
+            f"{self.pairs} pairs), from {self.baseline:.3g} to {self.treated:.3g}; "
+            f"{self.same_sign:.0%} of pairs agree, pairing cut the variance "
+            f"{self.variance_ratio:.3g}-fold"
+        )
+
     @property
     def half_width(self) -> float:
         """Half of the interval's width."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from abm.analysis.effects import effect_card, interaction, pairs_for_half_width
+from abm.analysis.effects import EffectCard, effect_card, interaction, pairs_for_half_width
 from abm.analysis.samples import Sample, SampleError
 
 
@@ -93,3 +93,12 @@ def test_an_interaction_needs_two_policies_and_all_partners() -> None:
         interaction(sample(1, 2), [sample(1, 2)])
     with pytest.raises(SampleError, match="no policy run for 1"):
         interaction(sample(1, 2), [sample(1), sample(1, 2)])
+
+
+def test_a_card_prints_in_one_line() -> None:
+    values = {name: float(number) for number, name in enumerate(EffectCard.__annotations__)}
+    card = EffectCard(**{**values, "level": 0.95, "method": "bca", "same_sign": 0.8})
+    text = str(card)
+    assert "\n" not in text
+    assert f"{card.effect:+.3g} ({card.low:+.3g} to {card.high:+.3g}, 95%" in text
+    assert "80% of pairs agree" in text
