@@ -62,7 +62,8 @@ def good_enough(
         OOM, shape (segments,).
     """
     worth = max(p.quality * p.fitness_slope, 1e-9)
-    slack = np.clip(p.price * price_taste * cost_exponent * np.log(10) / worth, 1e-6, 1 - 1e-6)
+    slack = p.price * price_taste * cost_exponent * np.log(10) / worth
+    slack = np.minimum(np.maximum(slack, 1e-6), 1 - 1e-6)
     needed = requirement + p.requirement_growth * month / 12
     enough: Floats = needed + np.log((1 - slack) / slack) / p.fitness_slope
     return enough
