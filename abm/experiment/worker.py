@@ -4,6 +4,7 @@ Nothing heavy is imported at the top: a worker loads this module first, and nump
 number of threads is settled.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -53,6 +54,7 @@ class Failure:
 def start() -> None:
     """Prepare a process that will play runs: one thread, no Ctrl-C of its own, no afterlife."""
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    gc.freeze()  # what the preloaded libraries hold is never garbage: do not look there again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -35,9 +35,9 @@ def attract(
         New attractions and experience.
     """
     grown = p.experience * experience + 1
-    weight = np.full(payoff.shape, p.foregone)
-    weight[current] = 1.0
-    return (p.memory * experience * attraction + weight * payoff) / grown, grown
+    counted = p.foregone * payoff
+    counted[current] = payoff[current]
+    return (p.memory * experience * attraction + counted) / grown, grown
 
 
 def choose(p: Strategy, attraction: Floats, uniform: float) -> int:

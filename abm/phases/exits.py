@@ -1,5 +1,6 @@
 """Exits: what changes hands when a lab is bought, hired away or closed."""
 
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -230,6 +231,8 @@ def own_lab(market: "Market", cloud: CloudHost) -> Lab | None:
 def _after_the_state(market: "Market", lab: Lab, payer: Account, amount: float, row: int) -> float:
     """Pay the state its part of what a lab's owners get, USD m, and return the rest."""
     part = float(lab.public_stake) * amount
+    if part == 0:
+        return amount
     market.collect_public("public_equity", payer, part, row)
     return amount - part
 
@@ -241,4 +244,4 @@ def _account(market: "Market", party: Bidder) -> Account:
 
 def _good_news(price: float, seller: Lab) -> float:
     """What an exit tells investors: what came back over what went in, as a bounded log."""
-    return float(np.clip(np.log(max(price, 1e-3) / max(float(seller.raised), 1e-3)), -1.0, 1.0))
+    return min(max(log(max(price, 1e-3) / max(float(seller.raised), 1e-3)), -1.0), 1.0)
