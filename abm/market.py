@@ -19,7 +19,7 @@ from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, pressure
-from abm.phases.demand import Outlook
+from abm.phases.outlook import Outlook
 from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
 from abm.record.events import Event
