@@ -292,7 +292,7 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
     weights = np.stack([np.ones_like(growth), growth, growth * moved])
     segments, clouds, models = addressable.shape
     by_segment = addressable.reshape(segments, clouds * models)
-    now, ahead, again = (weights @ by_segment).reshape(-1, clouds, models)
+    now, ahead, again = (weights @ by_segment).reshape(3, clouds, models)
     outlook.cloud_spend[:, rows] = now
     outlook.cloud_ahead[:, rows] = ahead
     outlook.cloud_reconsidered[:, rows] = again
