@@ -20,7 +20,7 @@ from abm.mechanisms import capability, capital, community, knowledge, post_train
 from abm.mechanisms import demand as choice
 from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, demand, pressure
-from abm.phases.demand import Outlook
+from abm.phases.outlook import Outlook
 from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
 from abm.record.events import Event

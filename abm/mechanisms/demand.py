@@ -190,7 +190,7 @@ def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floa
         return value.copy()
     top = np.maximum(value.max(axis=1, keepdims=True), -400.0)
     odds: Floats = value - top
-    odds /= p.nest_lineage
+    odds *= 1 / p.nest_lineage
     np.exp(odds, out=odds)
     family = np.maximum(np.add.reduceat(odds, families, axis=1), 1e-300)
     pull = family ** (p.nest_lineage / p.nest_model)
@@ -277,7 +277,7 @@ def utility(
     value[:, :n_open] += p.privacy * privacy
     if p.network > 0:
         # log rather than log1p, which has no vector form: shares are far from the rounding of one.
-        pull = neighbours / p.network_floor
+        pull = neighbours * (1 / p.network_floor)
         pull += 1
         np.log(pull, out=pull)
         pull *= p.network * friction

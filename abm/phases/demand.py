@@ -1,6 +1,5 @@
 """Demand: what customers can choose this month, and what they choose."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from abm.agents.lab import NO_HOSTING
 from abm.mechanisms import demand as d
 from abm.mechanisms import pressure, pricing
 from abm.phases import bargaining, mandates
+from abm.phases.outlook import Outlook
 from abm.scenario.parameters import Demand
 
 if TYPE_CHECKING:
@@ -24,118 +24,6 @@ SETTLING_MONTHS = 24
 """Months of adoption before the curtain rises, with the supply of the first month frozen."""
 
 
-@dataclass
-class Outlook:
-    """The market of the month as customers see it and as sellers measure it.
-
-    Attributes:
-        rows: offers on the market, open ones first, shape (offers on sale,).
-        n_open: how many of them are open.
-        families: position in `rows` of the first offer of each lineage.
-        fit: fitness by segment, offer on sale and domain.
-        mean_fit: fitness for each segment's mean customer, (segments, offers on sale).
-        hosts: choice among hosts.
-        sibling: log price of the sibling bought over the flagship's, (segments, offers).
-        odds: what each offer adds to its camp's pull on a segment's mean customer,
-            (segments, offers).
-        lineage_rest: pull of the rest of its lineage, (segments, offers).
-        totals: sum of the odds by nest, (segments, 2).
-        taste_totals: the same without the network term: what the models alone are worth.
-        in_play: monthly spending at stake by segment, USD m.
-        in_play_ahead: the same at the end of a lab's planning horizon, by the present diffusion.
-        shares: share of each segment's spending that goes to each offer, (segments, offers).
-        royalties: what hosts owe for each offer, by segment, (segments, offers), USD m a month.
-        lab_use: use share by lab, over all communities.
-        way_spend: monthly spending by offer and way, (offers, ways), USD m.
-        tokens: monthly tokens by offer, millions of millions.
-        cloud_spend: monthly spending of each cloud's customers by offer, (clouds, offers), USD m.
-        cloud_ahead: the same on average over the planning horizon, if shares stay.
-        cloud_reconsidered: the part of it that customers will have reconsidered.
-        direct_revenue: labs' own interface, by offer, USD m a month.
-        log_sum: worth of the choice to each segment's mean customer under mandates, utils; none
-            without, when the totals tell it.
-        taste_log_sum: the same without the network term.
-    """
-
-    rows: NDArray[np.int64]
-    n_open: int
-    families: NDArray[np.int64]
-    fit: Floats
-    mean_fit: Floats
-    hosts: d.Hosts
-    sibling: Floats
-    odds: Floats
-    lineage_rest: Floats
-    totals: Floats
-    taste_totals: Floats
-    in_play: Floats
-    in_play_ahead: Floats
-    shares: Floats
-    royalties: Floats
-    lab_use: Floats
-    way_spend: Floats
-    tokens: Floats
-    cloud_spend: Floats
-    cloud_ahead: Floats
-    cloud_reconsidered: Floats
-    direct_revenue: Floats
-    log_sum: Floats | None = None
-    taste_log_sum: Floats | None = None
-
-    @classmethod
-    def empty(cls, market: "Market") -> "Outlook":
-        """Describe a market without offers."""
-        ways = d.FIRST_CLOUD + market.clouds.rows
-        n_seg, n_offers, n_clouds = market.segments.count, market.offers.rows, market.clouds.rows
-        return cls(
-            rows=np.zeros(0, dtype=np.int64),
-            n_open=0,
-            families=np.zeros(0, dtype=np.int64),
-            fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
-            mean_fit=np.zeros((n_seg, 0)),
-            hosts=d.Hosts(
-                value=np.zeros((n_seg, max(n_clouds, 1), 0)),
-                cheapness=np.zeros((n_seg, 0, ways)),
-                convenience=np.zeros((max(n_clouds, 1), ways)),
-                total=np.zeros((n_seg, max(n_clouds, 1), 0)),
-                price=np.zeros((0, ways)),
-            ),
-            sibling=np.zeros((n_seg, n_offers)),
-            odds=np.zeros((n_seg, n_offers)),
-            lineage_rest=np.zeros((n_seg, n_offers)),
-            totals=np.zeros((n_seg, 2)),
-            taste_totals=np.zeros((n_seg, 2)),
-            in_play=market.segments.budget * market.segments.adoption / 12,
-            in_play_ahead=market.segments.budget * market.segments.adoption / 12,
-            shares=np.zeros((n_seg, n_offers)),
-            royalties=np.zeros((n_seg, n_offers)),
-            lab_use=np.zeros(market.labs.rows),
-            way_spend=np.zeros((n_offers, ways)),
-            tokens=np.zeros(n_offers),
-            cloud_spend=np.zeros((n_clouds, n_offers)),
-            cloud_ahead=np.zeros((n_clouds, n_offers)),
-            cloud_reconsidered=np.zeros((n_clouds, n_offers)),
-            direct_revenue=np.zeros(n_offers),
-        )
-
-    def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
-        """Seats that use the lab's models through its own interface and through other hosts.
-
-        API spending is converted into seats at the dearest segment's revenue per seat: a dollar of
-        use teaches as much whatever the channel; a host keeps most of what it sees.
-
-        Returns:
-            Two arrays (labs,), m seats.
-        """
-        arpu = float(market.segments.arpu.max(initial=0.0)) or 1.0
-        direct = self.way_spend[:, d.DIRECT]
-        hosted = self.way_spend[:, d.FIRST_CLOUD :].sum(axis=1)
-        return (
-            (direct[0::2] + direct[1::2]) / arpu,
-            (hosted[0::2] + hosted[1::2]) / arpu,
-        )
-
-
 def settle_in(market: "Market") -> None:
     """Let use settle on the supply of the first month before the first month is played."""
     from abm.phases.prices import reprice
@@ -144,8 +32,7 @@ def settle_in(market: "Market") -> None:
     if not market.scenario.demand.enabled:
         return
     outlook = supply(market)
-    for _ in range(SETTLING_MONTHS):
-        choose(market, outlook)
+    choose(market, outlook, SETTLING_MONTHS)
     measure(market, outlook)
     market.outlook = outlook
 
@@ -263,16 +150,32 @@ def _nests(p: Demand, family: Floats, outlook: Outlook) -> Floats:
     return np.stack([pull[:, :first_closed].sum(axis=1), pull[:, first_closed:].sum(axis=1)], 1)
 
 
-def choose(market: "Market", outlook: Outlook) -> None:
-    """The adoption step: every community moves a fraction of its use to the logit's shares."""
-    p, table, rows = market.scenario.demand, market.communities, outlook.rows
+def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
+    """The adoption step: every community moves a fraction of its use to the logit's shares.
+
+    Args:
+        market: the market.
+        outlook: what is on offer.
+        months: how often, with that on offer.
+    """
+    table, rows = market.communities, outlook.rows
     use = table.use.take(rows, axis=1)
+    for _ in range(months):
+        _reconsider(market, outlook, use)
+    table.use[:, rows] = use
+    market.offers.use[...] = 0.0
+    market.offers.use[rows] = table.size @ use
+
+
+def _reconsider(market: "Market", outlook: Outlook, use: Floats) -> None:
+    """Move communities' use of the offers on sale, (communities, offers on sale), a month on."""
+    p, table = market.scenario.demand, market.communities
     around = market.neighbours @ use if p.network > 0 else use
     hazard = market.reconsiders()[table.segment][:, None]
     friction = market.rules.friction[table.segment][:, None]
     bound = reserved.in_force(market)
-    segments, clouds, _ = outlook.hosts.value.shape
-    host_value = outlook.hosts.value.reshape(segments * clouds, rows.size)
+    segments, clouds, models = outlook.hosts.value.shape
+    host_value = outlook.hosts.value.reshape(segments * clouds, models)
     cell = _cells(market)
     for start in range(0, table.rows, BLOCK):
         block = slice(start, min(start + BLOCK, table.rows))
@@ -292,9 +195,6 @@ def choose(market: "Market", outlook: Outlook) -> None:
         shares -= use[block]
         shares *= hazard[block]
         use[block] += shares
-    table.use[:, rows] = use
-    market.offers.use[...] = 0.0
-    market.offers.use[rows] = table.size @ use
 
 
 def _cells(market: "Market") -> NDArray[np.int64]:
@@ -384,7 +284,7 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
     weights = np.stack([np.ones_like(growth), growth, growth * moved])
     segments, clouds, models = addressable.shape
     by_segment = addressable.reshape(segments, clouds * models)
-    now, ahead, again = (weights @ by_segment).reshape(-1, clouds, models)
+    now, ahead, again = (weights @ by_segment).reshape(3, clouds, models)
     outlook.cloud_spend[:, rows] = now
     outlook.cloud_ahead[:, rows] = ahead
     outlook.cloud_reconsidered[:, rows] = again

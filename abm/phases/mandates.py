@@ -10,7 +10,7 @@ from abm.mechanisms import demand as d
 
 if TYPE_CHECKING:
     from abm.market import Market
-    from abm.phases.demand import Outlook
+    from abm.phases.outlook import Outlook
 
 Floats = NDArray[np.float64]
 
