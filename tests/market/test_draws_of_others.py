@@ -43,15 +43,23 @@ class Noted(Streams):
         return values
 
 
-class Consumed(Noted):
+class InTurn(Streams):
     """The mistake: numbers taken in turn from one generator."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.generator = np.random.default_rng(seed)
 
-    def _state(self, stream: str, month: int) -> int:  # noqa: ARG002
-        return int(self.generator.integers(2**63))
+    def uniform(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Any:  # noqa: ARG002
+        shape = np.broadcast_shapes(as_keys(keys).shape, np.shape(ordinal))
+        return self.generator.random(shape)
+
+    def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:  # noqa: ARG002
+        return [float(self.generator.random()) for _ in ordinals]
+
+
+class Consumed(Noted, InTurn):
+    """The mistake, remembered."""
 
 
 def a_lab_leaves(market: Market) -> None:
