@@ -104,8 +104,10 @@ class MesaCollector(mesa.DataCollector):
         super().__init__(model_reporters=dict.fromkeys(MARKET_COLUMNS))  # type: ignore[no-untyped-call]
         self.recorder = recorder
 
-    def collect(self, model: Any) -> None:  # noqa: ARG002  # Mesa's signature
+    def collect(self, model: Any) -> None:
         """Take over the month's row."""
+        if hasattr(self, "_collection_steps"):  # Mesa 3.5 dates what is collected
+            self._collection_steps.append(model.time)
         row = self.recorder.rows[-1]
         for name, values in self.model_vars.items():
             values.append(row[name])
