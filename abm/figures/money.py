@@ -92,13 +92,18 @@ def fig(run: "Run") -> Figure:
     return figure
 
 
+def _billions() -> pl.Expr:
+    """Sums by sector, USD bn, to the dollar: in which order polars adds up may differ by run."""
+    return (pl.col(SECTORS).sum() / 1000).round(9)
+
+
 def _yearly(run: "Run") -> pl.DataFrame:
     """Flows by year and kind, USD bn."""
     dates = run.market.select("month", pl.col("date").str.slice(0, 4).alias("year"))
     return (
         run.flows.join(dates, on="month")
         .group_by("year", "kind")
-        .agg(pl.col(SECTORS).sum() / 1000)
+        .agg(_billions())
         .sort("year", "kind")
     )
 
@@ -133,7 +138,7 @@ def _stack(axes: "Axes", flows: pl.DataFrame, years: list[str]) -> list["BarCont
     drawn = []
     for kind in [*MAIN, ""]:
         own = pl.col("kind") == kind if kind else ~pl.col("kind").is_in(list(MAIN))
-        amounts = dict(flows.filter(own).group_by("year").agg(pl.col("L").sum()).iter_rows())
+        amounts = dict(flows.filter(own).group_by("year").agg(pl.col("L").sum().round(9)).iter_rows())
         heights = np.array([amounts.get(year, 0.0) for year in years])
         if heights.any():
             label = words(kind) if kind else "other"
@@ -145,7 +150,7 @@ def _stack(axes: "Axes", flows: pl.DataFrame, years: list[str]) -> list["BarCont
 
 def _table(axes: "Axes", run: "Run") -> None:
     """Colour net receipts by kind and sector over the whole run."""
-    total = run.flows.group_by("kind").agg(pl.col(SECTORS).sum() / 1000)
+    total = run.flows.group_by("kind").agg(_billions())
     gross = pl.sum_horizontal(pl.col(SECTORS).abs())
     top = total.sort(gross, descending=True).head(ROWS)
     busy = [sector for sector in SECTORS if float(top[sector].abs().sum()) > 0]
