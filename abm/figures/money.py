@@ -138,7 +138,9 @@ def _stack(axes: "Axes", flows: pl.DataFrame, years: list[str]) -> list["BarCont
     drawn = []
     for kind in [*MAIN, ""]:
         own = pl.col("kind") == kind if kind else ~pl.col("kind").is_in(list(MAIN))
-        amounts = dict(flows.filter(own).group_by("year").agg(pl.col("L").sum().round(9)).iter_rows())
+        amounts = dict(
+            flows.filter(own).group_by("year").agg(pl.col("L").sum().round(9)).iter_rows()
+        )
         heights = np.array([amounts.get(year, 0.0) for year in years])
         if heights.any():
             label = words(kind) if kind else "other"
@@ -152,7 +154,7 @@ def _table(axes: "Axes", run: "Run") -> None:
     """Colour net receipts by kind and sector over the whole run."""
     total = run.flows.group_by("kind").agg(_billions())
     gross = pl.sum_horizontal(pl.col(SECTORS).abs())
-    top = total.sort(gross, descending=True).head(ROWS)
+    top = total.sort([gross, "kind"], descending=[True, False]).head(ROWS)
     busy = [sector for sector in SECTORS if float(top[sector].abs().sum()) > 0]
     values = top.select(busy).to_numpy()
     limit = max(float(np.abs(values).max()), 1e-3)

@@ -72,13 +72,19 @@ def _bands(run: "Run") -> dict[Band, NDArray[np.float64]]:
         (100 * pl.col("spend") / pl.col("spend").sum().over("month")).alias("share"),
         pl.when("closed").then(pl.lit("closed")).otherwise(pl.lit("open")).alias("camp"),
     )
-    ranked = paid.group_by("lab").agg(pl.col("share").sum().round(12)).sort("share", descending=True)
+    ranked = (
+        paid.group_by("lab")
+        .agg(pl.col("share").sum().round(12))
+        .sort(["share", "lab"], descending=[True, False])
+    )
     top = ranked["lab"].head(len(DISTINCT)).to_list()
     named = paid.with_columns(
         pl.when(pl.col("lab").is_in(top)).then("lab").otherwise(pl.lit("")).alias("lab")
     )
     found: dict[Band, NDArray[np.float64]] = {}
-    for row in named.group_by("lab", "camp", "month").agg(pl.col("share").sum().round(12)).iter_rows():
+    for row in (
+        named.group_by("lab", "camp", "month").agg(pl.col("share").sum().round(12)).iter_rows()
+    ):
         lab, camp, month, share = row
         found.setdefault((lab, camp), np.zeros(run.market.height))[month] = share
     # The others of each camp lie on either side of the line between the camps.
