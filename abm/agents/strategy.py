@@ -84,7 +84,11 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
     change = payoff - payoff[current]
     believed = change * (1 + p.forecast_error * errors[span])
     attraction[:], experience[index] = rule.attract(
-        p, attraction, float(experience[index]), rule.scale(believed), current
+        p,
+        attraction,
+        float(experience[index]),
+        rule.weigh(p, believed, float(lab.value), current),
+        current,
     )
     choice = rule.choose(p, attraction + _barred(lab, dimension), draws[1])
     copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None

@@ -7,7 +7,7 @@ copied (Fermi rule).
 
 from bisect import bisect_right
 from itertools import accumulate
-from math import exp, sqrt, tanh
+from math import exp, tanh
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ def attract(
         p: parameters.
         attraction: shape (alternatives,).
         experience: N.
-        payoff: projected payoffs, scaled to unit standard deviation, shape (alternatives,).
+        payoff: projected payoffs, parts of the firm's value, shape (alternatives,).
         current: index of the alternative in force.
 
     Returns:
@@ -49,15 +49,22 @@ def choose(p: Strategy, attraction: Floats, uniform: float) -> int:
     return min(bisect_right(ladder, uniform * ladder[-1]), len(ladder) - 1)
 
 
-def scale(payoff: Floats) -> Floats:
-    """Express payoffs in standard deviations around their mean; equal payoffs are all zero."""
-    values = payoff.tolist()
-    mean = sum(values) / len(values)
-    spread = sqrt(sum((value - mean) ** 2 for value in values) / len(values))
-    if spread < 1e-9 * max(1.0, *map(abs, values)):
-        return np.zeros_like(payoff)
-    scaled: Floats = (payoff - mean) / spread
-    return scaled
+def weigh(p: Strategy, change: Floats, value: float, current: int) -> Floats:
+    """Express payoffs as parts of the firm's value, less what any change would cost it.
+
+    A stake that is small beside the firm leaves a choice to habit, a large one decides it: the
+    status quo is kept unless a change is worth more than the inertia it meets (Hannan & Freeman
+    1984; Samuelson & Zeckhauser 1988).
+
+    Args:
+        p: parameters.
+        change: projected payoffs relative to the alternative in force, USD m, (alternatives,).
+        value: what the firm is worth, USD m.
+        current: index of the alternative in force.
+    """
+    relative: Floats = change / max(value, 1.0) - p.inertia
+    relative[current] += p.inertia
+    return relative
 
 
 def copies(p: Strategy, own: float, peer: float) -> float:

@@ -197,11 +197,17 @@ def test_choices_are_logit_by_inversion() -> None:
     assert share == pytest.approx(odds / odds.sum(), abs=1e-4)
 
 
-def test_payoffs_are_expressed_in_standard_deviations() -> None:
-    scaled = strategy.scale(np.array([1.0, 2.0, 6.0]))
-    assert scaled.mean() == pytest.approx(0.0)
-    assert scaled.std() == pytest.approx(1.0)
-    assert (strategy.scale(np.full(3, 1e6)) == 0).all()
+def test_a_stake_counts_by_what_it_is_to_the_firm() -> None:
+    ewa, stake = p.Strategy(inertia=0.03), np.array([0.0, 10.0])
+    small, large = (strategy.weigh(ewa, stake, value, 0) for value in (1e5, 20.0))
+    assert small == pytest.approx([0.0, 1e-4 - 0.03])
+    assert large == pytest.approx([0.0, 0.5 - 0.03])
+    assert strategy.choose(ewa, small, 0.9) == 0
+    assert strategy.choose(ewa, large, 0.1) == 1
+    # Nothing to gain: habit alone decides, whatever the alternative in force.
+    assert strategy.weigh(ewa, np.zeros(3), 100.0, 2) == pytest.approx([-0.03, -0.03, 0.0])
+    # A firm worth nothing yet has everything at stake.
+    assert np.isfinite(strategy.weigh(ewa, stake, 0.0, 0)).all()
 
 
 def test_peers_are_copied_by_the_fermi_rule() -> None:

@@ -43,12 +43,20 @@ class Strategy(Mechanism):
         source="Camerer & Ho 1999",
     )
     precision: float = param(
-        2.0,
-        "Precision lambda of the logit over attractions (unit-sd payoffs).",
+        100.0,
+        "Precision lambda of the logit: at 100 one percent of the firm's value moves odds by e.",
         unit="1",
-        low=0.5,
-        high=5,
-        source=JUDGEMENT,
+        low=30,
+        high=300,
+        source="auditors' materiality, about 1% of a firm; judgement",
+    )
+    inertia: float = param(
+        0.03,
+        "Cost of changing a strategy, relative to the firm's value: attention, contracts, people.",
+        unit="1",
+        low=0.01,
+        high=0.1,
+        source="Hannan & Freeman 1984; Samuelson & Zeckhauser 1988; judgement",
     )
     forecast_error: float = param(
         0.3,
