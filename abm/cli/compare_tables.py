@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from abm.analysis.alternatives import Alternative
+from abm.analysis.effect_words import in_words, where_it_fails
 from abm.analysis.outcomes import HEADLINES
-from abm.cli.effect_words import in_words, where_it_fails
 from abm.cli.fitted import PIPED_WIDTH, say, table_of, wide_console
-from abm.cli.numbers import number, percent, points, signed
+from abm.record.numbers import number, percent, points, signed
 
 if TYPE_CHECKING:
     from abm.analysis.comparison import Comparison

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,6 @@ from abm.cli.scenarios import JsonOption
 if TYPE_CHECKING:
     from abm.cli.screen import Screen
     from abm.policy import Policy
-    from abm.policy.lever import Lever
 
 
 def policies(
@@ -28,6 +26,7 @@ def policies(
     """List the policies that come with the package, or tell one in full."""
     from abm.cli.screen import Screen
     from abm.policy import available, compose
+    from abm.policy.telling import told
 
     if name is not None:
         policy = compose(name)
@@ -49,6 +48,7 @@ def policies(
 def tell(policy: Policy) -> None:
     """Print everything about a policy."""
     from abm.cli.screen import Screen
+    from abm.policy.telling import told
 
     row = told(policy)
     _sum_up(row, Screen())
@@ -74,43 +74,3 @@ def _sum_up(row: dict[str, Any], screen: Screen, *, space: bool = False) -> None
     ):
         if text:
             screen.say((title, "dim"), text, indent=2)
-
-
-def told(policy: Policy) -> dict[str, Any]:
-    """Everything about a policy as plain data."""
-    return {
-        "name": policy.name,
-        "title": policy.title,
-        "description": policy.description,
-        "backfires": policy.backfires,
-        "mechanisms": _once(m for lever in policy.levers for m in lever.MECHANISMS.split(", ")),
-        "paid_by": _once(payer for lever in policy.levers for payer in lever.payers),
-        "hash": policy.hash,
-        "levers": [_lever(lever) for lever in policy.levers],
-    }
-
-
-def _lever(lever: Lever) -> dict[str, Any]:
-    return {
-        "kind": lever.kind,
-        "doc": inspect.getdoc(type(lever)) or "",
-        "writes": list(lever.WRITES),
-        "fields": {
-            name: {
-                "value": value,
-                "unit": _extra(lever, name).get("unit", ""),
-                "doc": type(lever).model_fields[name].description or "",
-            }
-            for name, value in lever.model_dump(mode="json").items()
-            if name != "kind"
-        },
-    }
-
-
-def _extra(lever: Lever, name: str) -> dict[str, Any]:
-    found = type(lever).model_fields[name].json_schema_extra
-    return found if isinstance(found, dict) else {}
-
-
-def _once(words: Any) -> list[str]:
-    return list(dict.fromkeys(words))

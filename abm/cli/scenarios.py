@@ -76,9 +76,10 @@ def _holds_a_policy(name: str) -> bool:
 
 
 def _check_policy(name: str, changes: list[str], as_json: bool) -> None:
-    from abm.cli.policies import tell, told
+    from abm.cli.policies import tell
     from abm.errors import AbmError
     from abm.policy import compose
+    from abm.policy.telling import told
 
     if changes:
         raise AbmError("--set: changes values of scenarios; a policy takes name*strength@months")

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from abm.analysis import targets_report as c
-from abm.cli.numbers import number, percent
+from abm.record.numbers import number, percent
 
 if TYPE_CHECKING:
     import polars as pl

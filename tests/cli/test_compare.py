@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from conftest import Abm
 
+from abm.analysis.effect_words import in_words, where_it_fails
 from abm.cli.compare_tables import SPARE
-from abm.cli.effect_words import in_words, where_it_fails
 from abm.cli.fitted import fitted, table_of
 
 SHORT = ("compare", "classroom", "--replicates", "6", "--months", "4", "--workers", "1")

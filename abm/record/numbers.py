@@ -1,4 +1,4 @@
-"""Numbers as the cells of a table say them."""
+"""Numbers as tables say them, in a terminal and on a page."""
 
 import math
 

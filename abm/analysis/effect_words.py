@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from abm.analysis.prim import ENOUGH
-from abm.cli.numbers import number, percent
+from abm.record.numbers import number, percent
 
 UNITS = {"1": "", "0-10000": "points", "log10": "powers of ten"}
 """Units as a sentence says them."""
