@@ -275,9 +275,6 @@ def _communities(market: "Market") -> None:
         / edges[-1]
     )
     table.budget = size / per_segment[table.segment] * market.segments.budget[table.segment] / 12
-    table.privacy = market.segments.privacy[table.segment] * np.exp(
-        spread * market.streams.normal("privacy taste", keys, -1)
-    )
     tastes = market.streams.normal(
         "domain taste", keys[:, None], -1, np.arange(len(s.domains))[None, :]
     )

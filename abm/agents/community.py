@@ -20,7 +20,6 @@ class DeveloperCommunity(TableAgent):
     home = Column("row", "home cloud; -1 none", dtype=np.int64)
     budget = Column("USD m/month", "spending on models at full adoption")
     size = Column("1", "weight in workload shares")
-    privacy = Column("1", "taste for local use")
     needs = Column("1", "domain weights", shape=("domain",))
     use = Column("1", "use share of each model line", shape=("offer",))
     endorsement = Column("1", "managers' endorsement of each open model", shape=("lab",))

@@ -97,7 +97,8 @@ class Hosts:
         value: inclusive value of the best way to get a model, (segments, clouds, models).
         cheapness: what the price of each way is worth, odds, (segments, models, ways); zero where
             it is not offered.
-        convenience: what each way is worth to customers at home on a cloud, odds, (clouds, ways).
+        convenience: what each way is worth to customers at home on a cloud, odds,
+            (segments, clouds, ways).
         total: odds of all ways, (segments, clouds, models).
         price: price of each way, USD/m tokens, (models, ways); zero where it is not offered.
     """
@@ -111,7 +112,7 @@ class Hosts:
     @cached_property
     def share(self) -> Floats:
         """Conditional share of each way, (segments, clouds, models, ways)."""
-        odds = self.cheapness[:, None] * self.convenience[:, None]
+        odds = self.cheapness[:, None] * self.convenience[:, :, None]
         shares: Floats = odds / np.maximum(self.total, 1e-300)[..., None]
         return shares
 
@@ -129,6 +130,7 @@ class Hosts:
 def choose_hosts(
     p: Demand,
     price_taste: Floats,
+    privacy: Floats,
     price: Floats,
     discount: Floats,
     n_clouds: int,
@@ -136,11 +138,17 @@ def choose_hosts(
 ) -> Hosts:
     """Lowest nest: how customers on each cloud would get each model.
 
-    V_h = -alpha ln p_h + b_h 1[h is home] + support - cost of running it oneself.
+    V_h = -alpha ln p_h + b_h 1[h is home] + support + b_o priv 1[h is one's own]
+        - cost of running it oneself.
+
+    What keeps data to oneself is where a model runs, on one's own machines or on one's own account
+    with a cloud, and not that its weights are open: from a managed service they do no more for
+    privacy than any other model there.
 
     Args:
         p: parameters.
         price_taste: price sensitivity relative to the mean, shape (segments,).
+        privacy: taste for local use, shape (segments,).
         price: USD/m tokens of each way, shape (models, 3 + clouds); zero if not offered.
         discount: log price of the sibling that a segment buys over the flagship's,
             shape (segments, models).
@@ -151,8 +159,8 @@ def choose_hosts(
     offered = price > 0
     log_price = np.log(np.where(offered, price, 1.0))
     cheapness = np.exp((-alpha / p.nest_host)[:, None, None] * log_price) * offered
-    convenience = np.exp(_taste(p, n_clouds, garden_quality) / p.nest_host)
-    total = (cheapness @ convenience.T).transpose(0, 2, 1)
+    convenience = np.exp(_taste(p, privacy, n_clouds, garden_quality) / p.nest_host)
+    total = (cheapness @ convenience.transpose(0, 2, 1)).transpose(0, 2, 1)
     # The smaller sibling is as much cheaper at every host, so it does not move their shares.
     saved = (alpha[:, None] * discount)[:, None, :]
     with np.errstate(divide="ignore"):
@@ -160,13 +168,14 @@ def choose_hosts(
     return Hosts(inclusive, cheapness, convenience, total, price)
 
 
-def _taste(p: Demand, n_clouds: int, garden_quality: float) -> Floats:
-    """Utility of each way to get a model beside its price, (clouds, ways)."""
-    taste = np.full((max(n_clouds, 1), FIRST_CLOUD + n_clouds), p.support)
-    taste[:, SELF] = -p.self_hosting
-    taste[:, GARDEN] = garden_quality * (p.home_cloud + p.support) if n_clouds else 0.0
+def _taste(p: Demand, privacy: Floats, n_clouds: int, garden_quality: float) -> Floats:
+    """Utility of each way to get a model beside its price, (segments, clouds, ways)."""
+    taste = np.full((privacy.size, max(n_clouds, 1), FIRST_CLOUD + n_clouds), p.support)
+    taste[:, :, SELF] = -p.self_hosting
+    taste[:, :, GARDEN] = garden_quality * (p.home_cloud + p.support) if n_clouds else 0.0
+    taste[:, :, [SELF, GARDEN]] += p.privacy * privacy[:, None, None]
     home = np.arange(n_clouds)
-    taste[home, FIRST_CLOUD + home] += p.home_cloud
+    taste[:, home, FIRST_CLOUD + home] += p.home_cloud
     return taste
 
 
@@ -245,15 +254,12 @@ def utility(
     p: Demand,
     fitness: Floats,
     host_value: Floats,
-    privacy: Floats,
     neighbours: Floats,
-    n_open: int,
     friction: Floats | float = 1.0,
 ) -> Floats:
     """Utility of each model to each community.
 
-    V = b_q ln(sum_d om_cd sigma_d) + inclusive value of hosts + b_o open priv
-        + b_n ln(1 + share / n0).
+    V = b_q ln(sum_d om_cd sigma_d) + inclusive value of hosts + b_n ln(1 + share / n0).
 
     Fitness enters in logs, as quality does in a quality-adjusted CES price: what is useless is
     worth nothing at any price. (Linear fitness is bounded, and a model a hundred times cheaper
@@ -263,9 +269,7 @@ def utility(
         p: parameters.
         fitness: sum_d om_cd sigma_d, shape (communities, models); overwritten.
         host_value: inclusive value for each community's home cloud, (communities, models).
-        privacy: taste for local use, shape (communities, 1).
         neighbours: lagged mean use among neighbours, (communities, models).
-        n_open: number of open models, which stand first.
         friction: factor on what holds customers (rules in force), shape (communities, 1).
 
     Returns:
@@ -274,7 +278,6 @@ def utility(
     value = np.log(fitness, out=fitness)
     value *= p.quality
     value += host_value
-    value[:, :n_open] += p.privacy * privacy
     if p.network > 0:
         # log rather than log1p, which has no vector form: shares are far from the rounding of one.
         pull = neighbours * (1 / p.network_floor)

@@ -165,8 +165,11 @@ def _capture(market: "Market", k: int, price: Floats) -> Floats:
 
     margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
     unmanaged = worth(s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
-    alone = cheap(np.where(market.open_line, offers.unit_cost, 0.0)) * (
-        worth(-p.self_hosting) + unmanaged
+    private = _worth_of_privacy(market)
+    alone = (
+        cheap(np.where(market.open_line, offers.unit_cost, 0.0))
+        * private
+        * (worth(-p.self_hosting) + unmanaged)
     )
     elsewhere = offers.listed.sum(axis=1) - offers.listed[:, k]
     hosted = cheap(price) * worth(p.support)
@@ -174,6 +177,13 @@ def _capture(market: "Market", k: int, price: Floats) -> Floats:
     rivals = cheap(offers.price) * worth(p.support) + elsewhere * hosted + alone
     captured: Floats = listed / (listed + rivals)
     return captured
+
+
+def _worth_of_privacy(market: "Market") -> float:
+    """What keeping data to oneself is worth to the mean customer, odds, weighted by spending."""
+    p, spent = market.scenario.demand, market.outlook.in_play
+    taste = market.segments.privacy @ spent / max(float(spent.sum()), 1e-12)
+    return exp(p.privacy * float(taste) / p.nest_host)
 
 
 def payees(market: "Market") -> NDArray[np.int64]:

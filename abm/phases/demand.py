@@ -79,6 +79,7 @@ def supply(market: "Market") -> Outlook:
     outlook.hosts = d.choose_hosts(
         s.demand,
         segments.price_taste,
+        segments.privacy,
         prices_by_way(market, rows),
         outlook.sibling[:, rows],
         market.clouds.rows,
@@ -111,7 +112,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64]) -> Floats:
 
 def _representative(market: "Market", outlook: Outlook) -> None:
     """Pull of each offer on the mean customer of each segment, for projections."""
-    p, segments, rows = market.scenario.demand, market.segments, outlook.rows
+    p, rows = market.scenario.demand, outlook.rows
     if rows.size == 0:
         return
     customers = market.clouds.customers
@@ -119,7 +120,6 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     weights = weights / weights.sum()
     host_value = weights @ outlook.hosts.value
     value = p.quality * np.log(outlook.mean_fit) + host_value
-    value[:, : outlook.n_open] += p.privacy * segments.privacy[:, None]
     outlook.taste_totals = _nests(p, _families(p, outlook, value)[1], outlook)
     if reserved.in_force(market):
         outlook.taste_log_sum = mandates.log_sums(market, outlook, value, weights)
@@ -183,9 +183,7 @@ def _reconsider(market: "Market", outlook: Outlook, use: Floats) -> None:
             p,
             _fitness(market, outlook, block),
             host_value.take(cell[block], axis=0),
-            table.privacy[block, None],
             around[block],
-            outlook.n_open,
             friction[block],
         )
         if bound:

@@ -141,9 +141,31 @@ def test_the_elasticity_is_the_slope_of_log_revenue_in_log_price() -> None:
         assert -slope == pytest.approx(float(steep), rel=1e-4)
 
 
-def hosts(asked: list[float], clouds: int = 1, discount: float = 0.0, **p: float) -> d.Hosts:
-    table = np.array([asked])
-    return d.choose_hosts(Demand(**p), np.ones(1), table, np.full((1, 1), discount), clouds, 0.3)
+def hosts(
+    asked: list[float],
+    clouds: int = 1,
+    discount: float = 0.0,
+    privacy: float = 0.0,
+    weight: float = 1.0,
+    **p: float,
+) -> d.Hosts:
+    """Ways to get one model, for one segment with some taste for privacy, which has a weight."""
+    return d.choose_hosts(
+        Demand(privacy=weight, **p),
+        np.ones(1),
+        np.array([privacy]),
+        np.array([asked]),
+        np.full((1, 1), discount),
+        clouds,
+        0.3,
+    )
+
+
+def test_privacy_is_worth_something_only_where_a_model_runs_on_what_is_ones_own() -> None:
+    managed, alone, garden = [1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]
+    for asked, gain in ((managed, 0.0), (alone, 0.6), (garden, 0.6)):
+        plain, private = (hosts(asked, privacy=taste, weight=1.5) for taste in (0.0, 0.4))
+        assert private.value - plain.value == pytest.approx(gain)
 
 
 def test_the_only_way_is_worth_its_taste_less_its_price() -> None:
@@ -209,17 +231,10 @@ def test_fitness_is_half_at_the_requirement_which_grows() -> None:
 
 
 def test_utility_adds_up_its_terms() -> None:
-    p = Demand(quality=1.5, privacy=1.0, network=0.3, network_floor=0.02)
-    value = d.utility(
-        p,
-        np.array([[0.5, 0.5]]),
-        np.array([[0.1, 0.2]]),
-        np.array([[0.4]]),
-        np.array([[0.02, 0.0]]),
-        1,
-    )
+    p = Demand(quality=1.5, network=0.3, network_floor=0.02)
+    value = d.utility(p, np.array([[0.5, 0.5]]), np.array([[0.1, 0.2]]), np.array([[0.02, 0.0]]))
     at_half = 1.5 * np.log(0.5)
-    assert value[0] == pytest.approx([at_half + 0.1 + 0.4 + 0.3 * np.log(2), at_half + 0.2])
+    assert value[0] == pytest.approx([at_half + 0.1 + 0.3 * np.log(2), at_half + 0.2])
 
 
 def test_the_share_reconsidered_is_the_mean_over_the_horizon() -> None:

@@ -52,7 +52,7 @@ class Demand(Mechanism):
     )
     privacy: float = param(
         1.0,
-        "Weight b_o of local use, times the customer's taste for privacy.",
+        "Weight b_o of running a model on one's own, times the customer's taste for privacy.",
         unit="utils",
         low=0.0,
         high=2.0,
