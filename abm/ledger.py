@@ -23,6 +23,7 @@ SECTOR_NAMES = {
     "G": "government",
     "R": "rightsholders",
 }
+Floats = NDArray[np.float64]
 _INDEX = {sector: i for i, sector in enumerate(SECTORS)}
 
 
@@ -35,7 +36,7 @@ class Account:
     """A payer or payee: a sector, and the cash of its members if it has members."""
 
     sector: str
-    cash: NDArray[np.float64] | None = None
+    cash: Floats | None = None
 
 
 CUSTOMERS, VENDORS, WORKERS = Account("U"), Account("H"), Account("W")
@@ -55,7 +56,7 @@ class Ledger:
     def __init__(self, labs: Account, clouds: Account, enabled: bool, tolerance: float) -> None:
         self.labs, self.clouds = labs, clouds
         self.enabled, self.tolerance = enabled, tolerance
-        self.flows: dict[str, NDArray[np.float64]] = {}
+        self.flows: dict[str, Floats] = {}
         self._opening = self._cash()
 
     def _cash(self) -> dict[str, float]:
@@ -90,11 +91,14 @@ class Ledger:
             payer_rows: row or rows of the payer, if not all of them.
             payee_rows: row or rows of the payee, if not all of them.
         """
-        total = float(amount.sum() if isinstance(amount, np.ndarray) else amount)
-        if total == 0.0 and (np.ndim(amount) == 0 or not amount.any()):
+        several = isinstance(amount, np.ndarray)
+        total = float(np.add.reduce(amount, axis=None) if several else amount)
+        if total == 0.0 and not (several and amount.any()):
             return
-        _book(payer, amount, payer_rows, -1.0, axis=1)
-        _book(payee, amount, payee_rows, 1.0, axis=0)
+        if payer.cash is not None:
+            _book(payer.cash, np.subtract, _share(amount, axis=1), payer_rows)
+        if payee.cash is not None:
+            _book(payee.cash, np.add, _share(amount, axis=0), payee_rows)
         if self.enabled:
             row = self.flows.get(kind)
             if row is None:
@@ -128,12 +132,17 @@ class Ledger:
                 )
 
 
-def _book(account: Account, amount: Any, rows: Any, sign: float, axis: int) -> None:
-    """Add an amount to the cash of one side."""
-    if account.cash is None:
-        return
-    value = sign * (amount.sum(axis=axis) if np.ndim(amount) == 2 else amount)
-    if rows is None or isinstance(rows, int):
-        account.cash[rows if rows is not None else ...] += value
+def _share(amount: Any, axis: int) -> Any:
+    """What each member of one side pays or gets; what the other side has is added up."""
+    both = isinstance(amount, np.ndarray) and amount.ndim == 2
+    return amount.sum(axis=axis) if both else amount
+
+
+def _book(cash: Floats, change: np.ufunc, amount: Any, rows: Any) -> None:
+    """Add an amount to the cash of one side, or subtract it."""
+    if rows is None:
+        change(cash, amount, out=cash)
+    elif isinstance(rows, int):
+        cash[rows] = change(cash[rows], amount)
     else:
-        np.add.at(account.cash, rows, value)
+        change.at(cash, rows, amount)

@@ -45,11 +45,8 @@ def _use(market: "Market") -> Floats:
     Returns:
         What labs pay to serve, USD m, shape (labs,).
     """
-    ledger, offers, outlook = market.ledger, market.offers, market.outlook
-    spend = outlook.way_spend
-    price = _prices(market)
-    cost = np.divide(offers.unit_cost[:, None], price, out=np.zeros_like(spend), where=price > 0)
-    serving = spend * np.minimum(cost, 2.0)
+    ledger, spend = market.ledger, market.outlook.way_spend
+    serving = spend * _cost_shares(market)
 
     direct = _by_lab(spend[:, d.DIRECT])
     ledger.pay("api", CUSTOMERS, ledger.labs, direct)
@@ -70,8 +67,8 @@ def _gross_margin(market: "Market", served: Floats) -> None:
     """
     labs = market.labs
     sells = labs.income > 0
-    margin = 1 - np.divide(served, labs.income, out=np.zeros(labs.rows), where=sells)
-    labs.gross_margin = np.where(sells, np.maximum(margin, 0.0), labs.gross_margin)
+    margin = 1 - served[sells] / labs.income[sells]
+    labs.gross_margin[sells] = np.maximum(margin, 0.0)
 
 
 def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
@@ -79,29 +76,31 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     ledger, offers = market.ledger, market.offers
     managed = spend[:, d.FIRST_CLOUD :]
     home = market.outlook.cloud_spend.sum(axis=1)
-    weight = home / home.sum() if home.sum() > 0 else np.full(home.size, 1 / home.size)
-    garden = float(spend[:, d.GARDEN].sum()) * weight
-    income = managed.sum(axis=0) + garden
+    total = float(home.sum())
+    weight = home / total if total > 0 else np.full(home.size, 1 / home.size)
+    income = managed.sum(axis=0) + float(spend[:, d.GARDEN].sum()) * weight
     ledger.pay("hosting", CUSTOMERS, ledger.clouds, income)
     market.clouds.income = income
     cost = serving[:, d.FIRST_CLOUD :].sum(axis=0) + float(serving[:, d.GARDEN].sum()) * weight
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
 
+    payees, alive = bargaining.payees(market), market.labs.alive
     unmanaged = spend[:, d.GARDEN] * bargaining.garden_royalty(market)
     royalties = managed * offers.royalty + unmanaged[:, None] * weight
-    payees, alive = bargaining.payees(market), market.labs.alive
     paid = [np.bincount(payees, weights=owed, minlength=alive.size) for owed in royalties.T]
     by_pair = np.array(paid) * alive
     ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair)
     market.labs.income += by_pair.sum(axis=0)
 
 
-def _prices(market: "Market") -> np.ndarray:
-    """Prices by offer and way, all rows."""
-    outlook = market.outlook
-    price = np.zeros_like(outlook.way_spend)
-    price[outlook.rows] = outlook.hosts.price
-    return price
+def _cost_shares(market: "Market") -> Floats:
+    """What serving costs by offer and way, as a share of the price there; at most twice that."""
+    rows, price = market.outlook.rows, market.outlook.hosts.price
+    share = np.zeros(price.shape)
+    np.divide(market.offers.unit_cost[rows, None], price, out=share, where=price > 0)
+    shares = np.zeros(market.outlook.way_spend.shape)
+    shares[rows] = np.minimum(share, 2.0)
+    return shares
 
 
 def _by_lab(per_offer: np.ndarray) -> np.ndarray:
@@ -119,9 +118,9 @@ def _products(market: "Market") -> Floats:
     s, labs, ledger = market.scenario, market.labs, market.ledger
     if not s.product.enabled:
         return np.zeros(labs.rows)
-    live = labs.alive & (labs.product_stage == LIVE)
-    segment = np.maximum(labs.product_segment, 0)
-    revenue = np.where(live, labs.seats * market.segments.arpu[segment], 0.0)
+    rows = (labs.alive & (labs.product_stage == LIVE)).nonzero()[0]
+    revenue = np.zeros(labs.rows)
+    revenue[rows] = labs.seats[rows] * market.segments.arpu[labs.product_segment[rows]]
     ledger.pay("subscriptions", CUSTOMERS, ledger.labs, revenue)
     served: Floats = revenue * s.product.service_cost
     ledger.pay("serving", ledger.labs, VENDORS, served)
@@ -134,17 +133,17 @@ def _payroll(market: "Market") -> None:
     s, labs, ledger = market.scenario, market.labs, market.ledger
     alive = labs.alive
     wages = s.talent.wage * labs.wage * labs.researchers + s.talent.staff_wage * labs.staff
-    ledger.pay("wages", ledger.labs, WORKERS, np.where(alive, wages, 0.0))
-    work = s.disclosure.preparation_cost * display.on_display(market)[:, 1:].sum(axis=1)
+    ledger.pay("wages", ledger.labs, WORKERS, wages * alive)
     if s.disclosure.enabled:
-        ledger.pay("disclosure", ledger.labs, WORKERS, np.where(alive, work, 0.0))
+        work = s.disclosure.preparation_cost * display.on_display(market)[:, 1:].sum(axis=1)
+        ledger.pay("disclosure", ledger.labs, WORKERS, work * alive)
 
 
 def _farms(market: "Market") -> None:
     """GPU farms cost money whether used or not; idle capacity is resold."""
     s, labs, ledger = market.scenario, market.labs, market.ledger
     p = s.compute
-    farm = np.where(labs.alive, labs.gpu_farm, 0.0)
+    farm = labs.gpu_farm * labs.alive
     ledger.pay("farm", ledger.labs, VENDORS, p.running_cost * farm)
     if p.enabled:
         resold = compute.resale(p, farm, market.farm_use, market.month)
@@ -171,7 +170,7 @@ def _owners(market: "Market") -> None:
     """Owners and groups fund their labs and clouds."""
     labs, ledger = market.labs, market.ledger
     _owners_reward(market)
-    ledger.pay("owner", INVESTORS, ledger.labs, np.where(labs.alive, labs.parent_budget, 0.0))
+    ledger.pay("owner", INVESTORS, ledger.labs, labs.parent_budget * labs.alive)
     if market.clouds.rows:
         ledger.pay("group", INVESTORS, ledger.clouds, market.clouds.inflow)
 
@@ -189,19 +188,17 @@ def _owners_reward(market: "Market") -> None:
     risen = s.demand.requirement_growth * market.month / 12
     gained = np.maximum(labs.theta @ market.domain_value - labs.parent_reference - risen, 0.0)
     reward = s.product.owner_value * labs.parent_users * gained / 12
-    labs.parent_budget = np.where(labs.alive, labs.parent_base + reward, 0.0)
+    labs.parent_budget = (labs.parent_base + reward) * labs.alive
 
 
 def reckon(market: "Market") -> None:
     """Add up each lab's revenue of the year and its burn, suits included, before it seeks money."""
     labs = market.labs
-    slot = market.month % labs.revenue_path.shape[1]
-    labs.revenue_path[:, slot] = labs.income
-    recent = (market.month - np.arange(12)) % labs.revenue_path.shape[1]
-    labs.revenue_year = labs.revenue_path[:, recent].sum(axis=1)
-    labs.revenue_before = labs.revenue_path.sum(axis=1) - labs.revenue_year
+    path = labs.revenue_path
+    path[:, market.month % path.shape[1]] = labs.income
+    recent = (market.month - np.arange(12)) % path.shape[1]
+    labs.revenue_year = path[:, recent].sum(axis=1)
+    labs.revenue_before = path.sum(axis=1) - labs.revenue_year
     spent = labs.opening_cash - labs.cash
-    started = market.month > 0
-    labs.burn = np.where(
-        labs.alive, labs.burn + (spent - labs.burn) * (1 / 3 if started else 1.0), 0.0
-    )
+    weight = 1 / 3 if market.month > 0 else 1.0
+    labs.burn = (labs.burn + (spent - labs.burn) * weight) * labs.alive
