@@ -13,6 +13,12 @@ from abm.scenario.cast import COMPONENT_WEIGHTS, COMPONENTS
 Floats = NDArray[np.float64]
 
 WEIGHTS, CODE, DOCUMENTATION, DATA, RECIPE, POST_TRAINING = range(len(COMPONENTS))
+ALGORITHMS, DATA_QUALITY, FEEDBACK = range(KINDS := 3)
+"""Kinds of knowledge that components teach."""
+TEACHES = np.zeros((len(COMPONENTS), KINDS))
+TEACHES[[CODE, RECIPE], ALGORITHMS] = 0.5
+TEACHES[[DATA, DOCUMENTATION], DATA_QUALITY] = 0.5
+TEACHES[POST_TRAINING, FEEDBACK] = 1.0
 LEVELS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 """Levels that a lab chooses among."""
 
@@ -23,19 +29,25 @@ def index(disclosed: Floats) -> Floats:
     return total
 
 
+def taught(disclosed: Floats) -> Floats:
+    """What each kind of knowledge is taught by, (kinds, labs), from (labs, components)."""
+    by_kind: Floats = TEACHES.T @ disclosed.T
+    return by_kind
+
+
 def teaches_algorithms(disclosed: Floats) -> Floats:
     """Disclosure that teaches algorithms: code and recipe, equally."""
-    taught: Floats = (disclosed[..., CODE] + disclosed[..., RECIPE]) / 2
-    return taught
+    shown: Floats = disclosed @ TEACHES[:, ALGORITHMS]
+    return shown
 
 
 def teaches_data(disclosed: Floats) -> Floats:
     """Disclosure that teaches data quality: data and its documentation, equally."""
-    taught: Floats = (disclosed[..., DATA] + disclosed[..., DOCUMENTATION]) / 2
-    return taught
+    shown: Floats = disclosed @ TEACHES[:, DATA_QUALITY]
+    return shown
 
 
 def teaches_post_training(disclosed: Floats) -> Floats:
     """Disclosure that teaches post-training."""
-    taught: Floats = disclosed[..., POST_TRAINING]
-    return taught
+    shown: Floats = disclosed @ TEACHES[:, FEEDBACK]
+    return shown

@@ -50,13 +50,15 @@ def openness(p: Knowledge, disclosed: Floats) -> Floats:
 
     Args:
         p: parameters.
-        disclosed: level of the component that teaches, shape (labs,), in [0, 1].
+        disclosed: level of the component that teaches, shape (..., labs), in [0, 1].
 
     Returns:
-        Array (learner, teacher): D^eta, a share `reciprocity` of it only in return for one's own.
+        Array (..., learner, teacher): D^eta, a share `reciprocity` of it only in return for one's
+        own.
     """
-    taught = disclosed**p.disclosure_exponent
-    return taught[None, :] * (1 - p.reciprocity + p.reciprocity * disclosed[:, None])
+    taught: Floats = disclosed**p.disclosure_exponent
+    returned = 1 - p.reciprocity + p.reciprocity * disclosed
+    return taught[..., None, :] * returned[..., :, None]
 
 
 def learning_rates(
@@ -67,15 +69,18 @@ def learning_rates(
     Args:
         p: parameters.
         access: weights of the learning edges, (learner, teacher); zero where there is no edge.
-        opened: `openness` of the component that teaches, (learner, teacher).
+        opened: `openness` of the component that teaches, (..., learner, teacher).
         absorptive: absorptive capacity, shape (labs,).
         ease: cognition, shape (labs, labs).
 
     Returns:
-        Rates in [0, 1), shape (learner, teacher).
+        Rates in [0, 1), shape (..., learner, teacher).
     """
-    rate = p.leak + (p.recipe_rate - p.leak) * opened
-    return np.minimum(access * rate * absorptive[:, None] * ease, 0.99)
+    rate = (p.recipe_rate - p.leak) * opened
+    rate += p.leak
+    for factor in (access, absorptive[:, None], ease):
+        rate *= factor
+    return np.minimum(rate, 0.99, out=rate)
 
 
 def afterwards(present: Floats, due: Floats) -> Floats:
@@ -92,15 +97,21 @@ def afterwards(present: Floats, due: Floats) -> Floats:
     return rates
 
 
-def layer_rule(level: Floats, rates: Floats, teachers: Floats | None = None) -> Floats:
+def layer_rule(
+    level: Floats,
+    rates: Floats,
+    teachers: Floats | None = None,
+    kind: NDArray[np.int64] | None = None,
+) -> Floats:
     """Gain over a month of each learner from all who know more.
 
     gain_i = int_{a_i}^{max a} [1 - prod_{j: a_j > z} (1 - r_ij)] dz
 
     Args:
-        level: knowledge, shape (labs,) or (labs, domains).
-        rates: shape (learner, teacher), in [0, 1).
+        level: knowledge, shape (labs,) or (labs, fields).
+        rates: shape (learner, teacher), in [0, 1); or (kinds, learner, teacher).
         teachers: knowledge of the teachers, who must include the learners; these alone if absent.
+        kind: which of the rates each field is learnt at, shape (fields,).
 
     Returns:
         Gains, shape of `level`; zero for whoever leads, never more than the gap to the leader.
@@ -109,10 +120,13 @@ def layer_rule(level: Floats, rates: Floats, teachers: Floats | None = None) -> 
         column = None if teachers is None else teachers[:, None]
         return layer_rule(level[:, None], rates, column)[:, 0]
     source = level if teachers is None else teachers
-    falling = np.argsort(-source, axis=0, kind="stable")
-    ranked = np.take_along_axis(source, falling, axis=0)
+    falling = (-source).argsort(axis=0, kind="stable")
+    ranked = source[falling, np.arange(source.shape[1])]
+    # One row for each kind and teacher: what each learner misses of what the teacher shows.
+    misses = np.subtract(1, rates).swapaxes(-1, -2).reshape(-1, level.shape[0])
+    first = 0 if kind is None else kind * source.shape[0]
     # missed[m, d, i]: chance that i learns the layer below rank m from none of those down to m.
-    missed = (1 - rates).T.take(falling[:-1], axis=0)
+    missed = misses.take(falling[:-1] + first, axis=0)
     for above, below in pairwise(missed):
         below *= above
     learnt = np.subtract(1.0, missed, out=missed)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from abm import network as net
 from abm.agents import display
+from abm.agents.archive import STOCKS
 from abm.agents.lab import RESTRICTED
 from abm.agents.stages import BUILDING
 from abm.mechanisms import community
@@ -20,99 +21,147 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.float64]
-Teaching = Callable[[Floats], Floats]
-"""From the components that are shown to what they teach."""
+Rows = NDArray[np.int64]
+Rates = Callable[[Floats], Floats]
+"""From openness to rates of learning, (kinds of knowledge, learner, teacher) both."""
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """What labs show, to everybody and among members of the club, arrays (labs, components)."""
+    """What labs show, to everybody and among members of the club, arrays (labs, components).
+
+    Without a club there is one public, and nobody is a member.
+    """
 
     to_all: Floats
-    to_members: Floats
-    members: NDArray[np.bool_]
+    to_members: Floats | None = None
+    members: NDArray[np.bool_] | None = None
 
     @classmethod
-    def now(cls, market: "Market", rows: NDArray[np.int64]) -> "_Shown":
+    def now(cls, market: "Market", rows: Rows) -> "_Shown":
         """What labs show of their present work.
 
         Without the mechanism of disclosure nothing that is shown teaches; leaks and use still do.
         """
         teaches = market.scenario.disclosure.enabled
-        return cls(
-            display.to_all(market)[rows] * teaches,
-            display.to_members(market)[rows] * teaches,
-            display.members(market)[rows],
-        )
+        to_all = display.to_all(market)[rows] * teaches
+        if not display.in_force(market):
+            return cls(to_all)
+        to_members = display.to_members(market)[rows] * teaches
+        return cls(to_all, to_members, display.members(market)[rows])
 
     @classmethod
-    def past(cls, market: "Market", rows: NDArray[np.int64]) -> "_Shown | None":
+    def past(cls, market: "Market", rows: Rows) -> "_Shown | None":
         """What they must show of their past work besides; none if no rule says so."""
         market.archive.keep(market)
         floor = market.rules.now("delayed_floor", market.labs.closed)[rows]
         if not market.scenario.disclosure.enabled or not floor.any():
             return None
         now = cls.now(market, rows)
-        return cls(np.maximum(now.to_all, floor), np.maximum(now.to_members, floor), now.members)
+        to_members = None if now.to_members is None else np.maximum(now.to_members, floor)
+        return cls(np.maximum(now.to_all, floor), to_members, now.members)
 
-    def opened(self, p: Knowledge, teach: Teaching) -> Floats:
-        """Openness of what a kind of knowledge is taught by, (learner, teacher)."""
-        to_all = k.openness(p, teach(self.to_all))
-        if not self.members.any():
+    def opened(self, p: Knowledge) -> Floats:
+        """Openness of what each kind of knowledge is taught by, (kinds, learner, teacher)."""
+        to_all = k.openness(p, d.taught(self.to_all))
+        if self.to_members is None or self.members is None:
             return to_all
         both = np.logical_and.outer(self.members, self.members)
-        return np.where(both, k.openness(p, teach(self.to_members)), to_all)
-
-
-def _age(market: "Market", teach: Teaching) -> Floats:
-    """Months after which labs must show what teaches a kind of knowledge, shape (labs,)."""
-    delay = market.rules.now("delay", market.labs.closed)
-    concerned = teach(np.eye(delay.shape[1])) > 0
-    shortest: Floats = delay[:, concerned].min(axis=1)
-    return shortest
+        return np.where(both, k.openness(p, d.taught(self.to_members)), to_all)
 
 
 def diffuse(market: "Market") -> None:
     """Create knowledge by research, and let it flow along the edges of the network."""
-    s, labs, p = market.scenario, market.labs, market.scenario.knowledge
-    rows = market.living
+    labs, p, rows = market.labs, market.scenario.knowledge, market.living
     if not p.enabled or rows.size == 0:
         return
-    among = rows[:, None], rows
-    access = market.access()[among]
-    learns, teaches = (market.network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
+    access = market.access()[rows[:, None], rows]
     ability = k.absorptive_capacity(p, labs.researchers[rows])
-    cosine, ease = market.cosine[among], market.ease[among]
-    shown = _Shown.now(market, rows)
+    opened = _Shown.now(market, rows).opened(p)
+    rates = _rates(market, rows, access, ability)
+    made = _research(market, rows, access, opened[d.ALGORITHMS])
+    learnt = _learn(market, rows, rates, rates(opened))
+    labs.algorithms[rows] += made + learnt[:, 0]
+    domains = labs.data.shape[1]
+    labs.data[rows] += learnt[:, 1 : 1 + domains]
+    labs.comparisons[rows] += learnt[:, 1 + domains :]
+
+
+def _rates(market: "Market", rows: Rows, access: Floats, ability: Floats) -> Rates:
+    """How fast labs learn each kind of knowledge, given how openly it is shown.
+
+    Models that are sold teach algorithms and feedback to who copies them, not data.
+    """
+    s, labs, network = market.scenario, market.labs, market.network
+    ease = market.ease[rows[:, None], rows]
+    learns, sells = (network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
+    teaches = sells * market.rules.now("copying", labs.closed)[rows]
+    distilled = s.knowledge.distillation * np.multiply.outer(learns * ability, teaches)
+    copied = np.multiply.outer(_by_kind(1.0, 0.0, 1.0), distilled)
+    spread = _by_kind(1.0, 1.0, s.post_training.stickiness)[:, None, None]
+
+    def rates(opened: Floats) -> Floats:
+        taught = k.learning_rates(s.knowledge, access, opened, ability, ease)
+        taught *= spread
+        taught += copied
+        return np.minimum(taught, 0.99, out=taught)
+
+    return rates
+
+
+def _by_kind(algorithms: float, data: float, feedback: float) -> Floats:
+    """One number for each kind of knowledge."""
+    return np.array([algorithms, data, feedback])
+
+
+def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Floats:
+    """What labs learn from each other in a month, all kinds of knowledge side by side.
+
+    Args:
+        market: the market.
+        rows: the living labs.
+        rates: how fast labs learn what is shown.
+        present: the rates of learning present knowledge.
+
+    Returns:
+        Algorithms, then data and feedback by domain, shape (labs, 1 + 2 domains).
+    """
+    labs = market.labs
+    level = _abreast([getattr(labs, name)[rows] for name in STOCKS])
+    domains = labs.data.shape[1]
+    kind = np.repeat(np.arange(d.KINDS), (1, domains, domains))
     past = _Shown.past(market, rows) if market.policies else None
-    teaches = teaches * market.rules.now("copying", labs.closed)[rows]
-    distilled = p.distillation * np.outer(learns * ability, teaches)
+    if past is None:
+        return k.layer_rule(level, present, kind=kind)
+    found = [market.archive.older(market, name, _age(market, i)) for i, name in enumerate(STOCKS)]
+    older = _abreast([stock[rows] for stock, _ in found])
+    known = np.array([known[rows] for _, known in found])
+    old = k.afterwards(present, rates(past.opened(market.scenario.knowledge))) * known[:, None]
+    both = np.concatenate([present, old], axis=2)
+    return k.layer_rule(level, both, np.concatenate([level, older]), kind)
 
-    def learn(name: str, teach: Teaching, factor: float = 1.0, copied: float = 0.0) -> Floats:
-        def rates(what: _Shown) -> Floats:
-            taught = factor * k.learning_rates(p, access, what.opened(p, teach), ability, ease)
-            return np.minimum(taught + copied * distilled, 0.99)
 
-        level, present = getattr(labs, name)[rows], rates(shown)
-        if past is None:
-            return k.layer_rule(level, present)
-        older, known = market.archive.older(market, name, _age(market, teach))
-        old = k.afterwards(present, rates(past)) * known[rows]
-        return k.layer_rule(level, np.hstack([present, old]), np.concatenate([level, older[rows]]))
+def _abreast(stocks: list[Floats]) -> Floats:
+    """Stocks of knowledge side by side: the first one, then the domains of the others."""
+    return np.concatenate([stocks[0][:, None], *stocks[1:]], axis=1)
 
+
+def _age(market: "Market", kind: int) -> Floats:
+    """Months after which labs must show what teaches a kind of knowledge, shape (labs,)."""
+    delay = market.rules.now("delay", market.labs.closed)
+    shortest: Floats = delay[:, d.TEACHES[:, kind] > 0].min(axis=1)
+    return shortest
+
+
+def _research(market: "Market", rows: Rows, access: Floats, opened: Floats) -> Floats:
+    """Algorithmic progress of the labs' own making, with efforts pooled as far as they are open."""
+    s, labs, p = market.scenario, market.labs, market.scenario.knowledge
     busy = s.product.build_staff * (labs.product_stage[rows] == BUILDING)
     researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market)[rows]
-    opened = shown.opened(p, d.teaches_algorithms)
+    cosine = market.cosine[rows[:, None], rows]
     effort = k.pooled_effort(p, researchers, access, opened, cosine)
     noise = market.streams.normal("progress", labs.key[rows], market.month)
-    made = k.progress(p, effort, labs.algorithms[rows], noise)
-    stickiness = s.post_training.stickiness
-    learnt_a = learn("algorithms", d.teaches_algorithms, copied=1.0)
-    learnt_q = learn("data", d.teaches_data)
-    learnt_f = learn("comparisons", d.teaches_post_training, factor=stickiness, copied=1.0)
-    labs.algorithms[rows] += made + learnt_a
-    labs.data[rows] += learnt_q
-    labs.comparisons[rows] += learnt_f
+    return k.progress(p, effort, labs.algorithms[rows], noise)
 
 
 def _community_effort(market: "Market") -> Floats:
