@@ -75,7 +75,7 @@ def diffuse(market: "Market") -> None:
     labs, p, rows = market.labs, market.scenario.knowledge, market.living
     if not p.enabled or rows.size == 0:
         return
-    access = market.access()[rows[:, None], rows]
+    access = _among(market.access(), rows)
     ability = k.absorptive_capacity(p, labs.researchers[rows])
     opened = _Shown.now(market, rows).opened(p)
     rates = _rates(market, rows, access, ability)
@@ -93,12 +93,12 @@ def _rates(market: "Market", rows: Rows, access: Floats, ability: Floats) -> Rat
     Models that are sold teach algorithms and feedback to who copies them, not data.
     """
     s, labs, network = market.scenario, market.labs, market.network
-    ease = market.ease[rows[:, None], rows]
+    ease = _among(market.ease, rows)
     learns, sells = (network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
     teaches = sells * market.rules.now("copying", labs.closed)[rows]
-    distilled = s.knowledge.distillation * np.multiply.outer(learns * ability, teaches)
-    copied = np.multiply.outer(_by_kind(1.0, 0.0, 1.0), distilled)
-    spread = _by_kind(1.0, 1.0, s.post_training.stickiness)[:, None, None]
+    distilled = s.knowledge.distillation * ((learns * ability)[:, None] * teaches)
+    copied = _by_kind(1.0, 0.0, 1.0) * distilled
+    spread = _by_kind(1.0, 1.0, s.post_training.stickiness)
 
     def rates(opened: Floats) -> Floats:
         taught = k.learning_rates(s.knowledge, access, opened, ability, ease)
@@ -110,8 +110,14 @@ def _rates(market: "Market", rows: Rows, access: Floats, ability: Floats) -> Rat
 
 
 def _by_kind(algorithms: float, data: float, feedback: float) -> Floats:
-    """One number for each kind of knowledge."""
-    return np.array([algorithms, data, feedback])
+    """One number for each kind of knowledge, to be spread over learners and teachers."""
+    return np.array([[[algorithms]], [[data]], [[feedback]]])
+
+
+def _among(relation: Floats, rows: Rows) -> Floats:
+    """A relation between all rows, between some of them."""
+    between: Floats = relation.take(rows, axis=0).take(rows, axis=1)
+    return between
 
 
 def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Floats:
@@ -158,8 +164,7 @@ def _research(market: "Market", rows: Rows, access: Floats, opened: Floats) -> F
     s, labs, p = market.scenario, market.labs, market.scenario.knowledge
     busy = s.product.build_staff * (labs.product_stage[rows] == BUILDING)
     researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market)[rows]
-    cosine = market.cosine[rows[:, None], rows]
-    effort = k.pooled_effort(p, researchers, access, opened, cosine)
+    effort = k.pooled_effort(p, researchers, access, opened, _among(market.cosine, rows))
     noise = market.streams.normal("progress", labs.key[rows], market.month)
     return k.progress(p, effort, labs.algorithms[rows], noise)
 
