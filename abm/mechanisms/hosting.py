@@ -70,6 +70,29 @@ def cloud_choice(p: Hosting, customers: Floats, slots: Floats) -> Floats:
     return pull / total if total > 0 else pull
 
 
+def breadth_value(p: Hosting, customers: Floats, slots: Floats, k: int, horizon: float) -> float:
+    """What one more listing brings a cloud through customers who choose it for its catalogue.
+
+    Of those who reconsider their cloud, a broader catalogue wins a larger share (`cloud_choice`);
+    what is earned on all that they run there, on average over the horizon and in a quarter:
+    3 profit churn H/2 (share with n + 1 listings - share with n).
+
+    Args:
+        p: parameters.
+        customers: share of the customers at home on each cloud, shape (clouds,).
+        slots: listings of each cloud, shape (clouds,).
+        k: the cloud.
+        horizon: months that it looks ahead.
+
+    Returns:
+        USD m a quarter.
+    """
+    more = slots.copy()
+    more[k] += 1
+    won = cloud_choice(p, customers, more)[k] - cloud_choice(p, customers, slots)[k]
+    return float(3 * p.cloud_profit * p.cloud_churn * horizon / 2 * won)
+
+
 def slot_cost(p: Hosting, slots: int) -> float:
     """Quarterly cost of the n-th managed slot, c_slot n^phi, USD m."""
     return float(p.slot_cost * max(slots, 1) ** p.slot_exponent)

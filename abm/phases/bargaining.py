@@ -28,6 +28,7 @@ class Terms:
         margin: what the cloud keeps after serving cost and royalty, USD m.
         similarity: how far the catalogue covers the offer already.
         asked: budget of the customers whose deciders ask for it, USD m.
+        breadth: profit on customers who come for a broad catalogue, USD m.
         cannibalised: margin taken from the cloud's own models, USD m.
         net: worth of the listing, USD m.
     """
@@ -37,6 +38,7 @@ class Terms:
     margin: Floats
     similarity: Floats
     asked: Floats
+    breadth: Floats
     cannibalised: Floats
     net: Floats
 
@@ -48,9 +50,10 @@ class Terms:
 def bargain(market: "Market", k: int) -> Terms:
     """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
 
-    Z = margin (1 - similarity) + kappa P - own: the margin is forecast over the planning horizon
-    from paid use observed among the cloud's customers, the pressure from what deciders ask for. For
-    a model that is listed the pressure is the one that dropping it would bring back.
+    Z = (margin + breadth) (1 - similarity) + kappa P - own: the margin is forecast over the
+    planning horizon from paid use observed among the cloud's customers, the pressure from what
+    deciders ask for. For a model that is listed the pressure is the one that dropping it would
+    bring back.
     """
     p, offers, is_open = market.scenario.hosting, market.offers, market.open_line
     price = np.where(is_open, _competitive(market), offers.price)
@@ -70,15 +73,28 @@ def bargain(market: "Market", k: int) -> Terms:
     margin = profit - transfer
     cannibalised = margin * _marked_down(market, k)
     asked = np.where(is_open & offers.live, 3 * market.pressure[k].repeat(2), 0.0)
+    breadth = np.where(offers.live, _breadth(market, k), 0.0)
     return Terms(
         royalty=np.divide(transfer, revenue, out=np.zeros_like(revenue), where=revenue > 0),
         revenue=revenue,
         margin=margin,
         similarity=similarity,
         asked=asked,
+        breadth=breadth,
         cannibalised=cannibalised,
-        net=margin * (1 - similarity) + p.pressure_weight * asked - cannibalised,
+        net=(margin + breadth) * (1 - similarity) + p.pressure_weight * asked - cannibalised,
     )
+
+
+def _breadth(market: "Market", k: int) -> Floats:
+    """What the last listing, or one more, brings the cloud in customers, USD m a quarter."""
+    p, customers = market.scenario.hosting, market.clouds.customers
+    listed, horizon = market.offers.listed, market.scenario.strategy.horizon
+    more = listed.sum(axis=0).astype(np.float64)
+    last = more.copy()
+    last[k] -= 1
+    held, gained = (h.breadth_value(p, customers, slots, k, horizon) for slots in (last, more))
+    return np.where(listed[:, k], held, gained)
 
 
 def _marked_down(market: "Market", k: int) -> Floats | float:

@@ -156,6 +156,19 @@ def test_customers_choose_clouds_by_size_and_breadth() -> None:
     assert broad == pytest.approx([0.6 / 1.8, 1.2 / 1.8])
 
 
+def test_a_broad_catalogue_is_worth_the_customers_who_choose_by_it() -> None:
+    p = Hosting(catalogue_value=1.0, cloud_churn=0.01, cloud_profit=1000.0)
+    customers, slots = np.array([0.5, 0.5]), np.array([1.0, 1.0])
+    # With two listings against one its share is 3 / 5.
+    worth = hosting.breadth_value(p, customers, slots, 0, 12)
+    assert worth == pytest.approx(3 * 1000 * 0.01 * 6 * (3 / 5 - 1 / 2))
+    ninth = hosting.breadth_value(p, customers, np.array([8.0, 1.0]), 0, 12)
+    assert 0 < ninth < worth
+    alone = hosting.breadth_value(p, np.ones(1), np.ones(1), 0, 12)
+    blind = hosting.breadth_value(Hosting(catalogue_value=0.0), customers, slots, 0, 12)
+    assert alone == blind == 0
+
+
 @PROPERTY
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 5))
 def test_endorsement_and_requests_stay_shares(

@@ -55,8 +55,11 @@ def _worth(event: Occurrence) -> list[str]:
     due = event.number("slot_cost")
     if net is None or margin is None or due is None:
         return []
+    breadth = event.number("breadth") or 0.0
     covered, lost = event.number("similarity") or 0.0, event.number("cannibalised") or 0.0
     said = [f"The cloud expected a margin of {money(margin)} a quarter from it."]
+    if breadth > 0:
+        said.append(f"Customers who choose a cloud by its catalogue bring {money(breadth)} more.")
     if covered > 0:
         said.append(f"Models in its catalogue covered {percent(covered)} of that already.")
     if lost > 0:

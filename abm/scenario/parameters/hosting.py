@@ -99,3 +99,11 @@ class Hosting(Mechanism):
         le=0.05,
         source=JUDGEMENT,
     )
+    cloud_profit: float = param(
+        4000.0,
+        "What all clouds earn on everything that customers run there, at stake in their choice.",
+        unit="USD m/month",
+        low=2500,
+        high=5500,
+        source="operating income of 2023: AWS 25 billion, Google 2, Azure perhaps 20 (recalled)",
+    )
