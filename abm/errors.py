@@ -1,7 +1,8 @@
 """Errors that a user can mend: each says what is wrong, where, and what is allowed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 _LONGEST_VALUE = 60
@@ -63,6 +64,23 @@ class ScenarioError(AbmError):
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[list[Problem]]]:
         # The default would rebuild the error from its text; workers send errors to their parent.
         return type(self), (self.problems,)
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Import packages of an optional extra.
+
+    Args:
+        name: of the extra.
+
+    Raises:
+        AbmError: if one is not installed.
+    """
+    try:
+        yield
+    except ImportError as error:
+        command = f"pip install 'abm-llm-market[{name}]'"
+        raise AbmError(f"this needs the extra {name!r}, {command} ({error})") from None
 
 
 def _shown(value: object) -> str:

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from abm.cli import batch, compare, policies, run, scenarios, targets, whatif, why
+from abm.cli import (
+    batch,
+    compare,
+    policies,
+    run,
+    scenarios,
+    sensitivity,
+    targets,
+    whatif,
+    why,
+)
 from abm.errors import AbmError
 
 DISTRIBUTION = "abm-llm-market"
@@ -37,6 +47,7 @@ app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.ca
 app.command(epilog="Example: abm schema > scenario.schema.json")(scenarios.schema)
 app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listing)
 app.command(epilog="Example: abm targets llama-2-2023-07 --seeds 20")(targets.targets)
+app.command(epilog="Example: abm sensitivity classroom --size 4")(sensitivity.sensitivity)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,1 @@
+"""Which assumptions move the outcomes, and how well each is founded."""

@@ -1,0 +1,1 @@
+"""Pages of findings: what a study found, in Markdown, with all that made it."""
