@@ -62,6 +62,9 @@ def run(
         typer.Option(metavar="MONTH", help="Month of the network figure: 2025-06, or its index."),
     ] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Write tables only.")] = False,
+    animated: Annotated[
+        bool, typer.Option("--animate", help="Draw network and shares in motion too (a GIF).")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but the folder.")
     ] = False,
@@ -93,6 +96,7 @@ def run(
     played, seconds = _play(resolved, seed, policy, screen)
     folder = _write(played, resolved.name, out, seconds, force=force)
     figures = [] if no_figures else _draw(played, folder, month, screen)
+    figures += [_animate(played, folder, screen)] if animated else []
     if as_json:
         typer.echo(json.dumps(_as_data(played, resolved, folder, seconds, figures), indent=2))
     elif quiet:
@@ -152,6 +156,17 @@ def _draw(played: Run, folder: Path, month: int | None, screen: Screen) -> list[
         )
 
 
+def _animate(played: Run, folder: Path, screen: Screen) -> Path:
+    """Draw the run in motion into its folder."""
+    with screen.progress(played.market.height, "Animating") as advance:
+        from abm.figures.animation import animate
+        from abm.record.folder import FIGURES
+
+        return animate(
+            played, folder / FIGURES / "market.gif", lambda name: advance(f"Drawing {name}")
+        )
+
+
 def _conclude(played: Run, folder: Path, figures: list[Path], screen: Screen) -> None:
     """Print the summary, and where to look further."""
     from abm.record.explain import summary
@@ -164,8 +179,8 @@ def _conclude(played: Run, folder: Path, figures: list[Path], screen: Screen) ->
     screen.say("")
     screen.say(("Tables   ", "bold"), f"{folder}: {', '.join(played.tables)} (.parquet)")
     if figures:
-        names = ", ".join(path.stem for path in figures)
-        screen.say(("Figures  ", "bold"), f"{figures[0].parent}: {names} (.png)")
+        names = ", ".join(path.name for path in figures)
+        screen.say(("Figures  ", "bold"), f"{figures[0].parent}: {names}")
     screen.say(("Reasons  ", "bold"), f"abm why {folder}")
 
 

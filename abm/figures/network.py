@@ -65,20 +65,25 @@ def fig(run: "Run", month: int | None = None) -> Figure:
         month: index of the month; the last one if absent.
     """
     chosen = run.market.height - 1 if month is None else month
-    network, places = graph(run, chosen), layout(run)
-    shown = [node for node, data in network.nodes(data=True) if _present(network, node, data)]
     figure = canvas(*SIZE, arranged=False)
     # A fixed frame: names are kept apart in points, which only it makes comparable with places.
     axes = figure.add_axes(FRAME)
-    axes.set_axis_off()
-    axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
+    draw(axes, run, chosen)
     when = month_name(run.market["date"][chosen])
     axes.set_title(f"Who learns from, builds on, hosts and owns whom, in {when}?")
+    axes.legend(handles=legend(), loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def draw(axes: "Axes", run: "Run", month: int) -> None:
+    """Draw the network of a month into axes as large as those of the figure."""
+    network, places = graph(run, month), layout(run)
+    shown = [node for node, data in network.nodes(data=True) if _present(network, node, data)]
+    axes.set_axis_off()
+    axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
     _edges(axes, network.subgraph(shown), places)
     _nodes(axes, network, shown, places)
     _names(axes, network, shown, places)
-    axes.legend(handles=_legend(), loc="center left", bbox_to_anchor=(1.0, 0.5))
-    return figure
 
 
 def _present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
@@ -207,7 +212,8 @@ def _room(
     return None
 
 
-def _legend() -> list[Line2D]:
+def legend() -> list[Line2D]:
+    """What the signs of the network mean."""
     dots = [
         Line2D([], [], ls="", marker="o", ms=11, mfc=CAMP["open"], mec="white", label="open lab"),
         Line2D(

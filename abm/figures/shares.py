@@ -26,6 +26,8 @@ from abm.figures.style import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from abm.record.run import Run
 
 DISTINCT = (BLUE, ORANGE, GREEN, PINK, SKY, RED, BROWN, ROSE)
@@ -44,10 +46,16 @@ def fig(run: "Run") -> Figure:
     figure = canvas()
     axes = figure.subplots()
     axes.set_title("Who leads, and how much goes to open labs?")
+    draw(axes, run)
+    return figure
+
+
+def draw(axes: "Axes", run: "Run") -> None:
+    """Stack the shares in axes, with their legend at the right."""
     bands = _bands(run)
     if not bands:
         empty(axes, "Nothing was spent on models in this run")
-        return figure
+        return
     colours = _colours(bands)
     if run.market.height == 1:
         bands = {band: np.repeat(share, 2) for band, share in bands.items()}  # an area has a width
@@ -63,7 +71,6 @@ def fig(run: "Run") -> Figure:
     axes.set_ylim(0, 100)
     axes.set_ylabel("Share of spending on models (%)")
     axes.legend(handles=_legend(bands, colours), loc="center left", bbox_to_anchor=(1.01, 0.5))
-    return figure
 
 
 def _bands(run: "Run") -> dict[Band, NDArray[np.float64]]:

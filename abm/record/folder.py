@@ -179,17 +179,21 @@ def is_run_folder(folder: str | Path, kind: str = FORMAT) -> bool:
     return isinstance(content, dict) and content.get("format") == kind
 
 
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """The manifest of a run folder.
+def read_manifest(folder: str | Path, kind: str = FORMAT) -> dict[str, Any]:
+    """The manifest of a folder.
+
+    Args:
+        folder: the folder.
+        kind: what it must hold: the ``format`` of its manifest; a run unless told otherwise.
 
     Raises:
-        AbmError: if there is no such folder, or if it holds no run.
+        AbmError: if there is no such folder, or if it holds nothing of that kind.
     """
-    path = Path(folder)
+    path, what = Path(folder), kind.removeprefix("abm-")
     if not path.is_dir():
         raise AbmError(f"{path}: there is no such folder")
-    if not is_run_folder(path):
-        raise AbmError(f"{path}: is not a run folder (it has no {MANIFEST} of a run)")
+    if not is_run_folder(path, kind):
+        raise AbmError(f"{path}: is not a {what} folder (it has no {MANIFEST} of a {what})")
     content: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     return content
 
@@ -213,13 +217,18 @@ def read_run(folder: str | Path) -> "Run":
         raise AbmError(f"{path}: was written by abm {made}, which this one cannot read") from error
 
 
-def read_table(folder: str | Path, table: str) -> pl.DataFrame:
-    """Read one table of a run, and check that it is the one that was written.
+def read_table(folder: str | Path, table: str, kind: str = FORMAT) -> pl.DataFrame:
+    """Read one table, and check that it is the one that was written.
+
+    Args:
+        folder: the folder.
+        table: name of the table.
+        kind: what the folder must hold, as in `read_manifest`.
 
     Raises:
-        AbmError: if the folder holds no run, or if the table is missing or has changed.
+        AbmError: if the folder holds something else, or if the table is missing or has changed.
     """
-    return _table(Path(folder), table, read_manifest(folder)["tables"][table])
+    return _table(Path(folder), table, read_manifest(folder, kind)["tables"][table])
 
 
 def _table(folder: Path, table: str, facts: dict[str, Any]) -> pl.DataFrame:

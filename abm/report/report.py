@@ -1,0 +1,85 @@
+"""From a folder of results to one file of HTML."""
+
+import json
+import uuid
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from abm.errors import AbmError
+from abm.record.folder import MANIFEST
+from abm.report.page import Page
+
+PAGES = {
+    "abm-run": ("abm.report.of_run", "page"),
+    "abm-comparison": ("abm.report.of_comparison", "page"),
+}
+"""Module and function that make the page of each kind of folder, by the format of its manifest."""
+
+CARDS = {"abm-comparison": ("abm.report.card", "card")}
+"""The same for the cards."""
+
+NEEDS = ("great_tables", "jinja2")
+"""What the extra ``report`` installs."""
+
+
+def write_report(folder: str | Path, out: str | Path | None = None, *, card: bool = False) -> Path:
+    """Write the report of a folder: one page that asks for nothing from anywhere.
+
+    Args:
+        folder: a run, a comparison or a study.
+        out: file to write; absent: ``report.html`` or ``card.html`` in the folder.
+        card: whether to write the card of a policy claim instead, to be printed on one sheet.
+
+    Returns:
+        The file.
+
+    Raises:
+        AbmError: if the folder holds nothing that can be reported, if what it holds has changed
+            since, if the extra is not installed, or if the file cannot be written.
+    """
+    missing = [name for name in NEEDS if find_spec(name) is None]
+    if missing:
+        raise AbmError(
+            f"a report needs {' and '.join(missing)}: pip install 'abm-llm-market[report]'"
+        )
+    source = Path(folder)
+    made = _page(source, card=card)
+    target = source / ("card.html" if card else "report.html") if out is None else Path(out)
+    _put(target, made.as_html())
+    return target
+
+
+def _page(folder: Path, *, card: bool) -> Page:
+    known = CARDS if card else PAGES
+    kind = _kind(folder)
+    if kind not in known:
+        allowed = ", ".join(name.removeprefix("abm-") for name in known)
+        held = f"a {kind.removeprefix('abm-')}" if kind else "nothing that this command made"
+        what = "card" if card else "report"
+        raise AbmError(f"{folder}: holds {held}, of which there is no {what} (allowed: {allowed})")
+    module, function = known[kind]
+    made: Page = getattr(import_module(module), function)(folder)
+    return made
+
+
+def _kind(folder: Path) -> str:
+    """Format that the folder's manifest names; empty if it has none."""
+    if not folder.is_dir():
+        raise AbmError(f"{folder}: there is no such folder")
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(content.get("format", "")) if isinstance(content, dict) else ""
+
+
+def _put(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:12]}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise AbmError(f"{target}: cannot be written: {error.strerror}") from error

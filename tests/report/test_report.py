@@ -1,0 +1,220 @@
+"""``abm report``: one page out of a folder, whole, safe, and true to what was written."""
+
+import json
+import re
+import runpy
+import shutil
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from abm import Market, Scenario, compare
+from abm.cli import main
+from abm.errors import AbmError
+from abm.record.folder import write_run
+from abm.report import report, write_report
+from abm.report.page import Bullets, Code, Fold, Grid, Page, Paragraph, Section
+from abm.report.provenance import command
+from abm.scenario import varied
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short run with a figure, made by hand: what is drawn is not the report's business."""
+    played = Market(varied(Scenario.load("classroom"), ["months=14"]), seed=3).run()
+    folder = write_run(played, tmp_path_factory.mktemp("runs") / "run", name="classroom")
+    (folder / "figures").mkdir()
+    (folder / "figures" / "lag.png").write_bytes(b"\x89PNG not looked into")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small comparison."""
+    found = compare(
+        "classroom",
+        ["mandatory-data-disclosure", "disclosure.initial_open=0.9"],
+        replicates=6,
+        months=8,
+    )
+    return found.write(tmp_path_factory.mktemp("comparisons") / "found")
+
+
+class Links(HTMLParser):
+    """Whatever a browser would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.found += [str(value) for name, value in attrs if name in ("src", "href", "srcset")]
+
+
+def test_a_page_fetches_nothing(run_folder: Path, comparison_folder: Path) -> None:
+    for folder in (run_folder, comparison_folder):
+        text = write_report(folder).read_text(encoding="utf-8")
+        links = Links()
+        links.feed(text)
+        assert all(link.startswith(("data:", "#")) for link in links.found)
+        assert not links.tags & {"script", "link", "iframe", "object"}
+        assert not re.search(r"url\(|@import|https?://", text)
+
+
+def test_the_page_of_a_run_tells_story_reasons_and_provenance(run_folder: Path) -> None:
+    text = write_report(run_folder).read_text(encoding="utf-8")
+    manifest = json.loads((run_folder / "manifest.json").read_text())
+    for part in ("The world", "In short", "Figures", "Why it happened", "Assumptions", "Rerun"):
+        assert f"<h2>{part}</h2>" in text
+    assert manifest["scenario_hash"] in text
+    assert manifest["tables"]["labs"]["sha256"] in text
+    assert text.count("data:image/png;base64,") == 1
+    assert "rest on" in text
+    assert "judgement" in text
+
+
+def test_the_page_of_a_comparison_says_who_loses(comparison_folder: Path) -> None:
+    text = write_report(comparison_folder).read_text(encoding="utf-8")
+    assert "Mandatory data disclosure and disclosure.initial_open=0.9 in Classroom" in text
+    assert text.count("Who loses beyond doubt") == 2
+    assert "How it could backfire" in text
+    assert "This is a change of the scenario." in text
+    cards = pl.read_parquet(comparison_folder / "cards.parquet")
+    assert f"All {cards['outcome'].n_unique()} effect cards" in text
+
+
+def test_a_card_fits_a_sheet_and_names_its_limits(comparison_folder: Path) -> None:
+    target = write_report(comparison_folder, card=True)
+    text = target.read_text(encoding="utf-8")
+    assert target.name == "card.html"
+    assert "What it cannot tell" in text
+    assert "<table" not in text
+    assert len(re.sub(r"<[^>]+>", "", text.split("</style>")[1])) < 6000
+
+
+def test_names_that_users_chose_are_never_markup(tmp_path: Path) -> None:
+    world = varied(Scenario.load("classroom"), ["months=2"])
+    labs = [world.labs[0].model_copy(update={"name": HOSTILE}), *world.labs[1:]]
+    clouds = [
+        cloud.model_copy(
+            update={"own_lab": HOSTILE if cloud.own_lab == world.labs[0].name else cloud.own_lab}
+        )
+        for cloud in world.clouds
+    ]
+    data = world.model_dump(mode="json") | {
+        "title": HOSTILE,
+        "labs": [lab.model_dump(mode="json") for lab in labs],
+        "clouds": [cloud.model_dump(mode="json") for cloud in clouds],
+    }
+    text = json.dumps(data).replace(json.dumps(world.labs[0].name), json.dumps(HOSTILE))
+    folder = write_run(Market(Scenario.model_validate_json(text)).run(), tmp_path / "run")
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert HOSTILE not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph(HOSTILE),
+        Bullets(HOSTILE, [HOSTILE]),
+        Code(HOSTILE),
+        Grid("one", pl.DataFrame({"a": [HOSTILE]}), note=HOSTILE),
+        Fold(HOSTILE, [Code(HOSTILE)]),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_every_block_escapes(block: Paragraph) -> None:
+    page = Page(HOSTILE, HOSTILE, HOSTILE, [Section(HOSTILE, [block])])
+    assert HOSTILE not in page.as_html()
+
+
+def test_what_has_changed_is_not_reported(run_folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(run_folder, tmp_path / "copy"))
+    market = pl.read_parquet(copy / "market.parquet")
+    market.with_columns(pl.col("best_open_lag") * 0).write_parquet(copy / "market.parquet")
+    (copy / "report.html").unlink(missing_ok=True)
+    with pytest.raises(AbmError, match="not the table that the manifest describes"):
+        write_report(copy)
+    assert not (copy / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "message"),
+    [
+        (lambda _: None, "there is no such folder"),
+        (lambda path: path.mkdir(), "holds nothing that this command made"),
+        (lambda path: _manifest(path, "not json"), "holds nothing that this command made"),
+        (lambda path: _manifest(path, '{"format": "abm-cake"}'), "holds a cake, of which there is"),
+    ],
+    ids=["absent", "empty", "torn", "other"],
+)
+def test_what_cannot_be_reported_is_refused(
+    prepare: Callable[[Path], None],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    prepare(tmp_path / "folder")
+    with pytest.raises(SystemExit) as left:
+        main(["report", str(tmp_path / "folder")])
+    assert left.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def _manifest(path: Path, text: str) -> None:
+    path.mkdir()
+    (path / "manifest.json").write_text(text)
+
+
+def test_a_run_has_no_card(run_folder: Path) -> None:
+    with pytest.raises(AbmError, match=r"holds a run, of which there is no card \(allowed: comp"):
+        write_report(run_folder, card=True)
+
+
+def test_without_the_extra_it_says_what_to_install(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "find_spec", lambda _: None)
+    with pytest.raises(AbmError, match=r"needs great_tables and jinja2: pip install 'abm-llm-m"):
+        write_report(run_folder)
+
+
+def test_a_file_that_cannot_be_written_is_an_error(run_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(AbmError, match="cannot be written"):
+        write_report(run_folder, tmp_path / "nowhere" / "page.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_is_what_was_typed_without_the_place() -> None:
+    typed = ["/usr/bin/abm", "run", "two words", "--out", "here", "--seed", "3", "--out=there"]
+    assert command(typed) == "abm run 'two words' --seed 3"
+
+
+@pytest.mark.parametrize("kind", ["run", "comparison"])
+def test_the_script_of_a_page_makes_the_same_numbers(
+    kind: str,
+    run_folder: Path,
+    comparison_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from abm.report import of_comparison, of_run
+
+    folder, script, result, table = {
+        "run": (run_folder, of_run.SCRIPT, "run", "market"),
+        "comparison": (comparison_folder, of_comparison.SCRIPT, "found", "cards"),
+    }[kind]
+    monkeypatch.chdir(folder)
+    (tmp_path / "again.py").write_text(script.replace("workers=2", "workers=1"))
+    made = runpy.run_path(str(tmp_path / "again.py"), run_name="__main__")[result]
+    assert getattr(made, table).equals(pl.read_parquet(folder / f"{table}.parquet"))
+    assert capsys.readouterr().out
