@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from abm import network as net
 from abm.agents import board, planning, projection
 from abm.agents.archive import Archive
+from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
@@ -30,8 +31,6 @@ from abm.scenario import Scenario
 from abm.streams import Streams
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
     from abm.record.run import Run
 
 Floats = NDArray[np.float64]
@@ -101,9 +100,7 @@ class Market(mesa.Model):
         self.lab_of_line, camp = np.divmod(np.arange(self.offers.rows), 2)
         self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
-        self.segment_edges: list[int] = []
-        self.neighbours: csr_array
-        self.developer_neighbours: csr_array
+        self.blocks: list[Block] = []
         self.rules = Rules(
             {
                 "camp": 2,

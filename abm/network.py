@@ -214,6 +214,8 @@ def neighbour_means(
         Sparse (n, n) matrix whose rows sum to one, or to zero where no neighbour counts.
     """
     rows, cols = np.concatenate([source, target]), np.concatenate([target, source])
+    counts = weights[cols] != 0
+    rows, cols = rows[counts], cols[counts]
     values = weights[cols]
     totals = np.bincount(rows, weights=values, minlength=n)
     scale = np.divide(1.0, totals, out=np.zeros(n), where=totals > 0)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
+from abm.agents import blocks
 from abm.agents.cloud import CloudHost
 from abm.agents.columns import Table
 from abm.agents.community import LARGEST_INDIVIDUAL, DeveloperCommunity
@@ -21,6 +22,8 @@ from abm.scenario import Scenario
 from abm.scenario.cast import COMPONENTS, LICENCES, FlagshipSpec, LabSpec
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from abm.market import Market
 
 Floats = NDArray[np.float64]
@@ -94,8 +97,13 @@ def tables(scenario: Scenario) -> tuple[Table, Table, Table, Table]:
         Table(Lab, rows, axes),
         Table(Offer, 2 * rows, axes),
         Table(CloudHost, n_clouds, axes),
-        Table(DeveloperCommunity, scenario.communities, axes),
+        Table(DeveloperCommunity, scenario.communities, axes, _precision(scenario)),
     )
+
+
+def _precision(scenario: Scenario) -> type[np.floating[Any]]:
+    """Numpy type in which communities' use is kept and computed."""
+    return np.float64 if scenario.communities <= scenario.double_precision_up_to else np.float32
 
 
 def populate(market: "Market") -> None:
@@ -258,7 +266,7 @@ def _communities(market: "Market") -> None:
     edges = np.cumsum([x.share for x in s.segments])
     counts = np.diff(np.round(np.concatenate([[0], edges / edges[-1]]) * n).astype(int))
     table.segment = np.repeat(np.arange(len(s.segments)), counts)
-    market.segment_edges = [0, *np.cumsum(counts).tolist()]
+    first = [0, *np.cumsum(counts).tolist()]
     if s.clouds and market.clouds.customers.sum() > 0:
         ladder = np.cumsum(market.clouds.customers)
         draw = market.streams.uniform("home cloud", keys, -1) * ladder[-1]
@@ -280,17 +288,21 @@ def _communities(market: "Market") -> None:
     )
     needs = market.segments.needs[table.segment] * np.exp(spread * tastes)
     table.needs = needs / needs.sum(axis=1, keepdims=True)
-    _ties(market, keys)
+    market.blocks = blocks.cut(table, first, *_ties(market, keys))
     if n <= LARGEST_INDIVIDUAL:
         for row in range(n):
             DeveloperCommunity(market, table, row)
     else:
-        for first, last in pairwise(market.segment_edges):
-            DeveloperCommunity(market, table, first, last - first)
+        for row, after in pairwise(first):
+            DeveloperCommunity(market, table, row, after - row)
 
 
-def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
-    """Draw the social graph over a shuffled ring, and the operators that average over it."""
+def _ties(market: "Market", keys: NDArray[np.uint64]) -> tuple["csr_array", "csr_array"]:
+    """Draw the social graph over a shuffled ring.
+
+    Returns:
+        Averages over neighbours, and over neighbours who are developers.
+    """
     p, n = market.scenario.demand, market.communities.rows
     half = max(p.tie_degree // 2, 1)
     sub = np.arange(half)[None, :]
@@ -304,8 +316,6 @@ def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
     )
     source, target = ring[source], ring[target]
     developer = market.segments.of_kind("developer")[market.communities.segment]
-    market.neighbours = net.neighbour_means(n, source, target, np.ones(n))
-    market.developer_neighbours = net.neighbour_means(n, source, target, developer.astype(float))
     if n <= LARGEST_INDIVIDUAL:
         names = [net.community_node(i) for i in range(n)]
         market.network.add_nodes_from(
@@ -313,3 +323,7 @@ def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
         )
         for a, b in zip(source.tolist(), target.tolist(), strict=True):
             market.network.add_edge(names[a], names[b], key=net.TIES)
+    return (
+        net.neighbour_means(n, source, target, np.ones(n)),
+        net.neighbour_means(n, source, target, developer.astype(float)),
+    )

@@ -31,6 +31,8 @@ class Column:
         shape: names of further axes (``"domain"``, ``"component"``, ...), sized by the table.
         dtype: numpy type.
         fill: value of an unused row.
+        wide: many rows by many columns of which few are in use: zero until written, stored column
+            after column, so that those never written take no memory, in the table's precision.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class Column:
         shape: tuple[str, ...] = (),
         dtype: Any = np.float64,
         fill: Any = 0,
+        wide: bool = False,
     ) -> None:
         self.unit, self.doc, self.shape, self.dtype, self.fill = unit, doc, shape, dtype, fill
+        self.wide = wide
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -75,15 +79,26 @@ class Table:
         cls: class whose columns to hold.
         rows: number of rows, used and spare.
         axes: length of each further axis that the columns name.
+        precision: numpy type of the wide columns.
     """
 
-    def __init__(self, cls: type, rows: int, axes: dict[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        cls: type,
+        rows: int,
+        axes: dict[str, int] | None = None,
+        precision: type[np.floating[Any]] = np.float64,
+    ) -> None:
         sizes = axes or {}
         self.rows = rows
-        self.arrays: dict[str, NDArray[Any]] = {
-            name: np.full((rows, *(sizes[a] for a in c.shape)), c.fill, dtype=c.dtype)
-            for name, c in columns_of(cls).items()
-        }
+        self.arrays: dict[str, NDArray[Any]] = {}
+        for name, column in columns_of(cls).items():
+            shape = (rows, *(sizes[a] for a in column.shape))
+            self.arrays[name] = (
+                np.zeros(shape, dtype=precision, order="F")
+                if column.wide
+                else np.full(shape, column.fill, dtype=column.dtype)
+            )
         # Plain attributes make `labs.cash` as fast as any array; the arrays are never rebound.
         self.__dict__.update(self.arrays)
 

@@ -21,9 +21,9 @@ class DeveloperCommunity(TableAgent):
     budget = Column("USD m/month", "spending on models at full adoption")
     size = Column("1", "weight in workload shares")
     needs = Column("1", "domain weights", shape=("domain",))
-    use = Column("1", "use share of each model line", shape=("offer",))
-    endorsement = Column("1", "managers' endorsement of each open model", shape=("lab",))
-    request = Column("1", "deciders' demand that it be hosted", shape=("lab",))
+    use = Column("1", "use share of each model line", shape=("offer",), wide=True)
+    endorsement = Column("1", "managers' endorsement of each open model", shape=("lab",), wide=True)
+    request = Column("1", "deciders' demand that it be hosted", shape=("lab",), wide=True)
 
     def __init__(self, model: "Market", table: Table, row: int, rows: int = 1) -> None:
         super().__init__(model, table, row)

@@ -9,6 +9,7 @@ each month: that hazard is the switching friction.
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from abm.scenario.parameters import Demand
 
 Floats = NDArray[np.float64]
+AnyFloats = NDArray[np.floating[Any]]
+"""In single or double precision."""
 Rows = NDArray[np.int64]
 
 DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
@@ -179,7 +182,7 @@ def _taste(p: Demand, privacy: Floats, n_clouds: int, garden_quality: float) -> 
     return taste
 
 
-def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floats:
+def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> AnyFloats:
     """Top and middle nests: shares of models, the rest going to no model at all.
 
     Camp, then lineage, then model: clones of one base share that base's customers instead of
@@ -188,7 +191,7 @@ def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floa
     Args:
         p: parameters.
         value: utilities, shape (communities, models), models of a lineage side by side, open ones
-            first; -inf if unavailable.
+            first; -inf if unavailable. In either precision; quickest if stored model after model.
         families: first column of each lineage, ascending.
         n_open: number of open models.
 
@@ -197,22 +200,30 @@ def nested_shares(p: Demand, value: Floats, families: Rows, n_open: int) -> Floa
     """
     if value.shape[1] == 0:
         return value.copy()
-    top = np.maximum(value.max(axis=1, keepdims=True), -400.0)
-    odds: Floats = value - top
+    limits = np.finfo(value.dtype)
+    # Half of what an exponential can hold, so that no product of two overflows.
+    top = np.maximum(value.max(axis=1, keepdims=True), -log(limits.max) / 2)
+    odds: AnyFloats = value - top
     odds *= 1 / p.nest_lineage
     np.exp(odds, out=odds)
-    family = np.maximum(np.add.reduceat(odds, families, axis=1), 1e-300)
-    pull = family ** (p.nest_lineage / p.nest_model)
+    lineages = _member(families, value.shape[1]) == np.arange(families.size)[:, None]
+    members = lineages.astype(value.dtype)
+    # Sums over the models of a lineage, as a product of matrices.
+    family = np.maximum((members @ odds.T).T, limits.tiny)
+    pull = np.log(family)
+    pull *= p.nest_lineage / p.nest_model
+    np.exp(pull, out=pull)
     open_families = int(np.searchsorted(families, n_open))
     total = np.exp(-top)
     for nest in (pull[:, :open_families], pull[:, open_families:]):
         if nest.shape[1]:
-            camp = np.maximum(nest.sum(axis=1, keepdims=True), 1e-300)
+            camp = np.maximum(nest.sum(axis=1, keepdims=True), limits.tiny)
             inclusive = camp**p.nest_model
             nest *= inclusive / camp
             total += inclusive
-    pull /= family * total
-    odds *= by_model(pull, families, value.shape[1])
+    family *= total
+    pull /= family
+    odds *= (members.T @ pull.T).T
     return odds
 
 
@@ -227,10 +238,16 @@ def by_model(by_lineage: Floats, families: Rows, models: int) -> Floats:
     Returns:
         Shape (..., models).
     """
-    member = np.zeros(models, dtype=np.int64)
-    member[families[1:]] = 1
-    repeated: Floats = by_lineage.take(member.cumsum(), axis=-1)
+    repeated: Floats = by_lineage.take(_member(families, models), axis=-1)
     return repeated
+
+
+def _member(families: Rows, models: int) -> Rows:
+    """Lineage of each model."""
+    begins = np.zeros(models, dtype=np.int64)
+    begins[families[1:]] = 1
+    member: Rows = begins.cumsum()
+    return member
 
 
 def elasticity(p: Demand, within: Floats, camp: Floats, share: Floats) -> Floats:
@@ -250,16 +267,10 @@ def elasticity(p: Demand, within: Floats, camp: Floats, share: Floats) -> Floats
     return steep
 
 
-def utility(
-    p: Demand,
-    fitness: Floats,
-    host_value: Floats,
-    neighbours: Floats,
-    friction: Floats | float = 1.0,
-) -> Floats:
-    """Utility of each model to each community.
+def worth(p: Demand, fitness: AnyFloats, host_value: AnyFloats) -> AnyFloats:
+    """Utility of each model to each community, whatever others use.
 
-    V = b_q ln(sum_d om_cd sigma_d) + inclusive value of hosts + b_n ln(1 + share / n0).
+    V = b_q ln(sum_d om_cd sigma_d) + inclusive value of hosts.
 
     Fitness enters in logs, as quality does in a quality-adjusted CES price: what is useless is
     worth nothing at any price. (Linear fitness is bounded, and a model a hundred times cheaper
@@ -269,8 +280,6 @@ def utility(
         p: parameters.
         fitness: sum_d om_cd sigma_d, shape (communities, models); overwritten.
         host_value: inclusive value for each community's home cloud, (communities, models).
-        neighbours: lagged mean use among neighbours, (communities, models).
-        friction: factor on what holds customers (rules in force), shape (communities, 1).
 
     Returns:
         Utilities, shape (communities, models).
@@ -278,14 +287,23 @@ def utility(
     value = np.log(fitness, out=fitness)
     value *= p.quality
     value += host_value
-    if p.network > 0:
-        # log rather than log1p, which has no vector form: shares are far from the rounding of one.
-        pull = neighbours * (1 / p.network_floor)
-        pull += 1
-        np.log(pull, out=pull)
-        pull *= p.network * friction
-        value += pull
     return value
+
+
+def network_pull(p: Demand, around: AnyFloats, friction: AnyFloats | float = 1.0) -> AnyFloats:
+    """Utility of a model for being used by others, b_n ln(1 + share / n0).
+
+    Args:
+        p: parameters.
+        around: lagged mean use among neighbours, (communities, models); overwritten.
+        friction: factor on what holds customers (rules in force), shape (communities, 1).
+    """
+    # log rather than log1p, which has no vector form: shares are far from the rounding of one.
+    around *= 1 / p.network_floor
+    around += 1
+    np.log(around, out=around)
+    around *= p.network * friction
+    return around
 
 
 def grow(p: Demand, adoption: Floats, best_fit: Floats) -> Floats:

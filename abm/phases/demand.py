@@ -1,16 +1,17 @@
 """Demand: what customers can choose this month, and what they choose."""
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import blocks
 from abm.agents import mandates as reserved
 from abm.agents.lab import NO_HOSTING
 from abm.mechanisms import demand as d
 from abm.mechanisms import pressure, pricing
 from abm.phases import bargaining, mandates
+from abm.phases.adoption import choose
 from abm.phases.outlook import Outlook
 from abm.scenario.parameters import Demand
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.float64]
-BLOCK = 2048
-"""Communities computed at a time, so that temporaries stay in cache."""
 SETTLING_MONTHS = 24
 """Months of adoption before the curtain rises, with the supply of the first month frozen."""
 
@@ -150,70 +149,6 @@ def _nests(p: Demand, family: Floats, outlook: Outlook) -> Floats:
     return np.stack([pull[:, :first_closed].sum(axis=1), pull[:, first_closed:].sum(axis=1)], 1)
 
 
-def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
-    """The adoption step: every community moves a fraction of its use to the logit's shares.
-
-    Args:
-        market: the market.
-        outlook: what is on offer.
-        months: how often, with that on offer.
-    """
-    table, rows = market.communities, outlook.rows
-    use = table.use.take(rows, axis=1)
-    for _ in range(months):
-        _reconsider(market, outlook, use)
-    table.use[:, rows] = use
-    market.offers.use[...] = 0.0
-    market.offers.use[rows] = table.size @ use
-
-
-def _reconsider(market: "Market", outlook: Outlook, use: Floats) -> None:
-    """Move communities' use of the offers on sale, (communities, offers on sale), a month on."""
-    p, table = market.scenario.demand, market.communities
-    around = market.neighbours @ use if p.network > 0 else use
-    hazard = market.reconsiders()[table.segment][:, None]
-    friction = market.rules.friction[table.segment][:, None]
-    bound = reserved.in_force(market)
-    segments, clouds, models = outlook.hosts.value.shape
-    host_value = outlook.hosts.value.reshape(segments * clouds, models)
-    cell = _cells(market)
-    for start in range(0, table.rows, BLOCK):
-        block = slice(start, min(start + BLOCK, table.rows))
-        value = d.utility(
-            p,
-            _fitness(market, outlook, block),
-            host_value.take(cell[block], axis=0),
-            around[block],
-            friction[block],
-        )
-        if bound:
-            shares = mandates.shares(market, outlook, block, value)
-        else:
-            shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
-        shares -= use[block]
-        shares *= hazard[block]
-        use[block] += shares
-
-
-def _cells(market: "Market") -> NDArray[np.int64]:
-    """Segment and home cloud of each community in one number; the first cloud for the homeless."""
-    table, clouds = market.communities, max(market.clouds.rows, 1)
-    cells: NDArray[np.int64] = table.segment * clouds + np.maximum(table.home, 0)
-    return cells
-
-
-def _fitness(market: "Market", outlook: Outlook, block: slice) -> Floats:
-    """Fitness of each offer for each community of a block, by its own needs."""
-    needs = market.communities.needs
-    fitness = np.empty((block.stop - block.start, outlook.rows.size))
-    for s, (first, last) in enumerate(pairwise(market.segment_edges)):
-        low, high = max(first, block.start), min(last, block.stop)
-        if low < high:
-            out = fitness[low - block.start : high - block.start]
-            np.matmul(needs[low:high], outlook.fit[s].T, out=out)
-    return fitness
-
-
 def measure(market: "Market", outlook: Outlook) -> None:
     """Add up spending by offer, way and cloud, and what labs get of it."""
     rows, offers, hosts = outlook.rows, market.offers, outlook.hosts
@@ -257,13 +192,11 @@ def _mood(market: "Market") -> float:
 
 def _spending(market: "Market", outlook: Outlook) -> Floats:
     """Monthly spending by segment, cloud and offer on sale, USD m."""
-    table, rows, segments = market.communities, outlook.rows, market.segments
-    use = table.use.take(rows, axis=1)
+    table, segments = market.communities, market.segments
     clouds = np.arange(max(market.clouds.rows, 1))[:, None]
     purse = np.where(np.maximum(table.home, 0) == clouds, table.budget, 0.0)
-    spend = np.empty((segments.count, clouds.size, rows.size))
-    for s, (first, last) in enumerate(pairwise(market.segment_edges)):
-        np.matmul(purse[:, first:last], use[first:last], out=spend[s])
+    use = table.use.T[outlook.rows].T
+    spend = blocks.weighted_sums(market.blocks, purse, use, segments.count)
     spend *= (_mood(market) * segments.adoption)[:, None, None]
     return spend
 

@@ -1,6 +1,6 @@
 """What customers do under mandates: buy from eligible models, or run models themselves."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from abm.phases.outlook import Outlook
 
 Floats = NDArray[np.float64]
+AnyFloats = NDArray[np.floating[Any]]
+"""In single or double precision."""
 
 
-def shares(market: "Market", outlook: "Outlook", block: slice, value: Floats) -> Floats:
+def shares(market: "Market", outlook: "Outlook", block: slice, value: AnyFloats) -> AnyFloats:
     """Shares that communities choose when part of their demand is reserved.
 
     Each splits its demand: what must run on its own machines, which takes open weights and is worth
@@ -36,13 +38,13 @@ def shares(market: "Market", outlook: "Outlook", block: slice, value: Floats) ->
     way = outlook.hosts.share[segment, np.maximum(table.home[block], 0), :, d.SELF]
     with np.errstate(divide="ignore"):
         alone = value + p.nest_host * np.log(way)
-    split: Floats = (1 - local) * chosen + local * _bought(market, outlook, segment, alone)
+    split: AnyFloats = (1 - local) * chosen + local * _bought(market, outlook, segment, alone)
     return split
 
 
 def _bought(
-    market: "Market", outlook: "Outlook", segment: NDArray[np.int64], value: Floats
-) -> Floats:
+    market: "Market", outlook: "Outlook", segment: NDArray[np.int64], value: AnyFloats
+) -> AnyFloats:
     """Shares with the reserved part of the budget spent on eligible models only."""
     p = market.scenario.demand
     free = d.nested_shares(p, value, outlook.families, outlook.n_open)

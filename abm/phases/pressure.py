@@ -10,8 +10,6 @@ from abm.mechanisms import pressure
 if TYPE_CHECKING:
     from abm.market import Market
 
-Floats = NDArray[np.float64]
-
 
 def settle_in(market: "Market") -> None:
     """Let the pressure behind each open model build up for as long as it has been out."""
@@ -27,28 +25,28 @@ def press(market: "Market") -> None:
     market.pressure = np.zeros((clouds, market.labs.rows))
     if not market.scenario.pressure.enabled or clouds == 0:
         return
-    request, labs = _convince(market, open_rows), open_rows // 2
-    # Who asks for many models would leave over any one of them with a part of its budget only.
+    _convince(market, open_rows)
+    labs = open_rows // 2
     at_stake = table.budget * market.segments.adoption[table.segment]
-    at_stake /= np.maximum(request.sum(axis=1), 1.0)
-    at_home = table.home == np.arange(clouds)[:, None]
-    market.pressure[:, labs] = np.where(at_home, at_stake, 0.0) @ request
+    for block in market.blocks:
+        request = table.request.T[labs, block.rows]
+        # Who asks for many models would leave over any of them with a part of its budget only.
+        each = at_stake[block.rows] / np.maximum(request.sum(axis=0), 1.0)
+        purse = np.where(table.home[block.rows] == np.arange(clouds)[:, None], each, 0.0)
+        market.pressure[:, labs] += purse.astype(request.dtype, copy=False) @ request.T
 
 
-def _convince(market: "Market", open_rows: NDArray[np.int64]) -> Floats:
-    """Move managers' endorsement and deciders' requests a month on.
-
-    Returns:
-        The requests, shape (communities, open models).
-    """
+def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
+    """Move managers' endorsement of open models and deciders' requests a month on."""
     p, table, labs = market.scenario.pressure, market.communities, open_rows // 2
-    use = table.use.take(open_rows, axis=1)
-    exposure = market.developer_neighbours @ use
-    exposure *= 1 - p.internal
-    exposure += p.internal * use
-    endorsement = pressure.endorse(p, table.endorsement.take(labs, axis=1), exposure)
     mandated = pressure.mandate(market.climate)
-    before = table.request.take(labs, axis=1)
-    request = pressure.demand_hosting(p, before, endorsement, mandated)
-    table.endorsement[:, labs], table.request[:, labs] = endorsement, request
-    return request
+    use = table.use.T[open_rows]
+    before = np.ascontiguousarray(use.T)
+    for block in market.blocks:
+        exposure = np.ascontiguousarray((block.developers @ before).T)
+        exposure *= 1 - p.internal
+        exposure += p.internal * use[:, block.rows]
+        endorsed, asked = table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows]
+        endorsement = pressure.endorse(p, endorsed, exposure)
+        table.endorsement.T[labs, block.rows] = endorsement
+        table.request.T[labs, block.rows] = pressure.demand_hosting(p, asked, endorsement, mandated)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents.blocks import weighted_sums
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
@@ -168,15 +169,15 @@ def _enterprises(market: "Market", weights: Floats) -> tuple[Floats, float, floa
         market: the market.
         weights: sizes and full budgets of communities, (2, communities).
     """
-    segments, use = market.segments, market.communities.use
-    work, size, paid = np.zeros(market.offers.rows), 0.0, 0.0
-    for s in np.flatnonzero(segments.of_kind("enterprise")).tolist():
-        block = slice(market.segment_edges[s], market.segment_edges[s + 1])
-        by_size, by_budget = weights[:, block] @ use[block]
-        work += by_size
-        size += float(weights[0, block].sum())
-        paid += float(segments.adoption[s] * by_budget.sum())
-    return work, size, paid
+    segments, rows = market.segments, np.flatnonzero(market.offers.live)
+    use = market.communities.use.T[rows].T
+    enterprises = segments.of_kind("enterprise")
+    sums = weighted_sums(market.blocks, weights, use, segments.count)[enterprises]
+    work = np.zeros(market.offers.rows)
+    work[rows] = sums[:, 0].sum(axis=0)
+    paid = segments.adoption[enterprises] @ sums[:, 1].sum(axis=1)
+    size = weights[0, enterprises[market.communities.segment]].sum()
+    return work, float(size), float(paid)
 
 
 def _use(market: "Market", weights: Floats) -> dict[str, float]:

@@ -22,6 +22,14 @@ class Scenario(Section):
     )
     months: int = Field(63, ge=1, le=600, description="Months to play.")
     communities: int = Field(200, ge=1, le=2_000_000, description="Developer communities.")
+    double_precision_up_to: int = Field(
+        1000,
+        ge=0,
+        description=(
+            "Number of communities up to which their use is computed in double precision; above, "
+            "in single precision, which is faster and takes half the memory."
+        ),
+    )
     domains: list[str] = Field(
         ..., min_length=1, max_length=40, description="Capability domains of the scorecard."
     )

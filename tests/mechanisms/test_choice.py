@@ -232,7 +232,8 @@ def test_fitness_is_half_at_the_requirement_which_grows() -> None:
 
 def test_utility_adds_up_its_terms() -> None:
     p = Demand(quality=1.5, network=0.3, network_floor=0.02)
-    value = d.utility(p, np.array([[0.5, 0.5]]), np.array([[0.1, 0.2]]), np.array([[0.02, 0.0]]))
+    value = d.worth(p, np.array([[0.5, 0.5]]), np.array([[0.1, 0.2]]))
+    value += d.network_pull(p, np.array([[0.02, 0.0]]))
     at_half = 1.5 * np.log(0.5)
     assert value[0] == pytest.approx([at_half + 0.1 + 0.3 * np.log(2), at_half + 0.2])
 
