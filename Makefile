@@ -1,6 +1,7 @@
 # make run     one market, end to end: the first time sets up .venv (a minute or two), then runs
 # make test    every test
 # make lint    ruff and mypy
+# make bench   time the adoption step and the month against others, into docs/performance.md
 # make clean   remove .venv, caches and builds; outputs/ is kept
 #
 # Another Python: make run PYTHON=python3.12      Arguments: make run ARGS="classroom --seed 7"
@@ -8,7 +9,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test lint install clean force
+.PHONY: run test lint bench install clean force
 
 run: install
 	.venv/bin/abm run $(ARGS)
@@ -20,6 +21,11 @@ lint: install
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+# One thread each: a library that takes every core would be timed against the others' waiting.
+bench: install
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q -p no:xdist \
+	  -o python_files='bench_*.py' --benchmark-timer=time.process_time tests/benchmarks $(ARGS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
