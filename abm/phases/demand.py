@@ -58,7 +58,14 @@ def _best_fit(outlook: Outlook) -> Floats:
 
 
 def supply(market: "Market") -> Outlook:
-    """What is on offer this month: fitness, prices at every host, values of the hosts."""
+    """What is on offer this month, as customers see it and as sellers project it."""
+    outlook = on_offer(market)
+    _representative(market, outlook)
+    return outlook
+
+
+def on_offer(market: "Market") -> Outlook:
+    """What customers see this month: fitness, prices at every host, values of the hosts."""
     s, offers, segments = market.scenario, market.offers, market.segments
     outlook = Outlook.empty(market)
     live = np.flatnonzero(offers.live)
@@ -84,7 +91,6 @@ def supply(market: "Market") -> Outlook:
         market.clouds.rows,
         s.hosting.garden_quality if s.hosting.enabled else 0.0,
     )
-    _representative(market, outlook)
     return outlook
 
 

@@ -10,7 +10,7 @@ struct parameters {
 };
 
 static void nested(const struct parameters *p, int models, int families, int open,
-                   const int *first, float *value, float *pull)
+                   const int *first, float *restrict value, float *restrict pull)
 {
     float top = -40.0f, total, camp[2] = {0.0f, 0.0f}, scale[2];
     for (int j = 0; j < models; j++)
@@ -42,7 +42,8 @@ void adopt(const struct parameters *p, int communities, int models, int domains,
            int open, const int *first, const float *fit, const float *hosts, const float *needs,
            const int *segment, const int *cell, const float *privacy, const float *hazard,
            const int *indptr, const int *indices, const float *weights, const float *before,
-           float *use, float *value, float *around, float *pull)
+           float *restrict use, float *restrict value, float *restrict around,
+           float *restrict pull)
 {
     for (int c = 0; c < communities; c++) {
         const float *own = fit + (long)segment[c] * models * domains;

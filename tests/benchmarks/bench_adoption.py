@@ -38,10 +38,10 @@ def settled(size: int, *changes: str) -> Market:
 
 
 def ours(market: Market) -> Step:
-    """Our whole step: what is on offer, and what every community makes of it."""
+    """Our whole step: what customers see, and what every community makes of it."""
 
     def step() -> None:
-        demand.choose(market, demand.supply(market))
+        demand.choose(market, demand.on_offer(market))
 
     return step
 
