@@ -101,6 +101,8 @@ class Market(mesa.Model):
         self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
         self.blocks: list[Block] = []
+        self.ties: net.Ties
+        self.developer_ties: net.Ties
         self.rules = Rules(
             {
                 "camp": 2,

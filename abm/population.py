@@ -22,8 +22,6 @@ from abm.scenario import Scenario
 from abm.scenario.cast import COMPONENTS, LICENCES, FlagshipSpec, LabSpec
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
     from abm.market import Market
 
 Floats = NDArray[np.float64]
@@ -288,7 +286,8 @@ def _communities(market: "Market") -> None:
     )
     needs = market.segments.needs[table.segment] * np.exp(spread * tastes)
     table.needs = needs / needs.sum(axis=1, keepdims=True)
-    market.blocks = blocks.cut(table, first, *_ties(market, keys))
+    market.blocks = blocks.cut(table, first)
+    _ties(market, keys)
     if n <= LARGEST_INDIVIDUAL:
         for row in range(n):
             DeveloperCommunity(market, table, row)
@@ -297,12 +296,8 @@ def _communities(market: "Market") -> None:
             DeveloperCommunity(market, table, row, after - row)
 
 
-def _ties(market: "Market", keys: NDArray[np.uint64]) -> tuple["csr_array", "csr_array"]:
-    """Draw the social graph over a shuffled ring.
-
-    Returns:
-        Averages over neighbours, and over neighbours who are developers.
-    """
+def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
+    """Draw the social graph over a shuffled ring, and the averages over it."""
     p, n = market.scenario.demand, market.communities.rows
     half = max(p.tie_degree // 2, 1)
     sub = np.arange(half)[None, :]
@@ -314,16 +309,14 @@ def _ties(market: "Market", keys: NDArray[np.uint64]) -> tuple["csr_array", "csr
         market.streams.uniform("tie target", keys[:, None], -1, sub),
         p.tie_rewiring,
     )
-    source, target = ring[source], ring[target]
     developer = market.segments.of_kind("developer")[market.communities.segment]
+    dtype = market.communities.use.dtype
+    market.ties = net.Ties(ring, source, target, np.ones(n), dtype)
+    market.developer_ties = net.Ties(ring, source, target, developer.astype(float), dtype)
     if n <= LARGEST_INDIVIDUAL:
         names = [net.community_node(i) for i in range(n)]
         market.network.add_nodes_from(
             (name, {"kind": "community", "row": i}) for i, name in enumerate(names)
         )
-        for a, b in zip(source.tolist(), target.tolist(), strict=True):
+        for a, b in zip(ring[source].tolist(), ring[target].tolist(), strict=True):
             market.network.add_edge(names[a], names[b], key=net.TIES)
-    return (
-        net.neighbour_means(n, source, target, np.ones(n)),
-        net.neighbour_means(n, source, target, developer.astype(float)),
-    )

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
     from abm.agents.columns import Table
 
 Floats = NDArray[np.floating[Any]]
@@ -28,32 +26,24 @@ class Block:
         parts: segments with the rows of the table that they have in this block.
         segment: segment of each community, shape (communities,).
         needs: weights of domains, shape (domains, communities).
-        neighbours: averages over neighbours, sparse, shape (communities, all communities).
-        developers: averages over neighbours who are developers, likewise.
     """
 
     rows: slice
     parts: tuple[tuple[int, slice], ...]
     segment: NDArray[np.int64]
     needs: Floats
-    neighbours: "csr_array"
-    developers: "csr_array"
 
     def within(self, part: slice) -> slice:
         """Rows of the table as rows of the block."""
         return slice(part.start - self.rows.start, part.stop - self.rows.start)
 
 
-def cut(
-    table: "Table", edges: list[int], neighbours: "csr_array", developers: "csr_array"
-) -> list[Block]:
+def cut(table: "Table", edges: list[int]) -> list[Block]:
     """Cut the table of communities into blocks.
 
     Args:
         table: communities, those of a segment side by side.
         edges: first row of each segment, and the number of rows.
-        neighbours: averages over neighbours, sparse, shape (communities, communities).
-        developers: the same over neighbours who are developers.
     """
     dtype = table.use.dtype
     blocks = []
@@ -65,8 +55,6 @@ def cut(
                 tuple(_parts(edges, rows)),
                 table.segment[rows].copy(),
                 np.ascontiguousarray(table.needs[rows].T, dtype=dtype),
-                neighbours[rows].astype(dtype),
-                developers[rows].astype(dtype),
             )
         )
     return blocks

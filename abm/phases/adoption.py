@@ -81,12 +81,12 @@ def _reconsider(market: "Market", outlook: Outlook, worth: list[Floats], use: Fl
     hazard = market.reconsiders().astype(use.dtype)
     friction = market.rules.friction.astype(use.dtype)
     bound = reserved.in_force(market)
-    before = np.ascontiguousarray(use) if p.network > 0 else use
+    along = market.ties.along(np.ascontiguousarray(use)) if p.network > 0 else use
     for block, own in zip(market.blocks, worth, strict=True):
         value = own
         if p.network > 0:
-            around = np.asfortranarray(block.neighbours @ before)
-            value = d.network_pull(p, around, friction[block.segment, None])
+            around = along.take(market.ties.place[block.rows], axis=0)
+            value = d.network_pull(p, np.asfortranarray(around), friction[block.segment, None])
             value += own
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)

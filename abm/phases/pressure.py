@@ -41,9 +41,11 @@ def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
     p, table, labs = market.scenario.pressure, market.communities, open_rows // 2
     mandated = pressure.mandate(market.climate)
     use = table.use.T[open_rows]
-    before = np.ascontiguousarray(use.T)
+    ties = market.developer_ties
+    along = ties.along(np.ascontiguousarray(use.T))
     for block in market.blocks:
-        exposure = np.ascontiguousarray((block.developers @ before).T)
+        around = along.take(ties.place[block.rows], axis=0)
+        exposure = np.ascontiguousarray(around.T)
         exposure *= 1 - p.internal
         exposure += p.internal * use[:, block.rows]
         endorsed, asked = table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows]

@@ -6,7 +6,7 @@
 #include <math.h>
 
 struct parameters {
-    float quality, privacy, network, floor, lineage, model;
+    float quality, network, floor, lineage, model;
 };
 
 static void nested(const struct parameters *p, int models, int families, int open,
@@ -40,7 +40,7 @@ static void nested(const struct parameters *p, int models, int families, int ope
 
 void adopt(const struct parameters *p, int communities, int models, int domains, int families,
            int open, const int *first, const float *fit, const float *hosts, const float *needs,
-           const int *segment, const int *cell, const float *privacy, const float *hazard,
+           const int *segment, const int *cell, const float *hazard,
            const int *indptr, const int *indices, const float *weights, const float *before,
            float *restrict use, float *restrict value, float *restrict around,
            float *restrict pull)
@@ -63,8 +63,6 @@ void adopt(const struct parameters *p, int communities, int models, int domains,
         for (int j = 0; j < models; j++)
             value[j] = p->quality * logf(value[j]) + host[j]
                        + p->network * logf(1.0f + around[j] / p->floor);
-        for (int j = 0; j < open; j++)
-            value[j] += p->privacy * privacy[c];
         nested(p, models, families, open, first, value, pull);
         float *mine = use + (long)c * models;
         for (int j = 0; j < models; j++)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from catalogue import Array
-from scipy.sparse import vstack
+from scipy.sparse import csr_array
 
 from abm.market import Market
 from abm.phases.outlook import Outlook
@@ -20,8 +20,7 @@ class Parameters(ctypes.Structure):
     """What the loop reads of `Demand`."""
 
     _fields_ = tuple(
-        (name, ctypes.c_float)
-        for name in ("quality", "privacy", "network", "floor", "lineage", "model")
+        (name, ctypes.c_float) for name in ("quality", "network", "floor", "lineage", "model")
     )
 
 
@@ -46,10 +45,10 @@ class CLoop:
         self.adopt = ctypes.CDLL(str(library)).adopt
         p, table, rows = market.scenario.demand, market.communities, outlook.rows
         segment, clouds = table.segment, max(market.clouds.rows, 1)
-        neighbours = vstack([block.neighbours for block in market.blocks]).tocsr()
-        self.p = Parameters(
-            p.quality, p.privacy, p.network, p.network_floor, p.nest_lineage, p.nest_model
+        neighbours = csr_array(
+            (market.ties.means.tocoo().data, market.ties.pairs()), shape=(table.rows, table.rows)
         )
+        self.p = Parameters(p.quality, p.network, p.network_floor, p.nest_lineage, p.nest_model)
         self.use = table.use[:, rows].astype(np.float32, order="C")
         models = rows.size
         self.sizes = (
@@ -66,7 +65,6 @@ class CLoop:
             _floats(table.needs),
             _ints(segment),
             _ints(segment * clouds + np.maximum(table.home, 0)),
-            _floats(table.privacy),
             _floats(market.reconsiders()[segment]),
             _ints(neighbours.indptr),
             _ints(neighbours.indices),

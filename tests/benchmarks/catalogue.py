@@ -61,12 +61,18 @@ class Catalogue:
             month=market.month,
         )
 
-    def taste_of_ways(self, home: int) -> Array:
-        """Utility of each way to get a model, beside its price, to customers at home on a cloud."""
+    def taste_of_ways(self, home: int, privacy: float) -> Array:
+        """Utility of each way to get a model, beside its price.
+
+        Args:
+            home: home cloud of the customer.
+            privacy: taste for local use.
+        """
         p = self.p
         taste = np.full(d.FIRST_CLOUD + self.clouds, p.support)
         taste[d.SELF] = -p.self_hosting
         taste[d.GARDEN] = self.garden_quality * (p.home_cloud + p.support) if self.clouds else 0.0
+        taste[[d.SELF, d.GARDEN]] += p.privacy * privacy
         if self.clouds:
             taste[d.FIRST_CLOUD + home] += p.home_cloud
         return taste

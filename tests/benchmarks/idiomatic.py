@@ -34,7 +34,7 @@ class Customer:
         self.segment_needs = segments.needs[segment]
         self.requirement = float(segments.requirement[segment])
         self.price_taste = float(segments.price_taste[segment])
-        self.privacy = float(table.privacy[row])
+        self.privacy = float(segments.privacy[segment])
         self.home = max(int(table.home[row]), 0)
         self.hazard = float(market.reconsiders()[segment])
         self.friction = float(market.rules.friction[segment])
@@ -73,13 +73,14 @@ class Customer:
         fit = 1 / (1 + np.exp(-p.fitness_slope * (now.theta - below[:, None] - needed)))
         value = p.quality * np.log(fit @ self.needs) + self.hosts(now, alpha)
         value += alpha * now.kappa * np.log(10) * below
-        value[: now.n_open] += p.privacy * self.privacy
         return value
 
     def hosts(self, now: Catalogue, alpha: float) -> Array:
         """Inclusive value of the ways to get each offer."""
         p, offered = now.p, now.price > 0
-        value = now.taste_of_ways(self.home) - alpha * np.log(np.where(offered, now.price, 1.0))
+        value = now.taste_of_ways(self.home, self.privacy) - alpha * np.log(
+            np.where(offered, now.price, 1.0)
+        )
         odds = np.where(offered, np.exp(value / p.nest_host), 0.0)
         return p.nest_host * np.log(odds.sum(axis=1))
 
@@ -144,7 +145,6 @@ class Idiomatic(mesa.Model):
 def ties(market: Market) -> nx.Graph:
     """Social graph of the communities, read from the market's operators."""
     graph = nx.empty_graph(market.communities.rows)
-    for block in market.blocks:
-        rows, columns = block.neighbours.nonzero()
-        graph.add_edges_from(zip((rows + block.rows.start).tolist(), columns.tolist(), strict=True))
+    one, other = market.ties.pairs()
+    graph.add_edges_from(zip(one.tolist(), other.tolist(), strict=True))
     return graph

@@ -20,7 +20,7 @@ class PlainCommunity(Community):
         self.lines = model.catalogue.lines.tolist()
         self.lineage = model.catalogue.lineage.tolist()
         self.camp = model.catalogue.camp.tolist()
-        self.taste = model.catalogue.taste_of_ways(self.home).tolist()
+        self.taste = model.catalogue.taste_of_ways(self.home, self.privacy).tolist()
 
     def decide(self) -> None:
         """Choose among the offers, given what neighbours used last month."""
@@ -56,8 +56,7 @@ class PlainCommunity(Community):
             for taste, price in zip(self.taste, self.price[model], strict=True)
             if price > 0
         )
-        value = p.quality * log(fit) + p.nest_host * log(odds) + alpha * now.kappa * log(10) * below
-        return value + (p.privacy * self.privacy if model < now.n_open else 0.0)
+        return p.quality * log(fit) + p.nest_host * log(odds) + alpha * now.kappa * log(10) * below
 
     def shares_of(self, now: Catalogue, values: list[float]) -> list[float]:
         """Nested logit: camp, lineage, model."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abm import network as net
-from abm.network import MarketNetwork, neighbour_means, small_world
+from abm.network import MarketNetwork, Ties, small_world
 
 LABS = 5
 KINDS = (net.KNOWS, *net.THROUGH_APIS)
@@ -243,10 +243,23 @@ def test_full_rewiring_spreads_targets_evenly() -> None:
     assert stats.chisquare(bins).pvalue < 1e-4
 
 
-def test_neighbour_means_average_over_those_who_count() -> None:
+def test_averages_are_over_neighbours_who_count() -> None:
     source, target = np.array([0, 0, 1]), np.array([1, 2, 2])
     values = np.array([10.0, 20.0, 40.0, 80.0])
-    everyone = neighbour_means(4, source, target, np.ones(4))
-    assert (everyone @ values).tolist() == [30.0, 25.0, 15.0, 0.0]
-    without_the_last = neighbour_means(4, source, target, np.array([1.0, 1.0, 0.0, 0.0]))
-    assert (without_the_last @ values).tolist() == [20.0, 10.0, 15.0, 0.0]
+    everyone = Ties(np.arange(4), source, target, np.ones(4))
+    assert everyone.along(values).tolist() == [30.0, 25.0, 15.0, 0.0]
+    without_the_last = Ties(np.arange(4), source, target, np.array([1.0, 1.0, 0.0, 0.0]))
+    assert without_the_last.along(values).tolist() == [20.0, 10.0, 15.0, 0.0]
+
+
+def test_ties_join_the_nodes_at_places_of_the_ring() -> None:
+    ring = np.array([2, 0, 3, 1])
+    ties = Ties(ring, np.array([0, 1]), np.array([1, 2]), np.ones(4))
+    assert set(zip(*(nodes.tolist() for nodes in ties.pairs()), strict=True)) == {
+        (2, 0),
+        (0, 2),
+        (0, 3),
+        (3, 0),
+    }
+    values = np.array([10.0, 20.0, 40.0, 80.0])
+    assert ties.along(values)[ties.place].tolist() == [60.0, 0.0, 10.0, 10.0]
