@@ -13,7 +13,8 @@ from abm.market import Market
 from abm.phases.outlook import Outlook
 
 SOURCE = Path(__file__).with_name("adoption.c")
-FLAGS = ("-O3", "-march=native", "-ffast-math", "-shared", "-fPIC")
+FLAGS = ("-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-nostartfiles")
+"""Without the start files, fast mathematics would round tiny numbers to zero in all of Python."""
 
 
 class Parameters(ctypes.Structure):
