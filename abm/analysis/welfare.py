@@ -35,6 +35,7 @@ FINANCING = (
     "owner",
     "group",
     "acquisition",
+    "bridge",
     "licence",
     "liquidation",
     "merged_cash",

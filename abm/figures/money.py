@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 NAMES = {
     "api": "use of their own API",
     "compute": "compute for training",
+    "bridge": "buyers to labs under review",
     "default": "debts never paid",
     "defence": "legal defence",
     "equity": "equity raised",

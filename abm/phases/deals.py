@@ -14,6 +14,7 @@ from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
 from abm.mechanisms import acquisition
 from abm.phases import control, exits
+from abm.phases.bridging import bridge
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -23,7 +24,17 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Deal:
-    """A purchase that waits for merger control."""
+    """A purchase that waits for merger control.
+
+    Attributes:
+        seller: who is sold.
+        buyer: who buys it.
+        price: agreed price, USD m.
+        due: month in which the review ends.
+        block: chance that it is blocked.
+        reason: what the event will say.
+        lent: bridge loans so far, USD m.
+    """
 
     seller: Lab
     buyer: Bidder
@@ -31,6 +42,7 @@ class Deal:
     due: int
     block: float
     reason: dict[str, Any]
+    lent: float = 0.0
 
 
 def clear(market: "Market") -> None:
@@ -56,6 +68,7 @@ def clear(market: "Market") -> None:
         if boards.gives_up[row]:
             exits.wind_up(market, seller, boards.account(seller))
             field = None
+    bridge(market)
     reviews = _under_review(market)
     for row in np.flatnonzero(market.labs.alive & (market.labs.cash < 0)).tolist():
         lab = market.lab_at(row)
@@ -224,13 +237,17 @@ def _decide_pending(market: "Market") -> None:
             waiting.append(deal)
             continue
         draw = market.streams.one("merger", seller.key, market.month)
-        if gone or buyer.cash < deal.price:
+        # The loans are the buyer's own claims: it pays the rest.
+        due = deal.price - deal.lent
+        if gone or buyer.cash < due:
             outcome = "lapsed"
         else:
             outcome = "blocked" if draw < deal.block else "cleared"
         reason = {**deal.reason, "outcome": outcome, "block_probability": round(deal.block, 4)}
+        if deal.lent > 0:
+            reason["bridged"] = round(deal.lent, 3)
         if outcome == "cleared":
-            exits.buy(market, seller, buyer, deal.price, reason)
+            exits.buy(market, seller, buyer, due, reason)
         else:
             market.log("blocked", seller.name, buyer.name, deal.price, reason)
     market.pending_deals = waiting

@@ -12,7 +12,7 @@ from abm.agents import bidding, board
 from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
-from abm.phases import capital, deals, entry, exits
+from abm.phases import bridging, capital, deals, entry, exits
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -166,8 +166,35 @@ def waiting(scenario: Scenario) -> Market:
     return market
 
 
+def test_a_buyer_bridges_a_review_as_long_as_it_is_worth_it(scenario: Scenario) -> None:
+    market = waiting(scenario)
+    (deal,), buyer = market.pending_deals, market.hosts[-1]
+    market.labs.cash[0], before = -5.0, float(buyer.cash)
+    bridging.bridge(market)
+    assert market.labs.cash[0] == 0
+    assert float(buyer.cash) == before - 5.0
+    assert deal.lent == 5.0
+    market.labs.cash[0] = -176.0  # with the 5 more than 0.9 of the price of 200
+    bridging.bridge(market)
+    assert market.labs.cash[0] == -176.0
+    market.labs.cash[0], buyer.cash = -5.0, 194.0  # cannot pay the 195 that are left
+    bridging.bridge(market)
+    assert market.labs.cash[0] == -5.0
+
+
+def test_what_was_lent_comes_off_the_price(scenario: Scenario) -> None:
+    market = waiting(scenario)
+    (deal,) = market.pending_deals
+    deal.lent, deal.block, deal.due = 50.0, 0.0, market.month
+    deals._decide_pending(market)
+    (sold,) = events(market, "acquisition")
+    assert sold.amount == 150.0
+    assert sold.reason["bridged"] == 50.0
+
+
 def test_a_lab_that_runs_dry_during_a_review_names_the_buyer(scenario: Scenario) -> None:
     market = waiting(scenario)
+    market.hosts[-1].cash = 0.0
     market.labs.cash[0] = -5.0
     market.step()
     (closed,) = events(market, "shutdown")
