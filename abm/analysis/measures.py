@@ -67,8 +67,31 @@ def _yearly_factor(values: Sequence[float]) -> float:
 
 
 def frontier_cost_growth(run: Run, window: Window) -> float:
-    """T01: growth of the dearest run behind any model released so far, x per year."""
-    return _yearly_factor(_column(run, "frontier_run_cost", window))
+    """T01: growth of the dearest run behind any model released so far, x per year.
+
+    From the last record before the window to the last one in it, by the months of their releases,
+    as the estimates that it is held against date runs. Records are steps: the ends of a window
+    would count years in which the first of them stood as growth of the window's months. One if no
+    dearer run is released in the window.
+    """
+    months = inside(run.market, window)["month"]
+    records = _cost_records(run, window)
+    before = [record for record in records if record[0] < months[0]]
+    if not before:
+        return NAN
+    (then, cost), (now, dearest) = before[-1], records[-1]
+    return float((dearest / cost) ** (12 / (now - then))) if now > then else 1.0
+
+
+def _cost_records(run: Run, window: Window) -> list[tuple[int, float]]:
+    """Month and cost of each release that was the dearest so far, up to the end of a window."""
+    start = [(lab.flagship.cost, -lab.flagship.age) for lab in run.scenario.labs if lab.flagship]
+    records = [(month, cost) for cost, month in [max(start)]] if start else []
+    path = until(run.market, window).select("month", "frontier_run_cost")
+    for month, cost in path.iter_rows():
+        if cost is not None and (not records or cost > records[-1][1] * (1 + 1e-9)):
+            records.append((month, cost))
+    return records
 
 
 def frontier_cost(run: Run, window: Window) -> float:

@@ -21,15 +21,19 @@ def test_every_target_has_a_measure() -> None:
 # ---------------------------------------------------------------------------- the market table --
 
 
-def test_cost_growth_is_a_factor_per_year() -> None:
-    # Half a year later the dearest run costs twice as much.
-    seen = run(frontier_run_cost=[40.0, 40, 50, 50, 60, 70, 80, 90, 90, 90, 90, 90])
+def test_cost_growth_runs_from_release_to_release() -> None:
+    # The dearest model of the start, at 40, is two months old; four months on a run costs twice
+    # as much, and nothing dearer follows.
+    seen = run(frontier_run_cost=[40.0, 40, 50, 50, 80, 80, 80, 80, 80, 90, 90, 90])
     assert m.frontier_cost_growth(seen, Window("2023-10", "2024-04")) == pytest.approx(4.0)
+    # From the record of December, at 50, to that of July, at 90.
+    later = m.frontier_cost_growth(seen, Window("2024-01", "2024-09"))
+    assert later == pytest.approx(1.8 ** (12 / 7))
 
 
-def test_cost_growth_takes_two_months() -> None:
+def test_without_a_dearer_run_costs_have_not_grown() -> None:
     seen = run(frontier_run_cost=[40.0] * 12)
-    assert math.isnan(m.frontier_cost_growth(seen, DECEMBER))
+    assert m.frontier_cost_growth(seen, DECEMBER) == 1.0
 
 
 @pytest.mark.parametrize(
