@@ -20,7 +20,7 @@ from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.mechanisms import demand as choice
 from abm.mechanisms.support import STEPS
-from abm.phases import PHASES, demand, pressure
+from abm.phases import PHASES, Phase, demand, pressure
 from abm.phases.outlook import Outlook
 from abm.policy import policy as composed
 from abm.population import Segments, populate, tables
@@ -52,6 +52,7 @@ class Market(mesa.Model):
 
     Attributes:
         month: index of the current month, 0 for the first.
+        phases: the month in order, `PHASES` unless somebody watches them.
         labs, clouds, communities, offers: tables, one array per column.
         network: the networkx graph of all slow relations.
         rules: what policies in force prescribe, permit and grant this month.
@@ -75,6 +76,7 @@ class Market(mesa.Model):
         for policy in self.policies:
             if isinstance(policy, composed.Policy):
                 policy.check(self.scenario)
+        self.phases: tuple[Phase, ...] = PHASES
         self.streams = Streams(self.seed)
         self.month = 0
         self.climate = self.scenario.capital.start_climate
@@ -147,8 +149,8 @@ class Market(mesa.Model):
     # -- the month ---------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Play one month: every phase of `PHASES`, in order."""
-        for phase in PHASES:
+        """Play one month, phase by phase."""
+        for phase in self.phases:
             phase.run(self)
         self.month += 1
         self.running = self.month < self.scenario.months

@@ -22,6 +22,7 @@ PolicyOption = Annotated[
 ]
 
 if TYPE_CHECKING:
+    from abm.cli.profile import Profile
     from abm.cli.screen import Screen
     from abm.market import Market
     from abm.policy import Policy
@@ -65,6 +66,9 @@ def run(
     animated: Annotated[
         bool, typer.Option("--animate", help="Draw network and shares in motion too (a GIF).")
     ] = False,
+    profiled: Annotated[
+        bool, typer.Option("--profile", help="Print time by phase and memory by table.")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but the folder.")
     ] = False,
@@ -74,6 +78,7 @@ def run(
     ] = False,
 ) -> None:
     """Play one market: a live timeline, a closing summary, tables and figures."""
+    from abm.cli.profile import Profile, print_profile
     from abm.cli.screen import Screen
     from abm.policy import compose
     from abm.record.folder import check_target
@@ -93,20 +98,29 @@ def run(
     screen = Screen(silent=quiet or as_json)
     for warning in resolved.warnings:
         screen.say((f"warning: {warning}", "yellow"))
-    played, seconds = _play(resolved, seed, policy, screen)
+    profile = Profile() if profiled else None
+    played, seconds = _play(resolved, seed, policy, screen, profile)
     folder = _write(played, resolved.name, out, seconds, force=force)
     figures = [] if no_figures else _draw(played, folder, month, screen)
     figures += [_animate(played, folder, screen)] if animated else []
     if as_json:
-        typer.echo(json.dumps(_as_data(played, resolved, folder, seconds, figures), indent=2))
+        data = _as_data(played, resolved, folder, seconds, figures)
+        data |= {} if profile is None else {"profile": profile.as_data()}
+        typer.echo(json.dumps(data, indent=2))
     elif quiet:
         typer.echo(folder)
     else:
         _conclude(played, folder, figures, screen)
+        if profile is not None:
+            print_profile(profile)
 
 
 def _play(
-    resolved: Resolved, seed: int, policy: Policy | None, screen: Screen
+    resolved: Resolved,
+    seed: int,
+    policy: Policy | None,
+    screen: Screen,
+    profile: Profile | None,
 ) -> tuple[Run, float]:
     """Play all months, telling the news; the seconds that it took."""
     from abm.cli.timeline import Timeline
@@ -132,7 +146,12 @@ def _play(
             advance(month_name(dates[market.month - 1]))
 
         under = () if policy is None else (policy,)
-        played = Market(world, seed=seed, policies=under).run(tell)
+        market = Market(world, seed=seed, policies=under)
+        if profile is not None:
+            profile.watch(market)
+        played = market.run(tell)
+        if profile is not None:
+            profile.finish(played)
     return played, time.perf_counter() - start
 
 

@@ -39,18 +39,27 @@ class Resolved:
     Attributes:
         name: name of the file, without its ending.
         scenario: the validated scenario.
-        values: the same in full as plain tables, lists and numbers, defaults included.
-        warnings: values that are allowed, yet outside their plausible range.
-        hash: fingerprint of the full scenario (see `scenario_hash`).
         draft: where each value was written.
     """
 
     name: str
     scenario: Scenario
-    values: dict[str, Any] = field(repr=False)
-    warnings: list[Problem] = field(repr=False)
-    hash: str
     draft: Draft = field(repr=False)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The scenario in full as plain tables, lists and numbers, defaults included."""
+        return self.scenario.model_dump(mode="json")
+
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """Values that are allowed, yet outside their plausible range."""
+        return doubts(self.values, self.draft)
+
+    @cached_property
+    def hash(self) -> str:
+        """Fingerprint of the full scenario (see `scenario_hash`)."""
+        return scenario_hash(self.scenario)
 
     @cached_property
     def origins(self) -> dict[str, str]:
@@ -83,16 +92,7 @@ def load(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved:
     documents = lineage(find(name_or_path))
     draft = drafted(documents)
     override.apply(draft, overrides)
-    scenario = validated(draft)
-    values = scenario.model_dump(mode="json")
-    return Resolved(
-        name=documents[-1].name,
-        scenario=scenario,
-        values=values,
-        warnings=doubts(values, draft),
-        hash=scenario_hash(scenario),
-        draft=draft,
-    )
+    return Resolved(documents[-1].name, validated(draft), draft)
 
 
 def varied(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
