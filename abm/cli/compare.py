@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from abm.cli.scenarios import JsonOption, SetOption
 from abm.errors import AbmError
-
-if TYPE_CHECKING:
-    from abm.analysis.replicates import Progress
 
 
 def compare(
@@ -68,12 +62,13 @@ def compare(
     """Compare a scenario with policies: effects with intervals, winners and losers, who pays."""
     from abm.analysis.comparison import compare as play
     from abm.analysis.comparison_folder import check_folder, fresh_folder
+    from abm.cli.screen import playing
     from abm.scenario import load
 
     resolved = load(scenario, changes or ())
     folder = fresh_folder(resolved.name) if out is None else out
     check_folder(folder, force=force)
-    with _progress(shown=not (quiet or as_json)) as progress:
+    with playing(shown=not (quiet or as_json)) as progress:
         found = play(
             resolved.scenario,
             policies or [],
@@ -107,17 +102,3 @@ def _width(text: str) -> tuple[str, float]:
         raise AbmError(
             f"--until-precise {text}: not of the form OUTCOME=WIDTH, such as best_open_lag=0.5"
         ) from None
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Progress]:
-    """Show runs done, their rate and the time left on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    hidden = not (shown and sys.stderr.isatty())
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("Playing", total=None)
-        yield lambda done, planned: bar.update(task, completed=done, total=planned)

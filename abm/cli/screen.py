@@ -101,3 +101,14 @@ def many_runs(total: int, *, shown: bool) -> Iterator[Counts]:
             bar.update(task, completed=done + failed, description=words)
 
         yield show
+
+
+@contextmanager
+def playing(*, shown: bool) -> Iterator[Counts]:
+    """Show runs done of runs planned on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    hidden = not (shown and console.is_terminal)
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("Playing", total=None)
+        yield lambda done, planned: bar.update(task, completed=done, total=planned)

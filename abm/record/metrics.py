@@ -1,6 +1,7 @@
 """The monthly numbers of the market, each declared once with its unit and meaning."""
 
 from bisect import bisect_left
+from itertools import pairwise
 from math import isfinite, nan
 from statistics import median
 from typing import TYPE_CHECKING
@@ -67,6 +68,7 @@ SEGMENT_COLUMNS = {
     "in_play": ("USD m/month", "spending at stake, of which models get what customers choose"),
     "log_sum": ("utils", "log of one plus the pull of all models on the segment's mean customer"),
     "log_sum_taste": ("utils", "the same without the pull of what others use"),
+    "open_share": ("1", "share of the use of models that goes to open ones"),
 }
 """Columns of the segments' table: unit and meaning."""
 
@@ -286,7 +288,19 @@ def _public_knowledge(market: "Market") -> float:
 def measure_segments(market: "Market") -> dict[str, Floats]:
     """Compute the month's rows of the segments' table, one value a segment."""
     log_sum, taste = log_sums(market)
-    return {"in_play": market.outlook.in_play.copy(), "log_sum": log_sum, "log_sum_taste": taste}
+    return {
+        "in_play": market.outlook.in_play.copy(),
+        "log_sum": log_sum,
+        "log_sum_taste": taste,
+        "open_share": _open_shares(market),
+    }
+
+
+def _open_shares(market: "Market") -> Floats:
+    """Share of open lines in the use of models by segment, communities weighted by size."""
+    table, edges = market.communities, market.segment_edges
+    by_line = [table.size[first:last] @ table.use[first:last] for first, last in pairwise(edges)]
+    return np.array([_open_share(use) for use in by_line])
 
 
 def log_sums(market: "Market") -> tuple[Floats, Floats]:

@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from abm.ledger import SECTORS
 from abm.mechanisms import disclosure
+from abm.mechanisms.capability import data_gain
 from abm.mechanisms.demand import FIRST_CLOUD
 from abm.record.metrics import MARKET_COLUMNS, Yardsticks, measure, measure_segments
 
 if TYPE_CHECKING:
     from abm.market import Market
     from abm.record.run import Run
+
+Floats = NDArray[np.float64]
 
 LAB_COLUMNS = (
     "alive",
@@ -40,6 +43,18 @@ LAB_COLUMNS = (
 )
 """Columns of the labs' table that are recorded every month."""
 
+LAB_EXTRA = (
+    "use",
+    "spend",
+    "capability",
+    "base_capability",
+    "data_gain",
+    "domains_ahead",
+    "disclosure",
+    "data_disclosure",
+)
+"""Columns of it that are computed when they are recorded."""
+
 
 class Recorder:
     """Collects the run's tables.
@@ -52,10 +67,7 @@ class Recorder:
         months, rows = market.scenario.months, market.labs.rows
         self.rows: list[dict[str, float]] = []
         self.labs = {name: np.zeros((months, rows)) for name in LAB_COLUMNS}
-        self.lab_extra = {
-            name: np.zeros((months, rows))
-            for name in ("use", "spend", "capability", "disclosure", "data_disclosure")
-        }
+        self.lab_extra = {name: np.zeros((months, rows)) for name in LAB_EXTRA}
         self.known = np.zeros(months, dtype=np.int64)
         self.segments: list[dict[str, NDArray[np.float64]]] = []
         self.hosting: list[tuple[NDArray[Any], ...]] = []
@@ -76,6 +88,11 @@ class Recorder:
         extra["capability"][t] = np.where(
             labs.log_compute > 0, labs.theta @ market.domain_value, np.nan
         )
+        extra["base_capability"][t] = labs.base @ market.domain_value
+        extra["data_gain"][t] = (
+            data_gain(market.scenario.capability, labs.data) @ market.domain_value
+        )
+        extra["domains_ahead"][t] = _ahead(labs.theta, extra["capability"][t], labs.alive)
         extra["disclosure"][t] = disclosure.index(labs.disclosure)
         extra["data_disclosure"][t] = labs.disclosure[:, disclosure.DATA]
         self.known[t] = len(market.names)
@@ -91,6 +108,13 @@ class Recorder:
         from abm.record.run import Run
 
         return Run.of(market)
+
+
+def _ahead(theta: Floats, capability: Floats, alive: NDArray[np.bool_]) -> Floats:
+    """Share of domains in which each lab's best model beats that of the ablest lab in business."""
+    level = np.where(alive & np.isfinite(capability), capability, -np.inf)
+    ahead: Floats = (theta > theta[level.argmax()]).mean(axis=1)
+    return ahead
 
 
 class MesaCollector(mesa.DataCollector):

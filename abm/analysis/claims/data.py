@@ -1,0 +1,150 @@
+"""A study of claims as plain data: all that pages and tables are made of."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+
+from abm.analysis.claims.catalogue import worlds_of
+from abm.analysis.claims.changes import Change, title
+from abm.analysis.claims.claim import Claim
+from abm.analysis.claims.regions import REGIONS
+from abm.analysis.claims.study import Study
+from abm.analysis.claims.verdict import FAILURES_FIRST, RULES, Evidence, Finding, effects
+from abm.analysis.targets import targets
+from abm.experiment.specs import model_version
+from abm.record.manifest import git_state
+from abm.record.plain import plain
+from abm.scenario import scenario_hash
+
+
+def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Everything but the single runs; what does not exist is None."""
+    claims = [finding.claim for finding in findings]
+    counts = Counter(finding.verdict for finding in findings)
+    data = {
+        "title": study.scenario.title,
+        "scenario_hash": scenario_hash(study.scenario),
+        "months": study.scenario.months,
+        "seeds": list(study.seeds),
+        "date": datetime.now(UTC).date().isoformat(),
+        "model": model_version(),
+        **git_state(),
+        "worlds": len(worlds_of(claims)),
+        "rules": list(RULES),
+        "regions": [{"name": region.name, "what": region.what} for region in REGIONS],
+        "counts": {verdict.value: counts[verdict] for verdict in FAILURES_FIRST},
+        "claims": [_claim(finding) for finding in findings],
+        "overlaps": _overlaps(claims),
+    }
+    finite: dict[str, Any] = plain(data)
+    return finite
+
+
+def _claim(finding: Finding) -> dict[str, Any]:
+    claim = finding.claim
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "verdict": finding.verdict.value,
+        "tested": finding.tested.value,
+        "why": finding.why,
+        "effect": claim.effect,
+        "unit": claim.unit,
+        "metrics": {metric.name: metric.meaning for metric in claim.metrics},
+        "worlds": [title(world) for world in claim.worlds()],
+        "sesoi": claim.sesoi,
+        "reason": claim.reason,
+        "note": claim.note,
+        "regions": list(finding.regions),
+        "overlaps": [target.id for target in claim.overlaps],
+        **({} if finding.evidence is None else _evidence(finding.evidence)),
+    }
+
+
+def _evidence(found: Evidence) -> dict[str, Any]:
+    seen, claim = found.presence, found.claim
+    return {
+        "measured": seen.seeds,
+        "estimate": seen.estimate,
+        "low": seen.interval.low,
+        "high": seen.interval.high,
+        "method": seen.interval.method,
+        "p": seen.p,
+        "p_holm": found.corrected[0],
+        "present": found.present,
+        "power": seen.power,
+        "seeds_needed": seen.seeds_needed,
+        "ablations": [
+            {
+                **_change(ablation.change),
+                "direct": ablation.direct,
+                "left": removed.left,
+                "shrink": removed.shrink,
+                "p": removed.p,
+                "p_holm": p,
+                "passes": passed,
+            }
+            for ablation, removed, p, passed in zip(
+                claim.ablations, found.removals, found.corrected[1:-1], found.removed, strict=True
+            )
+        ],
+        "placebo": {
+            **_change(claim.placebo),
+            "left": found.keeping.left,
+            "kept": found.keeping.kept,
+            "p": found.keeping.p,
+            "p_holm": found.corrected[-1],
+            "passes": found.kept,
+        },
+    }
+
+
+def _change(change: Change) -> dict[str, str]:
+    return {"name": change.name, "what": change.what, "touches": change.touches}
+
+
+def _overlaps(claims: Sequence[Claim]) -> list[dict[str, str]]:
+    ids = {claim.id for claim in claims}
+    return [
+        {"claim": t.overlaps_claim, "target": t.id, "measure": t.measure, "use": t.use}
+        for t in targets()
+        if t.overlaps_claim in ids
+    ]
+
+
+def by_verdict(claims: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Claims with the failures first, in order within a verdict."""
+    order = {verdict.value: place for place, verdict in enumerate(FAILURES_FIRST)}
+    return sorted(claims, key=lambda claim: order[claim["verdict"]])
+
+
+def claim_table(data: dict[str, Any]) -> pl.DataFrame:
+    """One row a claim, without what is nested."""
+    nested = (dict, list)
+    rows = [
+        {key: value for key, value in claim.items() if not isinstance(value, nested)}
+        | {"ablations_pass": all(x["passes"] for x in claim.get("ablations", ()))}
+        | {"placebo_passes": claim.get("placebo", {}).get("passes")}
+        for claim in data["claims"]
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def effect_table(study: Study, claims: Sequence[Claim]) -> pl.DataFrame:
+    """One row a claim, seed, and what was taken away: the effect that the tests rest on.
+
+    Columns: claim, seed, under (empty, an ablation's name or the placebo's), effect.
+    """
+    testable = [claim for claim in claims if not claim.untestable]
+    seen = study.by_seed(worlds_of(testable))
+    rows = [
+        (claim.id, seed, "".join(change.name for change in more), effect)
+        for claim in testable
+        for more in ((), *((x.change,) for x in claim.ablations), (claim.placebo,))
+        for seed, effect in zip(study.seeds, effects(claim, seen, *more).tolist(), strict=True)
+    ]
+    schema = {"claim": pl.String, "seed": pl.Int64, "under": pl.String, "effect": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,59 @@
+"""The folder of a study of claims: finished runs, tables, and pages; it can be gone on with."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from abm.analysis import sweep
+from abm.analysis.claims.claim import Claim
+from abm.analysis.claims.data import claim_table, effect_table
+from abm.analysis.claims.study import Study, plan_of
+from abm.errors import AbmError
+from abm.record.folder import OUTPUTS
+from abm.scenario import Scenario
+
+DEFAULT = OUTPUTS / "claims"
+"""Folder unless another is asked for."""
+
+KIND = "abm-claims"
+"""What the manifest of such a folder calls itself."""
+
+
+def begin(folder: Path, scenario: Scenario) -> None:
+    """Write down what a folder is for; more claims or seeds of the same worlds may be added.
+
+    Raises:
+        AbmError: if it holds something else, or cannot be written.
+    """
+    sweep.claim(folder, KIND, plan_of(scenario))
+
+
+def write(study: Study, claims: Sequence[Claim], data: dict[str, Any]) -> None:
+    """Write the tables beside the runs.
+
+    Raises:
+        AbmError: if they cannot be written.
+    """
+    tables = {"claims": claim_table(data), "effects": effect_table(study, claims)}
+    put_text(study.folder / "claims.json", as_json(data))
+    sweep.finish(study.folder, KIND, plan_of(study.scenario), tables, {})
+
+
+def as_json(data: dict[str, Any]) -> str:
+    """The data as text."""
+    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def put_text(path: Path, text: str) -> None:
+    """Write a text, whole or not at all.
+
+    Raises:
+        AbmError: if it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise AbmError(f"{path}: cannot be written: {error.strerror}") from error

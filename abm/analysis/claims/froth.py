@@ -1,0 +1,90 @@
+"""Claims on the short term: releases, catalogues, and who gets the one place (C1-C8)."""
+
+from abm.analysis.claims import changes as c
+from abm.analysis.claims.claim import Ablation, Claim, Term
+
+FROTH = (
+    Claim(
+        "C1",
+        "Releasing an open model becomes the badge of a capable firm, so releases multiply.",
+        "trend of open releases a month over the first eighteen months (Kendall's tau)",
+        (Term("open_release_trend"),),
+        sesoi=0.2,
+        reason="a tau of 0.2 is 60 % of pairs of months in order: a trend one would see in a chart",
+        unit="tau",
+        ablations=(Ablation(c.NO_RENOWN),),
+    ),
+    Claim(
+        "C2",
+        "Open labs without a product live on raised money and spend it on compute.",
+        "part of spending that revenue pays, labs with a product less open labs without",
+        (Term("self_financing_gap"),),
+        sesoi=0.25,
+        reason="a quarter of the bill is the difference between a year of runway and nine months",
+        ablations=(Ablation(c.RESTRICTED),),
+        note="Licences that clouds must pay for are the one way to earn with weights alone.",
+    ),
+    Claim(
+        "C3",
+        "Only one model can be the best general open model, and most use goes to it.",
+        "share of months in which one lab has more than half of the use of open labs",
+        (Term("one_open_model"),),
+        sesoi=0.7,
+        reason="seven months of ten: the rule and not the exception",
+        ablations=(Ablation(c.NO_NETWORK),),
+    ),
+    Claim(
+        "C4",
+        "Hosting comes from below: developers play, managers are told, deciders press the clouds.",
+        "share of new open listings that were worth their slot only with the deciders' pressure",
+        (Term("carried_by_pressure"),),
+        sesoi=0.5,
+        reason="the chain is how models get hosted if it decides most listings",
+        ablations=(Ablation(c.OWN_USE_ONLY),),
+        note="The order of the steps is built in; that they decide is not.",
+    ),
+    Claim(
+        "C5",
+        "To be listed by a cloud pays: a share of revenue makes it a win for the lab.",
+        "log change of a lab's value around its first open listing, net of unlisted open labs",
+        (Term("listing_gain"),),
+        sesoi=0.1,
+        reason="a tenth of the firm's value: a few months of runway at the usual dilution",
+        unit="log",
+        ablations=(Ablation(c.PERMISSIVE),),
+        note="Switching off the enforcement of licences would be the claim itself; a world of "
+        "permissive licences is the indirect ablation.",
+    ),
+    Claim(
+        "C6",
+        "Far fewer open models get hosted than are released.",
+        "share of open labs with a model that no cloud lists as a managed service, last year",
+        (Term("unhosted_share"),),
+        sesoi=0.65,
+        reason="at most about one in three is hosted",
+        ablations=(Ablation(c.FREE_SLOTS),),
+    ),
+    Claim(
+        "C7",
+        "Who gets the place is a matter of timing and luck, and then it sticks.",
+        "among labs that start alike: correlation of use at half a year and at three years",
+        (Term("share_persistence", (c.EQUAL_LABS,)),),
+        sesoi=0.5,
+        reason="an early lead explains at least a quarter of the later spread",
+        unit="r",
+        ablations=(Ablation(c.NO_NETWORK),),
+        note="Labs that start alike have nothing but luck to tell them apart at half a year.",
+    ),
+    Claim(
+        "C8",
+        "Cheap money sustains experiments, whether or not their products are useful yet.",
+        "log of enterprises' spending in the first two years, as it is less with scarce money",
+        (Term("log_enterprise_spend"), Term("log_enterprise_spend", (c.SCARCE_MONEY,), -1)),
+        sesoi=0.1,
+        reason="ten per cent of spending",
+        unit="log",
+        ablations=(Ablation(c.NO_EXPERIMENTS, direct=True),),
+        note="The ablation takes away what the claim names, and no indirect one exists: passing "
+        "shows that the mechanism is there, not that it emerges.",
+    ),
+)

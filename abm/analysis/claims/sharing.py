@@ -1,0 +1,97 @@
+"""Claims on the medium term: sharing, data, and what releases are for (C9-C16)."""
+
+from abm.analysis.claims import changes as c
+from abm.analysis.claims.claim import Ablation, Claim, Term
+
+SHARING = (
+    Claim(
+        "C9",
+        "Labs that praise openness give weights and keep the data.",
+        "disclosure of weights less that of data, mean of open labs, at two years",
+        (Term("weights_without_data"),),
+        sesoi=0.3,
+        reason="more than one step of the five levels of disclosure",
+        ablations=(Ablation(c.NO_CLAIMS_ON_DATA), Ablation(c.SHOWING_TEACHES_NOTHING)),
+        note="The starting levels are data; the claim is about what labs make of them.",
+    ),
+    Claim(
+        "C10",
+        "Transparency about data decides whether the open half survives.",
+        "share of open independents left at three years, with data shown less without",
+        (Term("open_survival", (c.DATA_SHOWN,)), Term("open_survival", weight=-1)),
+        sesoi=0.1,
+        reason="one firm in ten",
+        ablations=(Ablation(c.SHOWING_TEACHES_NOTHING),),
+    ),
+    Claim(
+        "C11",
+        "Data is what mainly tells open models apart.",
+        "part of the spread of open labs' capability, net of compute, that data explain",
+        (Term("data_variance_share"),),
+        sesoi=0.4,
+        reason="more than an equal part among algorithms, data and post-training",
+        ablations=(Ablation(c.EQUAL_DATA),),
+        note="Without any gain from data the claim would be gone by definition; equal data at the "
+        "start is the indirect ablation.",
+    ),
+    Claim(
+        "C12",
+        "By sharing, each lab saves a day or a week here and there.",
+        "months of lag that the median open independent is spared a year, if all share",
+        (
+            Term("independent_lag", weight=1 / 3),
+            Term("independent_lag", (c.ALL_SHARE,), -1 / 3),
+        ),
+        sesoi=0.2,
+        reason="about a week a year; a lower end of the days and weeks of the essay",
+        unit="months/year",
+        ablations=(Ablation(c.SHOWING_TEACHES_NOTHING),),
+        note="The twentyfold effort of the essay is arithmetic and is not tested.",
+    ),
+    Claim(
+        "C13",
+        "Sharing gives the sharer no edge, but lifts the ecosystem.",
+        "gain in capability of open independents if all share, less the sharer's if one does",
+        (
+            Term("open_capability", (c.ALL_SHARE,)),
+            Term("open_capability", weight=-1),
+            Term("sharer_capability", (c.ONE_SHARES,), -1),
+            Term("sharer_capability"),
+        ),
+        sesoi=0.09,
+        reason="a month of the frontier's progress",
+        unit="OOM",
+        ablations=(Ablation(c.SHOWING_TEACHES_NOTHING),),
+    ),
+    Claim(
+        "C14",
+        "By keeping what they know to themselves the open labs let the closed ones pull ahead.",
+        "lag of the best open model at three years, as it is less if all open labs share",
+        (Term("best_open_lag"), Term("best_open_lag", (c.ALL_SHARE,), -1)),
+        sesoi=1.0,
+        reason="a month: what a reader of monthly rankings would notice",
+        unit="months",
+        ablations=(Ablation(c.SHOWING_TEACHES_NOTHING),),
+    ),
+    Claim(
+        "C15",
+        "A release is the state of the art for about three months.",
+        "share of runs in which a lab is best for 1.5 to 6 months (median spell)",
+        (Term("three_months_best"),),
+        sesoi=0.5,
+        reason="in most runs",
+        unit="runs",
+        ablations=(Ablation(c.SLOW_RUNS),),
+        binary=True,
+    ),
+    Claim(
+        "C16",
+        "Open models are recruiting and publicity, no goods to sell.",
+        "part of the money of open labs without a product that investors bring and no sale",
+        (Term("equity_share"),),
+        sesoi=0.5,
+        reason="most of it",
+        ablations=(Ablation(c.NO_RENOWN),),
+        note="Recruits have no price here; investors stand for what publicity brings.",
+    ),
+)

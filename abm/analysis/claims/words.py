@@ -1,0 +1,44 @@
+"""The results of one claim as cells of a table, for the terminal and for pages."""
+
+from typing import Any
+
+from abm.record.numbers import number, percent
+
+Row = dict[str, Any]
+
+
+def estimate(claim: Row) -> str:
+    """Estimate and interval with the unit."""
+    if claim.get("estimate") is None:
+        return "-"
+    unit = "" if claim["unit"] == "1" else f" {claim['unit']}"
+    return f"{number(claim['estimate'])} ({number(claim['low'])} to {number(claim['high'])}){unit}"
+
+
+def ablations(claim: Row) -> str:
+    """What each ablation leaves, and whether that counts as removed."""
+    told = [ablation(row, present=claim["present"]) for row in claim.get("ablations", ())]
+    return "; ".join(told) or "-"
+
+
+def ablation(row: Row, *, present: bool) -> str:
+    """One ablation: what is left of the effect, and the verdict on it if there was an effect."""
+    direct = " (almost the claim itself)" if row["direct"] else ""
+    verdict = ("removed" if row["passes"] else "NOT removed") if present else "nothing to remove"
+    return f"{row['name']}{direct}: {number(row['left'])} left, {verdict}"
+
+
+def placebo(claim: Row) -> str:
+    """What the placebo leaves."""
+    row = claim.get("placebo")
+    if row is None:
+        return "-"
+    verdict = ("kept" if row["passes"] else "NOT kept") if claim["present"] else "nothing to keep"
+    return f"{row['name']}: {number(row['left'])} left, {verdict}"
+
+
+def power(claim: Row) -> str:
+    """Power at the smallest effect of interest, and the seeds that would do."""
+    if claim.get("power") is None:
+        return "-"
+    return f"{percent(claim['power'])}; 80% takes {claim['seeds_needed']} seeds"

@@ -1,0 +1,132 @@
+"""The page of claims: failures first, from the data of a study and nothing else."""
+
+from collections.abc import Sequence
+from textwrap import dedent
+from typing import Any
+
+from abm.analysis.claims import words
+from abm.analysis.claims.data import by_verdict
+from abm.record.numbers import number
+from abm.reference.markdown import code, table
+
+Row = dict[str, Any]
+
+HEAD = dedent("""\
+    # The essay's claims, tested
+
+    <!-- Written by `abm claims`; changes by hand are lost. -->
+
+    Every claim is an effect with a smallest size of interest that was fixed before any run, an
+    ablation that must remove it, and a placebo that must not. Failures come first. A claim that
+    does not emerge is a finding about this model, not about the world, and so is one that does.""")
+
+POWER = dedent("""\
+    Power is the chance to tell the smallest effect of interest from none at Holm's strictest step.
+    It is as large for telling twice that effect from it, which is what *present* takes. Absent
+    claims are looked for in these regions:""")
+
+OVERLAPS = dedent("""\
+    Where a target that a calibration may fit touches a claim, the claim is fitted and not tested;
+    what the tests say is printed all the same. Targets for scoring only are never fitted.""")
+
+
+def page(data: Row) -> str:
+    """The page in Markdown.
+
+    Args:
+        data: what `abm.analysis.claims.data.as_data` gives, or the same read back from JSON.
+    """
+    claims = by_verdict(data["claims"])
+    parts = [
+        HEAD,
+        "## Verdicts",
+        _counts(data),
+        _summary(claims),
+        "## How verdicts come about",
+        "\n".join(f"- {rule}" for rule in data["rules"]),
+        POWER,
+        "\n".join(f"- {region['name']}: {region['what']}" for region in data["regions"]),
+        "## Claims",
+        *map(_claim, claims),
+        "## Calibration targets that touch a claim",
+        OVERLAPS,
+        _overlaps(data),
+        _provenance(data),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(data: Row) -> str:
+    told = [f"{count} {verdict}" for verdict, count in data["counts"].items() if count]
+    return f"Of {len(data['claims'])} claims: {', '.join(told)}."
+
+
+def _summary(claims: Sequence[Row]) -> str:
+    rows = [
+        (
+            claim["id"],
+            claim["statement"],
+            words.estimate(claim),
+            number(claim["sesoi"]),
+            f"**{claim['verdict']}**",
+        )
+        for claim in claims
+    ]
+    return table(("claim", "in our words", "effect (95%)", "matters from", "verdict"), rows)
+
+
+def _claim(claim: Row) -> str:
+    lines = [
+        f"### {claim['id']}: {claim['verdict']}",
+        f"> {claim['statement']}",
+        f"{claim['why'][:1].upper()}{claim['why'][1:]}.",
+    ]
+    if claim.get("estimate") is not None:
+        lines.append(_tests(claim))
+    if claim["note"]:
+        lines.append(f"Note: {claim['note']}")
+    return "\n\n".join(lines)
+
+
+def _tests(claim: Row) -> str:
+    metrics = "; ".join(f"{code(name)}: {text}" for name, text in claim["metrics"].items())
+    present, placebo = claim["present"], claim["placebo"]
+    p = f"p = {number(claim['p'])}, after Holm {number(claim['p_holm'])}"
+    rows = [
+        ("Effect", claim["effect"]),
+        ("Worlds", "; ".join(claim["worlds"])),
+        ("Metric", metrics),
+        ("Matters from", f"{number(claim['sesoi'])}: {claim['reason']}"),
+        ("Estimate", f"{words.estimate(claim)}, {claim['method']}, {claim['measured']} seeds"),
+        ("Above what matters", p),
+        ("Power", words.power(claim)),
+        *(
+            (f"Ablation: {row['what']}", words.ablation(row, present=present))
+            for row in claim["ablations"]
+        ),
+        (f"Placebo: {placebo['what']}", words.placebo(claim)),
+    ]
+    return table(("what", "value"), rows)
+
+
+def _overlaps(data: Row) -> str:
+    verdicts = {claim["id"]: claim["verdict"] for claim in data["claims"]}
+    rows = [
+        (row["claim"], row["target"], row["measure"], row["use"], verdicts[row["claim"]])
+        for row in data["overlaps"]
+    ]
+    return table(("claim", "target", "measure", "use", "verdict"), rows)
+
+
+def _provenance(data: Row) -> str:
+    seeds = data["seeds"]
+    rows = [
+        ("date", data["date"]),
+        ("scenario", data["title"]),
+        ("scenario hash", code(data["scenario_hash"])),
+        ("months", data["months"]),
+        ("seeds", f"{seeds[0]} to {seeds[-1]}: {len(seeds)} in each of {data['worlds']} worlds"),
+        ("model", code(data["model"])),
+        ("commit", code(data["commit"]) + (", with changes" if data["modified"] else "")),
+    ]
+    return f"## Provenance\n\n{table(('', ''), rows)}"
