@@ -1,7 +1,6 @@
 """The monthly numbers of the market, each declared once with its unit and meaning."""
 
 from bisect import bisect_left
-from itertools import pairwise
 from math import isfinite, nan
 from statistics import median
 from typing import TYPE_CHECKING
@@ -298,9 +297,12 @@ def measure_segments(market: "Market") -> dict[str, Floats]:
 
 def _open_shares(market: "Market") -> Floats:
     """Share of open lines in the use of models by segment, communities weighted by size."""
-    table, edges = market.communities, market.segment_edges
-    by_line = [table.size[first:last] @ table.use[first:last] for first, last in pairwise(edges)]
-    return np.array([_open_share(use) for use in by_line])
+    table, rows = market.communities, np.flatnonzero(market.offers.live)
+    use, size = table.use.T[rows].T, table.size[None]
+    by_line = weighted_sums(market.blocks, size, use, market.segments.count)[:, 0]
+    work = np.zeros((by_line.shape[0], market.offers.rows))
+    work[:, rows] = by_line
+    return np.array([_open_share(by_segment) for by_segment in work])
 
 
 def log_sums(market: "Market") -> tuple[Floats, Floats]:
