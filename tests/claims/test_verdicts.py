@@ -1,0 +1,121 @@
+"""Every claim's tests detect the effect in data made to have it, and reject data made not to."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_up import SEEDS, Left, found, nothing_but, seen, verdict_of
+
+from abm.analysis.claims.catalogue import CLAIMS
+from abm.analysis.claims.claim import Claim
+from abm.analysis.claims.inference import exceeds
+from abm.analysis.claims.verdict import Finding, Verdict, effects, weigh
+
+ALL = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+
+
+def holding(claim: Claim) -> Left:
+    """The effect as the claim has it: there, and kept by the placebo alone."""
+    return nothing_but(None, claim.placebo)
+
+
+@ALL
+def test_an_effect_that_its_causes_remove_emerges(claim: Claim) -> None:
+    assert verdict_of(claim, holding(claim)) == "emerges"
+
+
+@ALL
+def test_no_effect_does_not_emerge(claim: Claim) -> None:
+    assert verdict_of(claim, nothing_but()) == "does not emerge"
+
+
+@ALL
+def test_an_effect_that_an_ablation_leaves_does_not_emerge(claim: Claim) -> None:
+    for ablation in claim.ablations:
+        evidence = found(claim, nothing_but(None, claim.placebo, ablation.change))
+        finding = Finding(claim, evidence)
+        assert evidence.present
+        assert finding.tested is Verdict.NOT
+        assert f"with {ablation.change.name} the effect is still" in finding.why
+
+
+@ALL
+def test_an_effect_that_a_placebo_removes_does_not_emerge(claim: Claim) -> None:
+    finding = Finding(claim, found(claim, nothing_but(None)))
+    assert finding.tested is Verdict.NOT
+    assert "placebo" in finding.why
+
+
+@ALL
+def test_an_effect_that_points_the_other_way_does_not_emerge(claim: Claim) -> None:
+    if not claim.binary:
+        assert verdict_of(claim, holding(claim), size=-3) == "does not emerge"
+
+
+def test_false_alarms_over_all_claims_are_as_rare_as_stated() -> None:
+    # Thirty claims with no more than their smallest effect of interest, causes as claimed: in at
+    # most 5% of studies may even one be found present (100 studies, three standard errors: 6.5%).
+    claims = [replace(claim, binary=False) for claim in CLAIMS.values()]
+    alarms = 0
+    for study in range(100):
+        played = [
+            seen(claim, holding(claim), size=1.0, seed=1000 * study + place)
+            for place, claim in enumerate(claims)
+        ]
+        p = [
+            exceeds(effects(claim, worlds), claim.sesoi)
+            for claim, worlds in zip(claims, played, strict=True)
+        ]
+        tests = sum(2 + len(claim.ablations) for claim in claims)
+        alarms += min(p) * tests < 0.05
+    assert alarms <= 5 + 6.5
+
+
+def test_a_claim_that_is_fitted_says_so_and_what_the_tests_would_say() -> None:
+    claim = next(x for x in CLAIMS.values() if x.fitted)
+    passed = Finding(claim, found(claim, holding(claim)))
+    failed = Finding(claim, found(claim, nothing_but()))
+    assert passed.verdict is failed.verdict is Verdict.FITTED
+    assert "would hold" in passed.why
+    assert "would not hold" in failed.why
+    assert claim.overlaps[0].id in passed.why
+
+
+def test_a_target_for_scoring_only_fits_nothing() -> None:
+    assert [target.use for target in CLAIMS["C27"].overlaps] == ["score"]
+    assert not CLAIMS["C27"].fitted
+
+
+def test_regions_make_it_conditional() -> None:
+    claim = CLAIMS["C1"]
+    absent = found(claim, nothing_but())
+    finding = Finding(claim, absent, regions=("dear runs",), searched=("dear runs", "a drought"))
+    assert finding.verdict is Verdict.CONDITIONAL
+    assert "it holds with dear runs" in finding.why
+    nowhere = Finding(claim, absent, searched=("dear runs", "a drought"))
+    assert "nor does it hold with dear runs or with a drought" in nowhere.why
+
+
+def test_what_cannot_be_measured_is_not_tested() -> None:
+    claim = CLAIMS["C1"]
+    worlds = seen(claim, holding(claim))
+    for one in worlds[: SEEDS // 2 + 2]:
+        for metrics in one.values():
+            metrics.update(dict.fromkeys(metrics, np.nan))
+    finding = Finding(claim, weigh([claim], worlds)[0])
+    assert finding.verdict is Verdict.CANNOT
+    assert "show a number" in finding.why
+
+
+def test_what_is_untestable_says_why() -> None:
+    claim = Claim("C0", "Something else.", untestable="there is nothing to see it by")
+    assert Finding(claim, None).verdict is Verdict.CANNOT
+    assert Finding(claim, None).why == "there is nothing to see it by"
+
+
+def test_more_tests_make_it_harder() -> None:
+    claim = CLAIMS["C1"]
+    worlds = seen(claim, holding(claim), size=1.2)
+    few, many = weigh([claim], worlds)[0], weigh([claim], worlds, tests=1000)[0]
+    assert many.corrected[0] > few.corrected[0]
+    assert few.p_values == many.p_values
