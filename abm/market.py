@@ -95,6 +95,7 @@ class Market(mesa.Model):
         self.dearest_run = 0.0
         self.farm_use = np.zeros(self.scenario.entry.max_labs)
         self.pressure = np.zeros((0, 0))
+        self._fields = b""
 
         self.segments = Segments.of(self.scenario)
         self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)
@@ -205,8 +206,8 @@ class Market(mesa.Model):
         s, labs, offers = self.scenario, self.labs, self.offers
         live = offers.live
         self.frontier = (
-            np.where(live[:, None], offers.theta, -np.inf).max(axis=0)
-            if live.any()
+            offers.theta[live].max(axis=0)
+            if np.count_nonzero(live)
             else np.full(labs.theta.shape[1], s.segments[0].requirement)
         )
         in_play = self.segments.budget * self.segments.adoption
@@ -222,39 +223,47 @@ class Market(mesa.Model):
         self.owns_hardware = labs.owned | (labs.gpu_farm > 0) | (labs.exclusive >= 0)
         self.flop_per_musd = capability.compute_price(s.capability, self.month, self.owns_hardware)
         self.ticket = race.entry_ticket(
-            s.race, np.where(labs.alive, labs.last_cost, 0.0), labs.last_planned, self.month
+            s.race, labs.last_cost * labs.alive, labs.last_planned, self.month
         )
-        self.downloadable = np.flatnonzero(live[0::2]) * 2
+        self.downloadable = live[0::2].nonzero()[0] * 2
         # Only open models carry contributions.
-        self.contribution_gain = np.zeros_like(offers.contributions)
+        self.contribution_gain = np.zeros(offers.contributions.shape)
         self.contribution_gain[OPEN::2] = community.gain(s.community, offers.contributions[OPEN::2])
+        serves = (labs.product_segment >= 0).nonzero()[0]
         self.seats_taken = np.bincount(
-            labs.product_segment[labs.product_segment >= 0],
-            weights=labs.seats[labs.product_segment >= 0],
+            labs.product_segment[serves],
+            weights=labs.seats[serves],
             minlength=self.segments.count,
         )
-        self.pending_suits = int((labs.suit_left > 0).sum())
-        self.cosine = knowledge.overlap(labs.focus)
-        self.ease = knowledge.cognition(self.cosine)
+        self.pending_suits = np.count_nonzero(labs.suit_left > 0)
+        self._compare_fields()
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
-        self.data_quality = capability.data_gain(s.capability, labs.data).mean(axis=1)
+        self.data_gain = capability.data_gain(s.capability, labs.data)
+        self.data_quality = self.data_gain.mean(axis=1)
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
         self.kill_zone = capital.kill_zone(self._lately_bought(), self.outlook.lab_use, self.cosine)
         place = self.standing(labs.theta)
-        labs.value = np.where(
-            labs.alive,
-            capital.valuation(s.capital, self.climate, labs.revenue_year, labs.researchers, place),
-            0.0,
+        labs.value = labs.alive * capital.valuation(
+            s.capital, self.climate, labs.revenue_year, labs.researchers, place
         )
+
+    def _compare_fields(self) -> None:
+        """Refresh how far the labs' fields overlap, if one of them has moved."""
+        fields = self.labs.focus.tobytes()
+        if fields != self._fields:
+            self._fields = fields
+            self.cosine = knowledge.overlap(self.labs.focus)
+            self.ease = knowledge.cognition(self.cosine)
 
     def _lately_bought(self) -> NDArray[np.bool_]:
         """Labs whose firm has bought or hired away a lab in the last twelve months."""
         bought = np.zeros(self.labs.rows, dtype=bool)
-        buyers: list[Lab | CloudHost] = [*self._lab_agents.values(), *self.hosts]
-        for buyer in buyers:
-            home = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
-            if buyer.deals and home >= 0:
-                bought[home] |= board.recent_deals(buyer) > 0
+        for lab in self._lab_agents.values():
+            if lab.deals and board.recent_deals(lab):
+                bought[lab.row] = True
+        for host in self.hosts:
+            if host.deals and host.own_lab >= 0 and board.recent_deals(host):
+                bought[host.own_lab] = True
         return bought
 
     def standing(self, theta: Floats) -> Any:

@@ -131,11 +131,11 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """Weights of the edges of one kind at labs.
 
         Args:
-            kind: edge key, ``knows``, ``distils`` or ``serves``.
+            kind: edge key, ``knows``, ``builds_on``, ``distils`` or ``serves``.
             rows: rows of the labs' table.
 
         Returns:
-            Access in [0, 1]: of learner i to teacher j, shape (rows, rows), or for edges through
+            Access in [0, 1], zero without an edge: of learner i to teacher j, shape (rows, rows), or for edges through
             `APIS` of each lab to it or from it, shape (rows,).
         """
         if kind not in self._mirrors:

@@ -29,14 +29,14 @@ def plan_runs(market: "Market") -> None:
     s, labs = market.scenario, market.labs
     if not s.capability.enabled:
         return
-    rows = np.flatnonzero(labs.alive & (labs.run_left == 0))
+    rows = (labs.alive & (labs.run_left == 0)).nonzero()[0]
     usual = release.run_months(s.release, labs.last_cost[rows])
     means = liquid(market, rows)
     if market.policies:
         # What is refunded buys more run for the same outlay.
         means /= 1 - support.credit_rates(market)[rows]
     cost = race.planned_run(s.race, means, market.ticket, usual)
-    waits = np.zeros_like(rows)
+    waits = np.zeros(rows.size, dtype=np.int64)
     if market.policies:
         cost, waits = _permitted(market, rows, cost)
     worthwhile = cost >= SMALLEST_RUN
@@ -98,24 +98,23 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     """
     p, labs = market.scenario.capability, market.labs
     bases = market.downloadable
-    if not p.reuse_enabled or bases.size == 0:
+    if not p.reuse_enabled or p.base_reuse <= 0 or bases.size == 0:
         return np.full(rows.size, -1)
-    focus = labs.focus[rows][:, None, :]
-    log_compute = np.log10(cost * market.flop_per_musd[rows])[:, None]
-    algorithms = labs.algorithms[rows][:, None]
-    quality = capability.data_gain(p, labs.data[rows])[:, None, :]
-    # The first candidate is no base at all.
-    none = np.full((rows.size, 1, focus.shape[2]), -np.inf)
-    usable = capability.inheritable(
-        p, market.offers.base[bases][None], market.offers.log_compute[bases][None], log_compute
+    log_compute = np.log10(cost * market.flop_per_musd[rows])
+    focus = labs.focus[rows]
+    alone = capability.pretrained(
+        p, log_compute, focus, labs.algorithms[rows], market.data_gain[rows]
     )
-    candidates = np.concatenate([none, usable], axis=1)
-    theta = capability.pretrained(p, log_compute, focus, algorithms, quality, candidates)
-    worth = (theta * focus).sum(axis=2)
-    worth[:, 1:][bases[None, :] // 2 == rows[:, None]] = -np.inf
-    worth[:, 0] += release.noticeable_gain(market.scenario.release) + 1e-6
-    best = np.argmax(worth, axis=1)
-    return np.where(best > 0, bases[best - 1], -1)
+    usable = capability.inheritable(
+        p, market.offers.base[bases], market.offers.log_compute[bases], log_compute[:, None]
+    )
+    # Labs by row, candidates by column.
+    theta = capability.built_on(p, alone[:, None], focus[:, None], usable)
+    theta *= focus[:, None]
+    worth = theta.sum(axis=2)
+    worth[bases // 2 == rows[:, None]] = -np.inf
+    needed = (alone * focus).sum(axis=1) + (release.noticeable_gain(market.scenario.release) + 1e-6)
+    return np.where(worth.max(axis=1) > needed, bases[worth.argmax(axis=1)], -1)
 
 
 def _take_weights(market: "Market", rows: Rows) -> None:
@@ -128,12 +127,11 @@ def _take_weights(market: "Market", rows: Rows) -> None:
         offers.log_compute[base],
         np.log10(labs.run_cost[rows] * market.flop_per_musd[rows]),
     )
-    for row, line in zip(rows.tolist(), base.tolist(), strict=True):
-        nodes = net.lab_node(row), net.lab_node(line // 2)
-        if not market.network.has_edge(*nodes, key=net.BUILDS_ON):
-            market.network.add_edge(*nodes, key=net.BUILDS_ON)
-            market.meet(row, line // 2)
-            _note_base(market, market.lab_at(row), line)
+    new = market.network.access(net.BUILDS_ON, labs.rows)[rows, base // 2] == 0
+    for row, line in zip(rows[new].tolist(), base[new].tolist(), strict=True):
+        market.network.add_edge(net.lab_node(row), net.lab_node(line // 2), key=net.BUILDS_ON)
+        market.meet(row, line // 2)
+        _note_base(market, market.lab_at(row), line)
 
 
 def _note_base(market: "Market", lab: "Lab", line: int) -> None:

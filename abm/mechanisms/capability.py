@@ -75,22 +75,34 @@ def pretrained(
         algorithms: knowledge a, OOM, shape (...,) or scalar.
         quality: gain from data, OOM, shape (..., domains).
         base: pretrained capability of the model built on, shape (..., domains); -inf for none.
-            Outside the focus (everywhere, for a generalist) the result does not exceed the better
-            ingredient.
 
     Returns:
         theta before post-training, OOM, shape (..., domains).
     """
     invested = np.asarray(log_compute + algorithms)[..., None]
-    own = invested + np.log10(focus_multiplier(focus, p.transfer)) + quality
-    if base is None or p.base_reuse <= 0:
+    own: Floats = invested + np.log10(focus_multiplier(focus, p.transfer)) + quality
+    return own if base is None else built_on(p, own, focus, base)
+
+
+def built_on(p: Capability, own: Floats, focus: Floats, base: Floats) -> Floats:
+    """Capability of a base model that starts from another one: log10(10^own + rho 10^base).
+
+    Outside the focus (everywhere, for a generalist) it does not exceed the better ingredient.
+
+    Args:
+        p: parameters.
+        own: what the same run would come to from scratch, OOM, shape (..., domains).
+        focus: weights, shape (..., domains).
+        base: pretrained capability of the model built on, shape (..., domains); -inf for none.
+    """
+    if p.base_reuse <= 0:
         return own
-    # log10(10^own + rho 10^base), relative to the larger of the two so that nothing overflows.
+    # Relative to the larger of the two, so that nothing overflows.
     ahead = base - own
     smaller = 10 ** -np.abs(ahead)
     parts = np.where(ahead > 0, smaller + p.base_reuse, 1 + p.base_reuse * smaller)
     outside = focus <= 1 / focus.shape[-1] + 1e-9
-    bounded = np.where(outside, np.minimum(parts, 1.0), parts)
+    bounded = np.minimum(parts, np.where(outside, 1.0, np.inf))
     theta: Floats = np.maximum(own, base) + np.log10(bounded)
     return theta
 

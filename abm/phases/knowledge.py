@@ -76,7 +76,7 @@ def diffuse(market: "Market") -> None:
     if not p.enabled or rows.size == 0:
         return
     access = _among(market.access(), rows)
-    ability = k.absorptive_capacity(p, labs.researchers[rows])
+    ability = market.ability[rows]
     opened = _Shown.now(market, rows).opened(p)
     rates = _rates(market, rows, access, ability)
     made = _research(market, rows, access, opened[d.ALGORITHMS])
@@ -175,9 +175,8 @@ def _community_effort(market: "Market") -> Floats:
     if not p.enabled:
         return np.zeros(market.labs.rows)
     stock = market.offers.contributions[0::2].sum(axis=1)
-    able = k.absorptive_capacity(market.scenario.knowledge, market.labs.researchers)
     # A stock that depreciates at `depreciation` embodies that much work a month at steady state.
-    effort: Floats = stock * p.depreciation * able * market.labs.alive
+    effort: Floats = stock * p.depreciation * market.ability * market.labs.alive
     return effort
 
 

@@ -9,7 +9,7 @@ from abm import network as net
 from abm.agents import planning
 from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
-from abm.mechanisms import capability, compute, knowledge, post_training, support
+from abm.mechanisms import capability, compute, post_training, support
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -45,22 +45,25 @@ def _refresh(market: "Market") -> None:
     due = offers.live[line] & (age > 0) & (age % s.release.refresh_every == 0)
     rows, line = rows[due], line[due]
     labs.training_spend[rows] += s.release.refresh_cost * labs.model_cost[rows]
-    stock = labs.comparisons[rows]
-    refreshed = market.post_trained(offers.base[line], stock, offers.focus[line])
+    # What is sold, and what the lab has that is not out yet.
+    base = np.array([offers.base[line], labs.base[rows]])
+    focus = np.array([offers.focus[line], labs.focus[rows]])
+    refreshed, labs.theta[rows] = market.post_trained(base, labs.comparisons[rows], focus)
     offers.theta[line] = np.maximum(offers.theta[line], refreshed)
-    labs.theta[rows] = market.post_trained(labs.base[rows], stock, labs.focus[rows])
 
 
 def _buy_compute(market: "Market") -> None:
     """Pay for compute: from one's farm first, from the investor's cloud next, else the market."""
     s, labs, ledger = market.scenario, market.labs, market.ledger
     worth = compute.training_worth(s.capability.hardware_progress, market.month)
-    own = np.minimum(labs.gpu_farm * worth, labs.training_spend)
     capacity = labs.gpu_farm * worth
-    market.farm_use = np.divide(own, capacity, out=np.zeros_like(own), where=capacity > 0)
+    own = np.minimum(capacity, labs.training_spend)
+    farms = capacity.nonzero()[0]
+    market.farm_use = np.zeros(labs.rows)
+    market.farm_use[farms] = own[farms] / capacity[farms]
     bought = labs.training_spend - own
     bound = np.minimum(bought, labs.credit) * (labs.supplier >= 0)
-    for row in np.flatnonzero(bound > 0).tolist():
+    for row in bound.nonzero()[0].tolist():
         ledger.pay("compute", ledger.labs, ledger.clouds, bound[row], row, int(labs.supplier[row]))
     labs.credit = labs.credit - bound
     ledger.pay("compute", ledger.labs, VENDORS, bought - bound)
@@ -72,7 +75,7 @@ def _feed(market: "Market") -> None:
     p = s.post_training
     if not p.enabled:
         return
-    labels = np.where(labs.alive, p.label_budget * labs.training_spend, 0.0)
+    labels = p.label_budget * labs.training_spend * labs.alive
     ledger.pay("labels", ledger.labs, WORKERS, labels)
     own, hosted = market.outlook.seats_by_lab(market)
     labs.comparisons += post_training.feedback(p, labs.seats + own, hosted, labels, labs.focus)
@@ -85,7 +88,7 @@ def _curate(market: "Market") -> None:
     """Curate data by hand from what the web still holds; the stock loses value with time."""
     s, labs = market.scenario, market.labs
     web_left = np.maximum(s.capability.web_stock - labs.curated, 0.0) / s.capability.web_stock
-    added = np.where(labs.alive, s.capability.curation_rate * labs.researchers * web_left, 0.0)
+    added = s.capability.curation_rate * labs.researchers * web_left * labs.alive
     labs.curated += added
     labs.data *= 1 - s.capability.data_depreciation
     labs.data += added[:, None] * labs.focus * labs.focus.shape[1]
@@ -136,14 +139,10 @@ def _finish(market: "Market", rows: Rows) -> None:
 
 def _inherited(market: "Market", rows: Rows) -> Floats:
     """Capability of the base models that runs started from, where their edges still stand."""
-    labs, network = market.labs, market.network
-    inherited = np.full((rows.size, labs.base.shape[1]), -np.inf)
-    for i, (row, taken) in enumerate(zip(rows.tolist(), labs.run_base[rows].tolist(), strict=True)):
-        if taken < 0:
-            continue
-        if network.has_edge(net.lab_node(row), net.lab_node(taken // 2), key=net.BUILDS_ON):
-            inherited[i] = labs.run_base_theta[row]
-    return inherited
+    labs, taken = market.labs, market.labs.run_base[rows]
+    builds_on = market.network.access(net.BUILDS_ON, labs.rows)[rows, taken // 2]
+    stands = (taken >= 0) & (builds_on > 0)
+    return np.where(stands[:, None], labs.run_base_theta[rows], -np.inf)
 
 
 def _merged(market: "Market", rows: Rows) -> Floats:
@@ -153,8 +152,6 @@ def _merged(market: "Market", rows: Rows) -> Floats:
 
 def mergeable(market: "Market", rows: Rows) -> Floats:
     """Share of contributed work that owners can merge: absorptive capacity, inside the focus."""
-    labs = market.labs
-    able = knowledge.absorptive_capacity(market.scenario.knowledge, labs.researchers[rows])
-    inside = np.minimum(labs.focus[rows] * labs.focus.shape[1], 1.0)
-    share: Floats = able[:, None] * inside
+    focus = market.labs.focus[rows]
+    share: Floats = market.ability[rows, None] * np.minimum(focus * focus.shape[1], 1.0)
     return share
