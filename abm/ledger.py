@@ -56,7 +56,7 @@ class Ledger:
     def __init__(self, labs: Account, clouds: Account, enabled: bool, tolerance: float) -> None:
         self.labs, self.clouds = labs, clouds
         self.enabled, self.tolerance = enabled, tolerance
-        self.flows: dict[str, Floats] = {}
+        self._booked: dict[str, list[float]] = {}
         self._opening = self._cash()
 
     def _cash(self) -> dict[str, float]:
@@ -68,8 +68,16 @@ class Ledger:
 
     def open(self) -> None:
         """Start a month with empty books."""
-        self.flows = {}
+        self._booked = {}
         self._opening = self._cash()
+
+    @property
+    def flows(self) -> dict[str, Floats]:
+        """The flow matrix: what each sector received, net, by kind of flow, USD m."""
+        return dict(zip(self._booked, self._matrix(), strict=True))
+
+    def _matrix(self) -> Floats:
+        return np.array([*self._booked.values()]).reshape(-1, len(SECTORS))
 
     def pay(
         self,
@@ -91,18 +99,21 @@ class Ledger:
             payer_rows: row or rows of the payer, if not all of them.
             payee_rows: row or rows of the payee, if not all of them.
         """
-        several = isinstance(amount, np.ndarray)
-        total = float(np.add.reduce(amount, axis=None) if several else amount)
-        if total == 0.0 and not (several and amount.any()):
+        paid = received = amount
+        if isinstance(amount, np.ndarray):
+            total = float(np.add.reduce(amount, axis=None))
+            if amount.ndim == 2:
+                paid, received = amount.sum(axis=1), amount.sum(axis=0)
+        else:
+            total = float(amount)
+        if total == 0.0 and not np.any(amount):
             return
         if payer.cash is not None:
-            _book(payer.cash, np.subtract, _share(amount, axis=1), payer_rows)
+            _book(payer.cash, np.subtract, paid, payer_rows)
         if payee.cash is not None:
-            _book(payee.cash, np.add, _share(amount, axis=0), payee_rows)
+            _book(payee.cash, np.add, received, payee_rows)
         if self.enabled:
-            row = self.flows.get(kind)
-            if row is None:
-                row = self.flows[kind] = np.zeros(len(SECTORS))
+            row = self._booked.setdefault(kind, [0.0] * len(SECTORS))
             row[_INDEX[payer.sector]] -= total
             row[_INDEX[payee.sector]] += total
 
@@ -114,9 +125,9 @@ class Ledger:
         """
         if not self.enabled:
             return
-        booked = np.array([*self.flows.values()]).reshape(-1, len(SECTORS))
+        booked = self._matrix()
         limit = self.tolerance * max(float(np.abs(booked).sum()), 1.0)
-        for kind, off in zip(self.flows, booked.sum(axis=1).tolist(), strict=True):
+        for kind, off in zip(self._booked, booked.sum(axis=1).tolist(), strict=True):
             if not abs(off) <= limit:
                 raise ConservationError(f"{kind}: payers and payees differ by {off} USD m")
         by_sector = booked.sum(axis=0).tolist()
@@ -130,12 +141,6 @@ class Ledger:
                 raise ConservationError(
                     f"{SECTOR_NAMES[sector]}: cash moved by {moved} USD m, the books say {told}"
                 )
-
-
-def _share(amount: Any, axis: int) -> Any:
-    """What each member of one side pays or gets; what the other side has is added up."""
-    both = isinstance(amount, np.ndarray) and amount.ndim == 2
-    return amount.sum(axis=axis) if both else amount
 
 
 def _book(cash: Floats, change: np.ufunc, amount: Any, rows: Any) -> None:

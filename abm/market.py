@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import board, planning, projection
+from abm.agents import planning, projection
 from abm.agents.archive import Archive
 from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
@@ -235,7 +235,7 @@ class Market(mesa.Model):
             weights=labs.seats[serves],
             minlength=self.segments.count,
         )
-        self.pending_suits = np.count_nonzero(labs.suit_left > 0)
+        self.pending_suits = int(np.count_nonzero(labs.suit_left > 0))
         self._compare_fields()
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
         self.data_gain = capability.data_gain(s.capability, labs.data)
@@ -257,12 +257,12 @@ class Market(mesa.Model):
 
     def _lately_bought(self) -> NDArray[np.bool_]:
         """Labs whose firm has bought or hired away a lab in the last twelve months."""
-        bought = np.zeros(self.labs.rows, dtype=bool)
+        bought, since = np.zeros(self.labs.rows, dtype=bool), self.month - 12
         for lab in self._lab_agents.values():
-            if lab.deals and board.recent_deals(lab):
+            if lab.deals and lab.deals[-1] > since:
                 bought[lab.row] = True
         for host in self.hosts:
-            if host.deals and host.own_lab >= 0 and board.recent_deals(host):
+            if host.deals and host.deals[-1] > since and host.own_lab >= 0:
                 bought[host.own_lab] = True
         return bought
 

@@ -68,6 +68,8 @@ def kill_zone(bought: NDArray[np.bool_], use: Floats, overlap: Floats) -> Floats
     Returns:
         Shape (labs,), in [0, 1].
     """
+    if not np.count_nonzero(bought):
+        return np.zeros(use.size)
     larger = use[None, :] > use[:, None]
     shadow: Floats = (larger * overlap) @ np.where(bought, use, 0.0)
     return shadow

@@ -35,11 +35,10 @@ def _ready(market: "Market") -> tuple[Rows, Rows, Floats]:
     rows = market.living
     rows = rows[labs.log_compute[rows] > 0]
     line = 2 * rows + labs.closed[rows]
-    live = offers.live[line]
-    gain = np.where(
-        live, ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1), np.inf
-    )
-    fresh = ~live | (offers.base[line] != labs.base[rows]).any(axis=1)
+    first = ~offers.live[line]
+    gain = ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1)
+    gain[first] = np.inf
+    fresh = first | (offers.base[line] != labs.base[rows]).any(axis=1)
     worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
     out = fresh & (gain > 0) & worth
     if market.policies:
@@ -120,22 +119,32 @@ def _note_releases(
 ) -> None:
     """Record releases, each with what it is and what it leads."""
     labs, offers = market.labs, market.offers
-    level = (offers.theta[line] @ market.domain_value).tolist()
-    told = zip(line.tolist(), level, gain.tolist(), leads.tolist(), ahead.tolist(), strict=True)
-    for own, reached, gained, led, domains in told:
-        row, built_on = own // 2, int(offers.built_on[own])
-        cost = float(labs.model_cost[row])
+    facts = (
+        line,
+        offers.theta[line] @ market.domain_value,
+        gain,
+        leads,
+        ahead,
+        offers.built_on[line],
+        labs.model_cost[line // 2],
+        offers.version[line],
+        offers.log_compute[line],
+        labs.disclosure[line // 2].round(2),
+    )
+    for own, reached, gained, led, domains, built_on, cost, version, size, shown in zip(
+        *(fact.tolist() for fact in facts), strict=True
+    ):
         reason = {
             "camp": "open" if own % 2 == OPEN else "closed",
-            "version": int(offers.version[own]),
+            "version": version,
             "capability": round(reached, 3),
             "gain": round(gained, 3) if isfinite(gained) else None,
             "leads_camp": led,
             "leads_domains": list(compress(market.scenario.domains, domains)),
             "run_cost": round(cost, 3),
-            "log_compute": round(float(offers.log_compute[own]), 3),
-            "disclosure": [round(shown, 2) for shown in labs.disclosure[row].tolist()],
+            "log_compute": round(size, 3),
+            "disclosure": shown,
             "line": own,
         }
         base = "" if built_on < 0 else market.names[built_on // 2]
-        market.log("release", market.names[row], base, cost, reason)
+        market.log("release", market.names[own // 2], base, cost, reason)
