@@ -135,8 +135,8 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
             rows: rows of the labs' table.
 
         Returns:
-            Access in [0, 1], zero without an edge: of learner i to teacher j, shape (rows, rows), or for edges through
-            `APIS` of each lab to it or from it, shape (rows,).
+            Access in [0, 1], zero without an edge: of learner i to teacher j, (rows, rows), or for
+            edges through `APIS` of each lab to it or from it, (rows,).
         """
         if kind not in self._mirrors:
             mirror = np.zeros(rows if kind in THROUGH_APIS else (rows, rows))

@@ -1,6 +1,7 @@
 """The first month: rows, agents and edges built from a scenario."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,11 @@ class Segments:
     def count(self) -> int:
         """Number of segments."""
         return len(self.names)
+
+    @cached_property
+    def directions(self) -> Floats:
+        """Needs at length one, shape (segments, domains)."""
+        return knowledge.units(self.needs)
 
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Mask of the segments of some kinds."""

@@ -120,7 +120,7 @@ class Rules:
             closed: camp of each lab, shape (labs,).
         """
         entry: Floats = getattr(self, name)
-        by_lab = closed.reshape(-1, *[1] * (entry.ndim - 2))
+        by_lab = closed if entry.ndim == 2 else closed.reshape(-1, *[1] * (entry.ndim - 2))
         applies: Floats = np.where(by_lab, entry[1], entry[0])
         return applies
 

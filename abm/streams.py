@@ -119,6 +119,10 @@ class Streams:
         """Draw a single uniform."""
         return self.few(stream, key, month, (0,))[0]
 
+    def one_normal(self, stream: str, key: Any, month: int) -> float:
+        """Draw a single standard normal."""
+        return float(ndtri(self.one(stream, key, month)))
+
     def normal(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw standard normals by inversion, one uniform each."""
         drawn: Floats = ndtri(self.uniform(stream, keys, month, ordinal))

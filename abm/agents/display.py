@@ -62,5 +62,7 @@ def on_display(market: "Market") -> Floats:
 
     It takes work to prepare, and can be held against a lab.
     """
+    if not np.count_nonzero(market.rules.delayed_floor):
+        return to_members(market)
     past = market.rules.now("delayed_floor", market.labs.closed)
     return np.maximum(to_members(market), past)

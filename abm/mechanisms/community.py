@@ -23,10 +23,10 @@ def attention(p: Community, use: Floats, welcome: Floats, fit: Floats) -> Floats
     Returns:
         Shares, shape (segments, models); rows sum to one, or to zero if nothing is open.
     """
-    pull = (use + p.baseline_use) ** p.preferential * welcome * np.exp(p.fit_weight * fit)
+    pull: Floats = (use + p.baseline_use) ** p.preferential * welcome * np.exp(p.fit_weight * fit)
     total = pull.sum(axis=1, keepdims=True)
-    shares: Floats = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
-    return shares
+    pull /= np.where(total > 0, total, 1.0)
+    return pull
 
 
 def gain(p: Community, stock: Floats) -> Floats:

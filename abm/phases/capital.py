@@ -24,8 +24,8 @@ def climate(market: "Market") -> None:
     p = market.scenario.capital
     if not p.enabled:
         return
-    shock = market.streams.normal("climate", keyed.name_key("climate"), market.month)[0]
-    market.climate = capital.next_climate(p, market.climate, _news(market), float(shock))
+    shock = market.streams.one_normal("climate", keyed.name_key("climate"), market.month)
+    market.climate = capital.next_climate(p, market.climate, _news(market), shock)
     market.exits = 0.0
 
 

@@ -192,7 +192,7 @@ def contribute(market: "Market") -> None:
     segments = market.segments
     developers = segments.of_kind("developer", "enterprise", "public")
     welcome = np.where(offers.licence[rows] >= RESTRICTED, p.restricted_discount, 1.0)
-    match = k.units(segments.needs) @ k.units(offers.focus[rows]).T
+    match = segments.directions @ k.units(offers.focus[rows]).T
     share = community.attention(p, offers.use[rows], welcome, match)
     work = p.contribution * segments.budget * segments.adoption * developers
     market.contributed = float(work.sum())

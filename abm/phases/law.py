@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from abm import streams as keyed
 from abm.agents import display
 from abm.ledger import RIGHTSHOLDERS, WORKERS
@@ -22,9 +20,9 @@ def litigate(market: "Market") -> None:
         return
     _resolve_law(market)
     sued = labs.alive & (labs.suit_left > 0)
-    ledger.pay("defence", ledger.labs, WORKERS, np.where(sued, p.defence, 0.0))
-    labs.suit_left = np.where(sued, labs.suit_left - 1, 0)
-    for row in np.flatnonzero(sued & (labs.suit_left == 0)).tolist():
+    ledger.pay("defence", ledger.labs, WORKERS, p.defence * sued)
+    labs.suit_left = (labs.suit_left - 1) * sued
+    for row in (sued & (labs.suit_left == 0)).nonzero()[0].tolist():
         _end(market, row)
     shown = display.on_display(market)[:, d.DATA]
     rate = m.hazard(
@@ -40,7 +38,7 @@ def litigate(market: "Market") -> None:
     draw = market.streams.uniform("suit", labs.key, market.month)
     # Only who has a model on the market can be sued over what it was trained on.
     exposed = labs.alive & ~sued & (market.offers.live[0::2] | market.offers.live[1::2])
-    for row in np.flatnonzero(exposed & (draw < rate)).tolist():
+    for row in (exposed & (draw < rate)).nonzero()[0].tolist():
         labs.suit_left[row] = p.duration
         market.log(
             "lawsuit",

@@ -14,12 +14,12 @@ def move(market: "Market") -> None:
     """Let researchers quit and labs hire; people carry what they know to where they go."""
     p, labs = market.scenario.talent, market.labs
     alive = labs.alive
-    if not p.enabled or not alive.any():
+    if not p.enabled or not np.count_nonzero(alive):
         return
-    left = np.where(alive, talent.quits(p, labs.researchers, labs.renown), 0.0)
+    left = alive * talent.quits(p, labs.researchers, labs.renown)
     short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
     laid_off = alive & short & ~labs.owned
-    left += np.where(laid_off, p.layoffs * labs.researchers, 0.0)
+    left += laid_off * (p.layoffs * labs.researchers)
     affordable = _payroll(market) / (p.wage * labs.wage)
     openings = np.where(alive & ~laid_off, affordable - labs.researchers, 0.0)
     joined = talent.hires(
@@ -51,7 +51,11 @@ def _carry(market: "Market", left: np.ndarray, joined: np.ndarray) -> None:
     """Move one edge a month with the people, from where they left to where they were hired."""
     if left.max(initial=0.0) < 1.0 or joined.max(initial=0.0) < 1.0:
         return
-    draws = [market.streams.one("job move", end, market.month) for end in (0, 1)]
-    source = int(np.searchsorted(np.cumsum(left), draws[0] * left.sum()))
-    target = int(np.searchsorted(np.cumsum(joined), draws[1] * joined.sum()))
+    source, target = (
+        int(people.cumsum().searchsorted(draw * people.sum()))
+        for people, draw in (
+            (left, market.streams.one("job move", 0, market.month)),
+            (joined, market.streams.one("job move", 1, market.month)),
+        )
+    )
     market.network.link(target, source, market.scenario.knowledge.access)
