@@ -56,7 +56,7 @@ class Ledger:
     def __init__(self, labs: Account, clouds: Account, enabled: bool, tolerance: float) -> None:
         self.labs, self.clouds = labs, clouds
         self.enabled, self.tolerance = enabled, tolerance
-        self._booked: dict[str, list[float]] = {}
+        self.flows: dict[str, Floats] = {}
         self._opening = self._cash()
 
     def _cash(self) -> dict[str, float]:
@@ -68,16 +68,8 @@ class Ledger:
 
     def open(self) -> None:
         """Start a month with empty books."""
-        self._booked = {}
+        self.flows = {}
         self._opening = self._cash()
-
-    @property
-    def flows(self) -> dict[str, Floats]:
-        """The flow matrix: what each sector received, net, by kind of flow, USD m."""
-        return dict(zip(self._booked, self._matrix(), strict=True))
-
-    def _matrix(self) -> Floats:
-        return np.array([*self._booked.values()]).reshape(-1, len(SECTORS))
 
     def pay(
         self,
@@ -113,7 +105,9 @@ class Ledger:
         if payee.cash is not None:
             _book(payee.cash, np.add, received, payee_rows)
         if self.enabled:
-            row = self._booked.setdefault(kind, [0.0] * len(SECTORS))
+            row = self.flows.get(kind)
+            if row is None:
+                row = self.flows[kind] = np.zeros(len(SECTORS))
             row[_INDEX[payer.sector]] -= total
             row[_INDEX[payee.sector]] += total
 
@@ -125,9 +119,9 @@ class Ledger:
         """
         if not self.enabled:
             return
-        booked = self._matrix()
+        booked = np.array([*self.flows.values()]).reshape(-1, len(SECTORS))
         limit = self.tolerance * max(float(np.abs(booked).sum()), 1.0)
-        for kind, off in zip(self._booked, booked.sum(axis=1).tolist(), strict=True):
+        for kind, off in zip(self.flows, booked.sum(axis=1).tolist(), strict=True):
             if not abs(off) <= limit:
                 raise ConservationError(f"{kind}: payers and payees differ by {off} USD m")
         by_sector = booked.sum(axis=0).tolist()
