@@ -47,42 +47,104 @@ class Terms:
         return {name: round(float(getattr(self, name)[line]), 6) for name in vars(self)}
 
 
-def bargain(market: "Market", k: int) -> Terms:
+@dataclass(frozen=True)
+class Shared:
+    """What all bargains of a month share: everything that no catalogue changes.
+
+    Attributes:
+        live: rows of the offers on the market.
+        cover: how far each of them would cover each, (live, live); see `hosting.cover`.
+        asked: budget of the customers whose deciders ask for each offer, (clouds, offers), USD m.
+        denied: share of its profit that a host without a licence would lose, (offers,).
+        least: least share of the profit that goes to the lab, (offers,).
+        marked_down: share of a rival's margin that a cloud would mark down for its own, (offers,).
+        direct: whether the lab sells it itself, (offers,).
+        margin: what the lab keeps of a dollar that it sells itself, (offers,).
+        pull: of the lab's own interface beside a listing, odds, (offers,).
+        alone: pull of running it without a managed listing, odds, (offers,).
+    """
+
+    live: NDArray[np.int64]
+    cover: Floats
+    asked: Floats
+    denied: Floats
+    least: Floats
+    marked_down: Floats
+    direct: NDArray[np.bool_]
+    margin: Floats
+    pull: Floats
+    alone: Floats
+
+    @classmethod
+    def of(cls, market: "Market") -> "Shared":
+        """Read it off the market of the month."""
+        p, s, offers = market.scenario.demand, market.scenario, market.offers
+        live, direct = np.flatnonzero(offers.live), offers.price > 0
+        cost = np.divide(offers.unit_cost, offers.price, out=np.ones(offers.rows), where=direct)
+        sought = market.open_line & offers.live
+        margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
+        unmanaged = _odds(market, s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
+        own_machines = _cheapness(market, np.where(market.open_line, offers.unit_cost, 0.0))
+        worth = _worth_of_privacy(market) * (_odds(market, -p.self_hosting) + unmanaged)
+        return cls(
+            live=live,
+            cover=_covers(market, live),
+            asked=np.where(sought, 3 * market.pressure.repeat(2, axis=1), 0.0),
+            denied=_denied(market),
+            least=market.rules.by_offer("lab_share"),
+            marked_down=market.rules.by_offer("self_preference"),
+            direct=direct,
+            margin=np.maximum(1 - cost, 0.0),
+            pull=_cheapness(market, offers.price) * _odds(market, p.support),
+            alone=own_machines * worth,
+        )
+
+
+def bargain(market: "Market", k: int, shared: Shared | None = None) -> Terms:
     """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
 
     Z = (margin + breadth) (1 - similarity) + kappa P - own: the margin is forecast over the
     planning horizon from paid use observed among the cloud's customers, the pressure from what
     deciders ask for. For a model that is listed the pressure is the one that dropping it would
     bring back.
+
+    Args:
+        market: the market.
+        k: the cloud.
+        shared: what it shares with the other bargains of the month; read afresh if absent.
     """
     p, offers, is_open = market.scenario.hosting, market.offers, market.open_line
-    price = np.where(is_open, _competitive(market), offers.price)
+    shared = shared or Shared.of(market)
+    listed = offers.listed[:, k]
+    others = offers.listed.sum(axis=1) - listed
+    price = np.where(is_open, _competitive(market, others + listed), offers.price)
     sold = offers.live & (market.outlook.cloud_spend[k] > 0) & (price > 0)
-    capture = np.where(sold, _capture(market, k, np.where(sold, price, 1.0)), 0.0)
+    paid = np.where(sold, price, 1.0)
+    capture = np.where(sold, _capture(market, paid, others, shared), 0.0)
     spending = _expected_spending(market, k, capture)
     revenue = spending * capture
-    profit = revenue * np.maximum(1 - offers.unit_cost / np.where(sold, price, np.inf), 0.0)
-    similarity = _similarity(market, k)
+    profit = revenue * np.maximum(1 - offers.unit_cost / paid, 0.0)
+    similarity = _similarity(market, listed, shared)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
-    lab_outside = np.where(is_open, 0.0, _diverted(market, k, capture, spending))
-    cloud_outside = profit * np.where(is_open, 1 - _denied(market), similarity)
+    lab_outside = np.where(is_open, 0.0, _diverted(market, k, capture, spending, others, shared))
+    cloud_outside = profit * np.where(is_open, 1 - shared.denied, similarity)
     transfer = np.maximum(
-        h.nash_transfer(p, profit, lab_outside, cloud_outside),
-        market.rules.by_offer("lab_share") * profit,
+        h.nash_transfer(p, profit, lab_outside, cloud_outside), shared.least * profit
     )
     margin = profit - transfer
-    cannibalised = margin * _marked_down(market, k)
-    asked = np.where(is_open & offers.live, 3 * market.pressure[k].repeat(2), 0.0)
+    cannibalised = margin * _marked_down(market, k, shared)
     breadth = np.where(offers.live, _breadth(market, k), 0.0)
     return Terms(
         royalty=np.divide(transfer, revenue, out=np.zeros_like(revenue), where=revenue > 0),
         revenue=revenue,
         margin=margin,
         similarity=similarity,
-        asked=asked,
+        asked=shared.asked[k],
         breadth=breadth,
         cannibalised=cannibalised,
-        net=(margin + breadth) * (1 - similarity) + p.pressure_weight * asked - cannibalised,
+        net=(margin + breadth) * (1 - similarity)
+        + p.pressure_weight * shared.asked[k]
+        - cannibalised,
     )
 
 
@@ -90,19 +152,19 @@ def _breadth(market: "Market", k: int) -> Floats:
     """What the last listing, or one more, brings the cloud in customers, USD m a quarter."""
     p, customers = market.scenario.hosting, market.clouds.customers
     listed, horizon = market.offers.listed, market.scenario.strategy.horizon
-    more = listed.sum(axis=0).astype(np.float64)
+    more = np.count_nonzero(listed, axis=0).astype(np.float64)
     last = more.copy()
     last[k] -= 1
     held, gained = (h.breadth_value(p, customers, slots, k, horizon) for slots in (last, more))
     return np.where(listed[:, k], held, gained)
 
 
-def _marked_down(market: "Market", k: int) -> Floats | float:
+def _marked_down(market: "Market", k: int, shared: Shared) -> Floats | float:
     """Part of the margin on each offer that a cloud takes to come out of its own lab's sales."""
     own = int(market.clouds.own_lab[k])
     if own < 0:
         return 0.0
-    part: Floats = market.rules.by_offer("self_preference") * market.outlook.lab_use[own]
+    part: Floats = shared.marked_down * market.outlook.lab_use[own]
     part[2 * own : 2 * own + 2] = 0.0
     return part
 
@@ -120,7 +182,14 @@ def _expected_spending(market: "Market", k: int, capture: Floats) -> Floats:
     return expected
 
 
-def _diverted(market: "Market", k: int, capture: Floats, spending: Floats) -> Floats:
+def _diverted(
+    market: "Market",
+    k: int,
+    capture: Floats,
+    spending: Floats,
+    others: NDArray[np.int64],
+    shared: Shared,
+) -> Floats:
     """What each lab would earn more from the cloud's customers unlisted, USD m a quarter.
 
     Without it their spending on the model is smaller, and all of it goes through the other ways to
@@ -132,67 +201,69 @@ def _diverted(market: "Market", k: int, capture: Floats, spending: Floats) -> Fl
         offers.listed[:, k], h.listing_loss(market.scenario.demand, capture, offers.use), 1.0
     )
     without = 3 * (outlook.cloud_ahead[k] + (loss - 1) * outlook.cloud_reconsidered[k])
-    own = offers.price > 0
-    margin = 1 - np.divide(offers.unit_cost, offers.price, out=np.ones(offers.rows), where=own)
     elsewhere = offers.listed.copy()
     elsewhere[:, k] = False
-    earned = np.maximum(margin, 0.0) + (elsewhere * offers.royalty).sum(axis=1)
-    ways = np.maximum(own + elsewhere.sum(axis=1), 1)
+    earned = shared.margin + (elsewhere * offers.royalty).sum(axis=1)
+    ways = np.maximum(shared.direct + others, 1)
     gained: Floats = np.maximum(without - spending * (1 - capture), 0.0) * earned / ways
     return gained
 
 
-def _competitive(market: "Market") -> Floats:
-    """Price of each open model at a cloud that lists it, USD/m tokens."""
+def _competitive(market: "Market", clouds: NDArray[np.int64]) -> Floats:
+    """Price of each open model where so many clouds list it beside its lab, USD/m tokens."""
     offers = market.offers
-    hosts = offers.listed.sum(axis=1) + (offers.price > 0)
-    return pricing.host_price(market.scenario.pricing, offers.unit_cost, hosts)
+    return pricing.host_price(
+        market.scenario.pricing, offers.unit_cost, (clouds + (offers.price > 0)).astype(np.float64)
+    )
 
 
-def _similarity(market: "Market", k: int) -> Floats:
-    """How far the cloud's catalogue covers each offer already."""
-    offers = market.offers
-    live = np.flatnonzero(offers.live)
-    listed = np.flatnonzero(offers.listed[live, k])
-    theta, focus = offers.theta[live], offers.focus[live]
+def _covers(market: "Market", live: NDArray[np.int64]) -> Floats:
+    """How far each offer on the market would be covered by each if that were listed."""
+    theta, focus = market.offers.theta[live], market.offers.focus[live]
     unit = units(focus)
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
-    together = (live[:, None] - live[listed]) % 2 == 0
-    together[listed, np.arange(listed.size)] = False
-    cover = (unit @ unit[listed].T) * together * (1 - market.scenario.demand.nest_model**2)
-    similarity = np.zeros(offers.rows)
-    own = np.einsum("id,id->i", theta, focus)
-    similarity[live] = h.redundancy(cover, own, focus @ theta[listed].T)
+    together = (live[:, None] - live) % 2 == 0
+    np.fill_diagonal(together, val=False)
+    overlap = (unit @ unit.T) * together * (1 - market.scenario.demand.nest_model**2)
+    return h.cover(overlap, np.einsum("id,id->i", theta, focus), focus @ theta.T)
+
+
+def _similarity(market: "Market", listed: NDArray[np.bool_], shared: Shared) -> Floats:
+    """How far the cloud's catalogue covers each offer already."""
+    similarity = np.zeros(market.offers.rows)
+    similarity[shared.live] = h.redundancy(shared.cover[:, listed[shared.live]])
     return similarity
 
 
-def _capture(market: "Market", k: int, price: Floats) -> Floats:
-    """Share of its customers' use of each model that the cloud would serve if it listed it."""
-    p, s, offers = market.scenario.demand, market.scenario, market.offers
+def _capture(market: "Market", price: Floats, others: NDArray[np.int64], shared: Shared) -> Floats:
+    """Share of its customers' use of each model that the cloud would serve if it listed it.
 
-    def worth(taste: float) -> float:
-        return exp(taste / p.nest_host)
-
-    def cheap(price: Floats) -> Floats:
-        offered = price > 0
-        pull = np.where(offered, price, 1.0) ** (-p.price / p.nest_host)
-        return np.where(offered, pull, 0.0)
-
-    margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
-    unmanaged = worth(s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
-    private = _worth_of_privacy(market)
-    alone = (
-        cheap(np.where(market.open_line, offers.unit_cost, 0.0))
-        * private
-        * (worth(-p.self_hosting) + unmanaged)
-    )
-    elsewhere = offers.listed.sum(axis=1) - offers.listed[:, k]
-    hosted = cheap(price) * worth(p.support)
-    listed = hosted * worth(p.home_cloud)
-    rivals = cheap(offers.price) * worth(p.support) + elsewhere * hosted + alone
+    Args:
+        market: the market.
+        price: of each model at a cloud that lists it, USD/m tokens, shape (offers,).
+        others: how many other clouds list it, shape (offers,).
+        shared: what all bargains of the month share.
+    """
+    p = market.scenario.demand
+    hosted = _cheapness(market, price) * _odds(market, p.support)
+    listed = hosted * _odds(market, p.home_cloud)
+    rivals = shared.pull + others * hosted + shared.alone
     captured: Floats = listed / (listed + rivals)
     return captured
+
+
+def _odds(market: "Market", taste: float) -> float:
+    """What a taste is worth in the choice among the ways to a model, odds."""
+    return exp(taste / market.scenario.demand.nest_host)
+
+
+def _cheapness(market: "Market", price: Floats) -> Floats:
+    """Pull of prices in the choice among the ways to a model, odds; none without a price."""
+    p = market.scenario.demand
+    offered = price > 0
+    pull = np.where(offered, price, 1.0) ** (-p.price / p.nest_host)
+    return np.where(offered, pull, 0.0)
 
 
 def _worth_of_privacy(market: "Market") -> float:
@@ -226,7 +297,7 @@ def garden_royalty(market: "Market") -> Floats:
     there, so that the cloud's outside option is to serve it without a licence.
     """
     p, offers = market.scenario.hosting, market.offers
-    price = _competitive(market)
+    price = _competitive(market, offers.listed.sum(axis=1))
     sold = market.open_line & (price > 0)
     profit = np.divide(price - offers.unit_cost, price, out=np.zeros_like(price), where=sold)
     return h.nash_transfer(p, profit, 0.0, profit * (1 - _denied(market)))

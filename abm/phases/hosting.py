@@ -9,7 +9,7 @@ from abm.agents.lab import NO_HOSTING
 from abm.ledger import WORKERS
 from abm.mechanisms import hosting as h
 from abm.phases import slots as reserved
-from abm.phases.bargaining import Terms, bargain
+from abm.phases.bargaining import Shared, Terms, bargain
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -41,12 +41,13 @@ def revise_catalogues(market: "Market") -> None:
     if market.month % p.review_months:
         return
     draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
+    shared = Shared.of(market)
     for k in np.argsort(draws, kind="stable").tolist():
         before = market.offers.listed[:, k].copy()
-        terms = _drop(market, k, bargain(market, k))
+        terms = _drop(market, k, bargain(market, k, shared), shared)
         # The figures of the month hold the listing that has just gone, and would win its use twice.
         dropped = before & ~market.offers.listed[:, k]
-        terms = _extend(market, k, terms, dropped)
+        terms = _extend(market, k, terms, dropped, shared)
         listed = market.offers.listed[:, k]
         slots = market.clouds.slots[k] = int(listed.sum())
         upkeep = sum(h.slot_cost(p, n) for n in range(1, slots + 1))
@@ -54,7 +55,7 @@ def revise_catalogues(market: "Market") -> None:
         market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
 
 
-def _drop(market: "Market", k: int, terms: Terms) -> Terms:
+def _drop(market: "Market", k: int, terms: Terms, shared: Shared) -> Terms:
     """Drop the worst as long as it does not earn the last slot; hysteresis forgives a little."""
     p, offers = market.scenario.hosting, market.offers
     own = int(market.clouds.own_lab[k])
@@ -70,7 +71,7 @@ def _drop(market: "Market", k: int, terms: Terms) -> Terms:
         reason = {**terms.of(line), "slot_cost": round(due, 4), "slots": slots}
         name, cloud = market.names[line // 2], market.cloud_names[k]
         market.log("delisted", name, cloud, float(terms.net[line]), reason)
-        terms = bargain(market, k)
+        terms = bargain(market, k, shared)
     return terms
 
 
@@ -93,7 +94,7 @@ def _entry(market: "Market") -> float:
     return float(p.onboarding * p.review_months / max(horizon, p.review_months))
 
 
-def _extend(market: "Market", k: int, terms: Terms, dropped: Mask) -> Terms:
+def _extend(market: "Market", k: int, terms: Terms, dropped: Mask, shared: Shared) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs.
 
     After that the best of those entitled to reserved slots, until these are filled. What was
@@ -106,13 +107,13 @@ def _extend(market: "Market", k: int, terms: Terms, dropped: Mask) -> Terms:
         line = int(rows[np.argmax(terms.net[rows])])
         if terms.net[line] - entry <= h.slot_cost(p, slots + 1):
             break
-        terms = _list(market, k, rows, line, terms)
+        terms = _list(market, k, rows, line, terms, shared)
     if not market.rules.reserved_slots:
         return terms
     rights = reserved.entitled(market, k)
     while reserved.vacant(market, k) and (rows := candidates(market, k, rights)).size:
         line = int(rows[np.argmax(terms.net[rows])])
-        terms = _list(market, k, rows, line, terms, {"reserved": True})
+        terms = _list(market, k, rows, line, terms, shared, {"reserved": True})
     return terms
 
 
@@ -122,6 +123,7 @@ def _list(
     rows: NDArray[np.int64],
     line: int,
     terms: Terms,
+    shared: Shared,
     why: dict[str, bool] | None = None,
 ) -> Terms:
     """List one of some candidates, and bargain anew over all offers.
@@ -132,6 +134,7 @@ def _list(
         rows: candidates.
         line: the one chosen.
         terms: what listing each offer would mean.
+        shared: what all bargains of the month share.
         why: what else the event's reason says.
     """
     p, offers, ledger = market.scenario.hosting, market.offers, market.ledger
@@ -150,7 +153,7 @@ def _list(
     }
     name, cloud = market.names[line // 2], market.cloud_names[k]
     market.log("hosted", name, cloud, float(terms.net[line]), reason)
-    return bargain(market, k)
+    return bargain(market, k, shared)
 
 
 def candidates(market: "Market", k: int, among: Mask | bool = True) -> NDArray[np.int64]:

@@ -41,6 +41,13 @@ def test_a_cloud_that_looks_no_further_sees_last_months_spending() -> None:
     assert outlook.cloud_ahead == pytest.approx(outlook.cloud_spend, rel=0.01)
 
 
+def captured(market: Market, price: bargaining.Floats) -> bargaining.Floats:
+    """Share of its customers' use of each model that the cloud would serve."""
+    listed = market.offers.listed
+    others = listed.sum(axis=1) - listed[:, CLOUD]
+    return bargaining._capture(market, price, others, bargaining.Shared.of(market))
+
+
 def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
     market, other = first_month(growing(1.0)), 5
     if market.offers.listed[other, CLOUD]:
@@ -49,7 +56,7 @@ def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
     market.list_offer(CLOUD, other)
     old = bargaining.bargain(market, CLOUD).revenue[other]
     price = np.maximum(market.offers.price, 1e-3)
-    capture = bargaining._capture(market, CLOUD, price)[other]
+    capture = captured(market, price)[other]
     lift = float(h.listing_lift(market.scenario.demand, capture, market.offers.use[other]))
     moved = (
         market.outlook.cloud_reconsidered[CLOUD, other] / market.outlook.cloud_ahead[CLOUD, other]
@@ -71,7 +78,7 @@ def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyP
     net[lines] = [2.9 * p.slot_cost, 10 * p.slot_cost, 2.5 * p.slot_cost]
     terms = replace(bargaining.bargain(market, CLOUD), net=net)
     monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
-    hosting._drop(market, CLOUD, terms)
+    hosting._drop(market, CLOUD, terms, bargaining.Shared.of(market))
     assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]
 
 
@@ -134,7 +141,7 @@ def test_what_cannot_be_claimed_is_not_paid(enforceability: float, licence: str)
 
 def of_lab(market: Market, line: int = 3) -> tuple[float, float, float]:
     """Royalty, capture and gross margin of a closed model at the cloud."""
-    capture = bargaining._capture(market, CLOUD, np.maximum(market.offers.price, 1e-3))[line]
+    capture = captured(market, np.maximum(market.offers.price, 1e-3))[line]
     margin = 1 - float(market.offers.unit_cost[line] / market.offers.price[line])
     return float(bargaining.bargain(market, CLOUD).royalty[line]), float(capture), margin
 
@@ -189,7 +196,7 @@ def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
     market.offers.listed_since[:] = -12
     real = bargaining.bargain
 
-    def good_only_from_outside(at: Market, k: int) -> bargaining.Terms:
+    def good_only_from_outside(at: Market, k: int, _: bargaining.Shared) -> bargaining.Terms:
         net = np.where(at.offers.listed[:, k], 10.0, -10.0)
         net[line] = -1.0 if at.offers.listed[line, k] else 100.0
         return replace(real(at, k), net=net)

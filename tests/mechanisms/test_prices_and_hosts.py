@@ -100,7 +100,7 @@ def test_a_licence_that_cannot_be_enforced_earns_nothing() -> None:
 def redundancy(candidate: float, listed: list[float], cosine: float = 1.0) -> float:
     """Redundancy of one candidate beside listed models of the same overlap with it."""
     overlap, level = np.full((1, len(listed)), cosine), np.array([listed])
-    return float(hosting.redundancy(overlap, np.array([candidate]), level)[0])
+    return float(hosting.redundancy(hosting.cover(overlap, np.array([candidate]), level))[0])
 
 
 def test_a_clone_of_a_listed_model_is_redundant() -> None:
