@@ -4,6 +4,7 @@ Arrays over (communities, offers) are stored offer after offer: what is done for
 then runs over long rows. Only the averages over neighbours want them community after community.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,9 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
     """
     table, rows = market.communities, outlook.rows
     use = table.use.T[rows].T
-    worth = _worth(market, outlook)
+    worth: Iterable[Floats] = _worth(market, outlook)
+    if months > 1:
+        worth = list(worth)
     for _ in range(months):
         _reconsider(market, outlook, worth, use)
     table.use.T[rows] = use.T
@@ -41,17 +44,15 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
         market.offers.use[rows] += weights @ use[block.rows]
 
 
-def _worth(market: "Market", outlook: Outlook) -> list[Floats]:
+def _worth(market: "Market", outlook: Outlook) -> Iterator[Floats]:
     """What each offer is worth to the communities of each block, whatever others use."""
     p, dtype = market.scenario.demand, market.communities.use.dtype
     fit = outlook.fit.astype(dtype, copy=False)
     segments, clouds, models = outlook.hosts.value.shape
     hosts = outlook.hosts.value.reshape(segments * clouds, models).T.astype(dtype, order="C")
     cells = _cells(market)
-    return [
-        d.worth(p, _fitness(block, fit), hosts.take(cells[block.rows], axis=1).T)
-        for block in market.blocks
-    ]
+    for block in market.blocks:
+        yield d.worth(p, _fitness(block, fit), hosts.take(cells[block.rows], axis=1).T)
 
 
 def _cells(market: "Market") -> NDArray[np.int64]:
@@ -75,7 +76,7 @@ def _fitness(block: Block, fit: Floats) -> Floats:
     return fitness.T
 
 
-def _reconsider(market: "Market", outlook: Outlook, worth: list[Floats], use: Floats) -> None:
+def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats], use: Floats) -> None:
     """Move communities' use of the offers on sale, (communities, offers on sale), a month on."""
     p = market.scenario.demand
     hazard = market.reconsiders().astype(use.dtype)
