@@ -10,6 +10,7 @@ from abm.cli import (
     batch,
     claims,
     compare,
+    dashboard,
     policies,
     report,
     run,
@@ -49,6 +50,7 @@ app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.ca
     scenarios.check
 )
 app.command(epilog="Example: abm schema > scenario.schema.json")(scenarios.schema)
+app.command(epilog="Example: abm dashboard --scenario classroom")(dashboard.dashboard)
 app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listing)
 app.command(epilog="Example: abm targets llama-2-2023-07 --seeds 20")(targets.targets)
 app.command(epilog="Example: abm sensitivity classroom --size 4")(sensitivity.sensitivity)

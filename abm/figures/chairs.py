@@ -77,13 +77,13 @@ class Life:
 @styled
 def fig(run: "Run") -> Figure:
     """Draw a line for each lab from entry to exit, marked with what happened to it."""
-    lives = _lives(run)
+    lives = lives_of(run)
     rows, headings = _rows(lives)
     height = len(rows) + len(headings)
     figure = canvas(14.0, 2.0 + 0.27 * height)
     axes = figure.subplots()
     axes.set_title("Musical chairs: who is still seated, who was sold, who closed?")
-    marks = [mark for mark in _marks(run) if mark[2] in rows]
+    marks = [mark for mark in marks_of(run) if mark[2] in rows]
     for life in lives:
         _line(axes, life, rows[life.lab])
         _afterlife(axes, life, rows[life.lab], [m for _, m, lab in marks if lab == life.lab])
@@ -109,7 +109,7 @@ def _rows(lives: list[Life]) -> tuple[dict[str, int], dict[int, int]]:
     return rows, headings
 
 
-def _lives(run: "Run") -> list[Life]:
+def lives_of(run: "Run") -> list[Life]:
     """Labs that mattered, sorted by fate: those that ended, and the largest of the others."""
     ends = {
         row["actor"]: row
@@ -179,7 +179,7 @@ def _afterlife(axes: "Axes", life: Life, row: int, moments: list[int]) -> None:
         )
 
 
-def _marks(run: "Run") -> list[Mark]:
+def marks_of(run: "Run") -> list[Mark]:
     """Everything that is marked."""
     events = run.events
     listed = events.filter(pl.col("kind") == "hosted")

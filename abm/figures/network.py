@@ -78,7 +78,7 @@ def fig(run: "Run", month: int | None = None) -> Figure:
 def draw(axes: "Axes", run: "Run", month: int) -> None:
     """Draw the network of a month into axes as large as those of the figure."""
     network, places = graph(run, month), layout(run)
-    shown = [node for node, data in network.nodes(data=True) if _present(network, node, data)]
+    shown = [node for node, data in network.nodes(data=True) if present(network, node, data)]
     axes.set_axis_off()
     axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
     _edges(axes, network.subgraph(shown), places)
@@ -86,7 +86,7 @@ def draw(axes: "Axes", run: "Run", month: int) -> None:
     _names(axes, network, shown, places)
 
 
-def _present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
+def present(network: "Graph", node: str, data: dict[str, Any]) -> bool:
     """Clouds, living labs, and labs that are gone while someone hosts them."""
     if data["kind"] != "lab" or data["alive"]:
         return bool(data["kind"] != "apis")
@@ -173,7 +173,7 @@ def _names(axes: "Axes", network: "Graph", shown: list[str], places: Places) -> 
     taken = [_disc(network.nodes[node], places[node]) for node in [*clouds, *top]]
     for node in [*clouds, *top]:
         text = short(network.nodes[node]["name"])
-        box = _room(text, _disc(network.nodes[node], places[node]), taken)
+        box = room_for(text, _disc(network.nodes[node], places[node]), taken)
         if box is None:
             continue
         taken.append(box)
@@ -198,7 +198,7 @@ def _disc(data: dict[str, Any], place: NDArray[np.float64]) -> NDArray[np.float6
     return np.concatenate([place * POINTS, [half, half]])
 
 
-def _room(
+def room_for(
     text: str, disc: NDArray[np.float64], taken: list[NDArray[np.float64]]
 ) -> NDArray[np.float64] | None:
     """Box for a name beside its node that covers nothing named so far; none if there is none."""

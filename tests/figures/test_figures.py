@@ -150,7 +150,7 @@ def test_chairs_sort_labs_by_their_fate(classroom_run: Run) -> None:
         event(classroom_run, "acquisition", "Elder", 10, "Harbour"),
         event(classroom_run, "licence_and_hire", "Dogwood", 12, "Aster"),
     ]
-    lives = chairs._lives(replace(classroom_run, events=pl.concat([plain, *ends])))
+    lives = chairs.lives_of(replace(classroom_run, events=pl.concat([plain, *ends])))
     fates = {life.lab: chairs.FATES[life.fate] for life in lives}
     assert fates["Aster"] == "in business"
     assert fates["Fir"] == "shut down"
@@ -162,7 +162,7 @@ def test_chairs_sort_labs_by_their_fate(classroom_run: Run) -> None:
 
 def test_chairs_are_at_most_so_many(classroom_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chairs, "ROWS", 4)
-    lives = chairs._lives(classroom_run)
+    lives = chairs.lives_of(classroom_run)
     assert len(lives) == 4
     assert "Aster" in {life.lab for life in lives}
 

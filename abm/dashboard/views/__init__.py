@@ -1,0 +1,1 @@
+"""What is shown of the worlds: one view a module, each a function that returns markup."""
