@@ -34,7 +34,7 @@ def build(scenario: str | None = None, seats: Seats | None = None) -> Guard:
     """
     scenarios = offered(scenario)
     first = next((name for name, path in scenarios.items() if path == scenario), DEFAULT)
-    titles = {name: f"{load(path).scenario.title} ({name})" for name, path in scenarios.items()}
+    titles = {name: load(path).scenario.title for name, path in scenarios.items()}
     room = Seats() if seats is None else seats
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:

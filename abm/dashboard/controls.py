@@ -86,13 +86,13 @@ class Control:
 
 @cache
 def controls() -> dict[str, Control]:
-    """Every parameter with a range, and every switch, by key."""
+    """Every parameter with a range to choose from, and every switch, by key."""
     return {
         f"{section}.{name}": _control(section, name, field)
         for section, parent in Scenario.model_fields.items()
         if isinstance(parent.annotation, type) and issubclass(parent.annotation, Section)
         for name, field in parent.annotation.model_fields.items()
-        if field.annotation is bool or plausible_range(field) is not None
+        if field.annotation is bool or _varies(field)
     }
 
 
@@ -125,6 +125,12 @@ def _control(section: str, name: str, field: FieldInfo) -> Control:
     )
 
 
+def _varies(field: FieldInfo) -> bool:
+    """Whether its plausible range holds more than one value."""
+    bounds = plausible_range(field)
+    return bounds is not None and bounds[0] < bounds[1]
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -132,6 +138,6 @@ def _words(name: str) -> str:
 def _step(low: float, high: float, *, whole: bool) -> float:
     """A round step (1, 2 or 5 times a power of ten) that divides the range into about `STEPS`."""
     raw = (high - low) / STEPS
-    power = 10.0 ** math.floor(math.log10(raw)) if raw > 0 else 1.0
+    power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
     return max(1.0, round(step)) if whole else float(f"{step:.1g}")

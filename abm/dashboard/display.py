@@ -28,7 +28,7 @@ MONTHS_OF_NEWS = 60
 WIDTH = 640.0
 """Pixels of a view that has not yet said how wide it is."""
 
-CHANGED = "The settings have changed. What is shown is still the old world: press Reset to play the new one."
+CHANGED = "The settings have changed, and what is shown has not: press Reset to play them."
 
 
 def display(

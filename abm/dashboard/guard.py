@@ -26,7 +26,7 @@ POLICY = (
     "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""What the browser may load: nothing but what this server sends. (The scripts of Shiny are inline in
+"""What the browser may load: nothing but what this server sends. (Scripts of Shiny are inline in
 part, and evaluate the conditions of its panels.)"""
 
 HEADERS = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from abm.errors import AbmError
 from abm.policy import Policy, compose
@@ -88,20 +89,18 @@ def scenario_named(name: object, scenarios: Mapping[str, str]) -> str:
     return found
 
 
-def seed_of(value: object) -> int:
+def seed_of(value: Any) -> int:
     """A seed as typed.
 
     Raises:
         AbmError: if it is no whole number in range.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise AbmError("the seed needs a whole number, such as 7")
-    if value not in range(SEEDS):
+    if not _whole(value, SEEDS - 1):
         raise AbmError(f"the seed must be a whole number from 0 to {SEEDS - 1}")
     return int(value)
 
 
-def policy_text(name: object, strength: object, delay: object) -> str:
+def policy_text(name: object, strength: Any, delay: Any) -> str:
     """A shipped policy with strength and delay, as `compose` takes it.
 
     Raises:
@@ -111,8 +110,15 @@ def policy_text(name: object, strength: object, delay: object) -> str:
         raise AbmError("choose one of the policies in the list")
     if not isinstance(strength, int | float) or not 0 <= strength <= 10:
         raise AbmError("the strength of a policy is a number from 0 to 10; 1 is as written")
-    if not isinstance(delay, int | float) or delay not in range(LONGEST + 1):
+    if not _whole(delay, LONGEST):
         raise AbmError(f"a policy starts a whole number of months late, from 0 to {LONGEST}")
     times = "" if strength == 1 else f"*{float(strength):g}"
     later = "" if delay == 0 else f"@{int(delay)}"
     return f"{name}{times}{later}"
+
+
+def _whole(value: object, largest: int) -> bool:
+    """Whether something is a whole number from 0 to the largest allowed."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= largest and value == int(value)

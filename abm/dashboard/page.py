@@ -9,12 +9,19 @@ from shiny import ui
 
 from abm.dashboard.order import LONGEST, SEEDS
 from abm.dashboard.picker import picker_ui
-from abm.dashboard.views import chairs, network, shares
+from abm.dashboard.views import chairs, hosting, network, shares
 from abm.policy import available
 
 STATIC = Path(__file__).parent / "static"
 
-SPEEDS = {"1": "1 month a second", "3": "3 months a second", "20": "as fast as it goes"}
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Ccircle cx='5' cy='8' r='4.5' fill='%230173b2'/%3E"
+    "%3Ccircle cx='11.5' cy='8' r='4' fill='%23de8f05'/%3E%3C/svg%3E"
+)
+"""The picture on the browser's tab: a closed lab and an open one."""
+
+SPEEDS = {"1": "1 month/s", "3": "3 months/s", "20": "fastest"}
 """Months a second at most, and how they are called."""
 
 DIFFERENCES = {
@@ -36,12 +43,13 @@ def page(scenarios: Mapping[str, str], chosen: str) -> ui.Tag:
         _sidebar(scenarios, chosen),
         ui.a("Skip to the play", href="#transport", class_="skip"),
         ui.busy_indicators.use(spinners=False, pulse=False),
+        ui.head_content(ui.tags.link(rel="icon", href=ICON)),
         ui.include_css(STATIC / "app.css", method="inline"),
         ui.include_js(STATIC / "app.js", method="inline"),
         _transport(),
         ui.output_ui("message"),
+        _quiet("boxes"),
         ui.output_ui("parting"),
-        ui.output_ui("boxes"),
         ui.div(_views(), _feed(), class_="stage"),
         ui.div(ui.output_text("spoken"), class_="visually-hidden", role="status"),
         title="The market for large language models",
@@ -53,10 +61,10 @@ def page(scenarios: Mapping[str, str], chosen: str) -> ui.Tag:
 
 def _sidebar(scenarios: Mapping[str, str], chosen: str) -> ui.Sidebar:
     return ui.sidebar(
-        ui.h2("The world"),
+        ui.h2("Both worlds"),
         ui.input_select("scenario", "Scenario", dict(scenarios), selected=chosen),
-        ui.output_ui("about"),
-        ui.input_numeric("seed", "Seed (the same seed, the same world)", 7, min=0, max=SEEDS - 1),
+        ui.tags.details(ui.tags.summary("About this scenario"), ui.output_ui("about")),
+        ui.input_numeric("seed", "Seed", 7, min=0, max=SEEDS - 1),
         picker_ui("both", "Changed in both worlds", optional=True),
         ui.h2("World B: what is different?"),
         ui.input_radio_buttons("difference", "Compare with", DIFFERENCES, selected="none"),
@@ -65,7 +73,7 @@ def _sidebar(scenarios: Mapping[str, str], chosen: str) -> ui.Sidebar:
             "input.difference === 'parameter'",
             picker_ui("twin", "Parameter of world B", optional=False),
         ),
-        width=320,
+        width=290,
         open={"desktop": "open", "mobile": "closed"},
     )
 
@@ -84,15 +92,17 @@ def _transport() -> ui.Tag:
     return ui.div(
         ui.div(
             ui.input_action_button("play", "▶ Play", class_="btn-primary"),
-            ui.input_action_button("step", "Step one month"),
-            ui.input_action_button("year", "A year on"),
-            ui.input_action_button("reset", "Reset"),
+            ui.input_action_button("step", "Step", title="Play one month"),
+            ui.input_action_button("year", "+ 1 year", title="Play twelve months"),
+            ui.input_action_button(
+                "reset", "Reset", title="Begin again with the settings on the left"
+            ),
             class_="buttons",
             role="group",
             aria_label="Play",
         ),
         ui.input_select("speed", "Speed", SPEEDS, selected="3"),
-        ui.output_ui("month"),
+        _quiet("month"),
         id="transport",
         class_="transport",
     )
@@ -104,7 +114,7 @@ def _views() -> ui.Tag:
             ui.nav_panel("Curves", _output("curves"), value="curves"),
             ui.nav_panel("Musical chairs", chairs_key(), _pair("chairs"), value="chairs"),
             ui.nav_panel("Who leads", _markup(shares.legend()), _pair("shares"), value="shares"),
-            ui.nav_panel("Hosting", _pair("hosting"), value="hosting"),
+            ui.nav_panel("Hosting", _markup(hosting.legend()), _pair("hosting"), value="hosting"),
             ui.nav_panel("Network", _markup(network.legend()), _pair("network"), value="network"),
             ui.nav_panel("Reproduce this", ui.output_ui("recipes"), value="reproduce"),
             id="view",
@@ -125,7 +135,12 @@ def _markup(markup: str) -> ui.HTML:
 
 def _output(name: str) -> ui.Tag:
     """A place for a view that is drawn as wide as it is."""
-    return ui.output_ui(name).add_class("shiny-report-size")
+    return _quiet(name).add_class("shiny-report-size")
+
+
+def _quiet(name: str) -> ui.Tag:
+    """A place for what changes every month: a screen reader must not read it out each time."""
+    return ui.output_ui(name, aria_live="off")
 
 
 def _pair(name: str) -> ui.Tag:
@@ -141,7 +156,7 @@ def _feed() -> ui.Tag:
         ui.h2("What happens", id="feed-title"),
         ui.input_switch("small", "small events too", False),
         ui.p("Open an event to read why it happened.", class_="hint"),
-        ui.tags.ol(id="feed"),
+        ui.tags.ol(id="feed", tabindex=0, aria_label="Events, the latest first"),
         class_="feed",
         aria_labelledby="feed-title",
     )

@@ -112,9 +112,9 @@ class Worlds:
         return taken
 
     def same(self, column: str) -> bool:
-        """Whether a column of the market's table is the same in both worlds, to the last bit."""
-        one, other = (self._path(market, column) for market in self.markets)
-        return np.array_equal(one, other, equal_nan=True)
+        """Whether a column of the market's table is the same in all worlds, to the last bit."""
+        one, *others = (self._path(market, column) for market in self.markets)
+        return all(np.array_equal(one, other, equal_nan=True) for other in others)
 
     @staticmethod
     def _path(market: Market, column: str) -> Any:

@@ -33,6 +33,12 @@
     }
   });
 
+  // A narrow screen begins with what there is to see; the settings are one click away.
+  document.addEventListener("DOMContentLoaded", () => {
+    const toggle = document.querySelector(".bslib-sidebar-layout > .collapse-toggle");
+    if (toggle && window.innerWidth < 1000 && toggle.getAttribute("aria-expanded") === "true") toggle.click();
+  });
+
   Shiny.addCustomMessageHandler("worlds", ({ paired }) => {
     document.body.classList.toggle("paired", paired);
   });

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from abm.dashboard.views.markup import Markup, join, line, words
 
-LETTER = 7.4
+LETTER = 8.0
 """Pixels that a letter takes across, about."""
 
 
@@ -31,17 +31,16 @@ class Months:
         """Pixel of a month."""
         return self.left + (self.right - self.left) * month / max(len(self.dates) - 1, 1)
 
-    def drawn(self, top: float, bottom: float) -> Markup:
-        """A rule at each January with its year, between two heights."""
+    def drawn(self, top: float, bottom: float, *, above: bool = False) -> Markup:
+        """A rule at each January between two heights, with its year below or above."""
+        height = top - 6 if above else bottom + 17
         januaries = [n for n, date in enumerate(self.dates) if date.endswith("-01")]
         every = -(-len(januaries) * 5 * LETTER // max(self.right - self.left, 1)) or 1
         marked = januaries[:: int(every)] or [0]
         return join(
             [line(self.at(n), top, self.at(n), bottom, class_="grid") for n in marked],
             [
-                words(
-                    self.at(n), bottom + 17, self.dates[n][:4], class_="tick", text_anchor="middle"
-                )
+                words(self.at(n), height, self.dates[n][:4], class_="tick", text_anchor="middle")
                 for n in marked
             ],
         )

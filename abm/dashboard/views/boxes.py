@@ -22,11 +22,11 @@ class Box(NamedTuple):
 
 
 BOXES = (
-    Box("best_open_lag", "Best open model is behind", lambda value: f"{value:.1f} months"),
-    Box("open_spend_share", "Spending on open models", lambda value: f"{value:.1%}"),
-    Box("open_labs_active", "Open labs in business", lambda value: f"{value:.0f}"),
-    Box("providers_hosted_any", "Labs hosted by a cloud", lambda value: f"{value:.0f}"),
-    Box("hhi_labs", "Concentration of labs (HHI)", lambda value: f"{value:,.0f}"),
+    Box("best_open_lag", "Open models behind", lambda value: f"{value:.1f} mo"),
+    Box("open_spend_share", "Spent on open models", lambda value: f"{value:.1%}"),
+    Box("open_labs_active", "Open labs alive", lambda value: f"{value:.0f}"),
+    Box("providers_hosted_any", "Labs on a cloud", lambda value: f"{value:.0f}"),
+    Box("hhi_labs", "Concentration (HHI)", lambda value: f"{value:,.0f}"),
 )
 
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 ROW = 19.0
 """Pixels from one lab to the next."""
 
-TOP, FOOT = 6.0, 26.0
+TOP, FOOT = 24.0, 6.0
 """Pixels above the first lab and below the last."""
+
+NAME = 17
+"""Letters of a lab's name at most."""
 
 SHAPES = {
     "^": "M0-6 6 5-6 5Z",
@@ -47,15 +50,15 @@ def view(worlds: Worlds, number: int, width: float) -> Markup:
     """
     run = worlds.runs[number]
     lives = sorted(lives_of(run), key=lambda life: (life.months[0], _place(run, life.lab)))
-    longest = max(len(short(life.lab, 18)) for life in lives)
-    months = Months(worlds.dates, min(longest * LETTER + 12, 0.36 * width), width - 14)
+    longest = max(len(short(life.lab, NAME)) for life in lives)
+    months = Months(worlds.dates, min(longest * LETTER + 12, 0.4 * width), width - 14)
     rows = {life.lab: TOP + ROW * (n + 0.5) for n, life in enumerate(lives)}
     floor = TOP + ROW * len(lives)
     return picture(
         width,
         floor + FOOT,
         _told(lives),
-        months.drawn(TOP, floor),
+        months.drawn(TOP, floor, above=True),
         [_life(life, rows[life.lab], months, worlds.month - 1) for life in lives],
         list(_marks(run, rows, months, "AB"[number])),
     )
@@ -90,7 +93,7 @@ def _life(life: Life, y: float, months: Months, now: int) -> Markup:
     """A lab's name, its time in business in the colour of its camp, and who got it."""
     gone = " gone" if life.fate else ""
     name = words(
-        months.left - 10, y + 4.5, short(life.lab, 18), class_=f"name{gone}", text_anchor="end"
+        months.left - 10, y + 4.5, short(life.lab, NAME), class_=f"name{gone}", text_anchor="end"
     )
     spans = [
         line(months.at(start), y, months.at(stop), y, stroke=CAMP[camp], class_="life")
@@ -98,8 +101,10 @@ def _life(life: Life, y: float, months: Months, now: int) -> Markup:
     ]
     buyer = ""
     if life.ended is not None and life.buyer:
-        x, text = months.at(life.ended), f"→ {short(life.buyer, 20)}"
+        x, text = months.at(life.ended), f"→ {short(life.buyer, 16)}"
         room = months.right - x > len(text) * LETTER
+        if not room and x - months.left < len(text) * LETTER:
+            return join(name, spans)  # the mark itself opens the whole story
         buyer = words(x + (11 if room else -11), y + 4.5, text, class_="buyer",
                       text_anchor="start" if room else "end")  # fmt: skip
     return join(name, spans, buyer)

@@ -14,8 +14,8 @@ from abm.figures.style import BLUE, BROWN, GREEN, ORANGE
 if TYPE_CHECKING:
     from abm.dashboard.worlds import Worlds
 
-HEIGHT = 250.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 14.0, 26.0
+HEIGHT = 196.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 26.0, 10.0, 24.0
 """Pixels of a chart, and of its margins."""
 
 
@@ -50,7 +50,7 @@ class Chart:
 
 CHARTS = (
     Chart(
-        "How many months are open models behind?",
+        "How far behind? (months)",
         (
             Series("best_open_lag", "best open model", ORANGE),
             Series("median_independent_lag", "median independent lab", BROWN),
@@ -67,7 +67,7 @@ CHARTS = (
         factor=100.0,
     ),
     Chart(
-        "How concentrated is the market? (HHI)",
+        "How concentrated is it? (HHI)",
         (
             Series("hhi_labs", "labs", BLUE),
             Series("hhi_hosting", "hosting by clouds", GREEN),
@@ -152,7 +152,12 @@ def _drawing(chart: Chart, worlds: Worlds, width: float) -> Markup:
         for tick in ticks
     ]
     curves = [
-        _curve([(months.at(n), height(value)) for n, value in enumerate(path)], series, number)
+        _curve(
+            [(months.at(n), height(value)) for n, value in enumerate(path)],
+            series,
+            number,
+            "" if worlds.same(series.column) else "AB"[number],
+        )
         for (series, number), path in paths.items()
         if number == 0 or not worlds.same(series.column)
     ]
@@ -167,8 +172,8 @@ def _ticks(chart: Chart, values: list[float]) -> list[float]:
     return levels(min(0.0, *finite, 0.0), max(finite), whole=chart.whole)
 
 
-def _curve(points: list[tuple[float, float]], series: Series, number: int) -> Markup:
-    """A path with a gap where there is no number, and a dot where it is now."""
+def _curve(points: list[tuple[float, float]], series: Series, number: int, name: str) -> Markup:
+    """A path with a gap where there is no number; a dot, and its world, where it is now."""
     parts: list[list[str]] = [[]]
     for x, y in points:
         if math.isfinite(y):
@@ -178,6 +183,10 @@ def _curve(points: list[tuple[float, float]], series: Series, number: int) -> Ma
     drawn = " ".join(f"M{'L'.join(part)}" for part in parts if part)
     world = "AB"[number]
     x, y = points[-1]
-    dot = tag("circle", cx=x, cy=y, r=4.5, fill=series.colour) if math.isfinite(y) else ""
     path = tag("path", d=drawn, stroke=series.colour, class_=f"curve world-{world}")
-    return join(path, dot)
+    if not math.isfinite(y):
+        return path
+    dot = tag("circle", cx=x, cy=y, r=4.5, fill=series.colour)
+    # Ends may lie close together: A stands to the right of its dot, B above it.
+    spot = (x + 8, y + 4.5) if number == 0 else (x - 4, y - 9)
+    return join(path, dot, words(*spot, name, class_="end") if name else "")

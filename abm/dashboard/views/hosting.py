@@ -44,6 +44,15 @@ def view(worlds: Worlds, number: int) -> Markup:
     )
 
 
+def legend() -> Markup:
+    """How to read a cell."""
+    samples = [("open", "open model, listed since"), ("closed", "closed model, listed since")]
+    listed = [tag("li", tag("span", class_=f"cell {camp}"), text) for camp, text in samples]
+    return tag(
+        "ul", listed, tag("li", tag("span", class_="cell"), "no longer listed"), class_="key"
+    )
+
+
 def _count(found: pl.DataFrame) -> str:
     return f"{found.filter('running').height} listings now"
 
@@ -66,6 +75,6 @@ def _cell(spell: dict[str, Any] | None) -> Markup:
         return tag("td", tag("span", "no", class_="visually-hidden"))
     if not spell["running"]:
         return tag("td", f"until {month_name(spell['until'])}", class_="past")
-    since = "from the start" if spell["seeded"] else f"since {month_name(spell['since'])}"
+    since = "at the start" if spell["seeded"] else month_name(spell["since"])
     camp = spell["camp"]
     return tag("td", tag("b", camp), f" {since}", class_=f"listed {camp}")

@@ -26,6 +26,9 @@ Spot = NDArray[np.float64]
 RIM, GAP = 1.14, 0.15
 """Radius of the first ring of newcomers, and the distance between spots, in the layout's units."""
 
+CROWDED = 520.0
+"""Pixels of width up to which only half as many labs are named."""
+
 RINGS = 3
 """Rings that are prepared: room for more newcomers than a market has rows."""
 
@@ -91,7 +94,7 @@ def view(worlds: Worlds, number: int, places: Places, width: float) -> Markup:
         _told(seen),
         _edges(seen, spots),
         [_node(network.nodes[node], spots[node]) for node in shown],
-        _names(network, shown, spots),
+        _names(network, shown, spots, width),
     )
 
 
@@ -138,14 +141,14 @@ def _node(data: dict[str, Any], spot: Spot) -> Markup:
     return tag("circle", title, cx=x, cy=y, r=half, fill=CAMP[data["camp"]], class_="node")
 
 
-def _names(network: Graph, shown: list[str], spots: dict[str, Spot]) -> list[Markup]:
+def _names(network: Graph, shown: list[str], spots: dict[str, Spot], width: float) -> list[Markup]:
     """Names of the clouds and of the labs most in use, where they find room."""
     clouds = [node for node in shown if network.nodes[node]["kind"] == "cloud"]
     labs = sorted(
         (node for node in shown if network.nodes[node]["kind"] == "lab"),
         key=lambda node: -float(network.nodes[node].get("use", 0.0)),
     )
-    named = [*clouds, *labs[:NAMED]]
+    named = [*clouds, *labs[: NAMED if width > CROWDED else NAMED // 2]]
     discs = {
         node: np.concatenate([spots[node], [_half(network.nodes[node])] * 2]) for node in named
     }

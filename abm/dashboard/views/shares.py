@@ -45,8 +45,9 @@ def view(worlds: Worlds, number: int, width: float) -> Markup:
         return tag("p", "Nothing is spent on models so far.", class_="empty")
     base = np.zeros(worlds.month)
     drawn = []
-    for n, (band, share) in enumerate(bands.items()):
-        drawn.append(_band(band, base, base + share, months, n))
+    rows = {lab: row for row, lab in enumerate(worlds.markets[number].names)}
+    for band, share in bands.items():
+        drawn.append(_band(band, base, base + share, months, rows.get(band[0], 0)))
         base = base + share
     rules = [
         words(LEFT - 7, _height(0.01 * tick) + 4, f"{tick}%", class_="tick", text_anchor="end")
