@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shiny import reactive
@@ -78,37 +79,48 @@ def _listen(input: Inputs, show: Show, scenarios: Mapping[str, str]) -> None:
 
 def _clicks(input: Inputs, show: Show) -> None:
     """Note what is clicked; it is acted on at the next look."""
+    seen: dict[str, int] = {}
 
-    @reactive.effect
-    @reactive.event(input.play)
-    def _() -> None:
+    def fresh(button: str) -> int:
+        """Clicks since the last call: a browser sends those of one moment as one number."""
+        count = int(input[button]())
+        before, seen[button] = seen.get(button, 0), count
+        return max(count - before, 0)
+
+    def play(clicks: int) -> None:
         with reactive.isolate():
             worlds, playing = show.worlds(), show.playing()
         if worlds is not None and worlds.over:
             show.wanted.again()
-        show.playing.set(not playing)
-        show.awake.set(True)
+        show.playing.set(playing != bool(clicks % 2))
 
-    @reactive.effect
-    @reactive.event(input.step)
-    def _() -> None:
+    def step(months: int) -> None:
         show.playing.set(False)
-        show.wanted.step(1)
-        show.awake.set(True)
+        show.wanted.step(months)
 
-    @reactive.effect
-    @reactive.event(input.year)
-    def _() -> None:
-        show.playing.set(False)
-        show.wanted.step(12)
-        show.awake.set(True)
-
-    @reactive.effect
-    @reactive.event(input.reset)
-    def _() -> None:
+    def reset(_: int) -> None:
         show.playing.set(False)
         show.wanted.again()
-        show.awake.set(True)
+
+    acts: dict[str, Callable[[int], None]] = {
+        "play": play,
+        "step": step,
+        "year": lambda clicks: step(12 * clicks),
+        "reset": reset,
+    }
+    for button, act in acts.items():
+        _on_click(button, partial(fresh, button), act, input, show)
+
+
+def _on_click(
+    button: str, fresh: Callable[[], int], act: Callable[[int], None], input: Inputs, show: Show
+) -> None:
+    @reactive.effect
+    @reactive.event(lambda: input[button]())
+    def _() -> None:
+        with show.safely():
+            act(fresh())
+            show.awake.set(True)
 
 
 def _clockwork(input: Inputs, session: Session, show: Show) -> None:

@@ -11,7 +11,7 @@ from shiny.types import SilentException
 from abm.dashboard.reproduce import recipe
 from abm.dashboard.views import boxes, chairs, curves, feed, hosting, network, recipes, shares
 from abm.dashboard.views.markup import Markup, tag
-from abm.policy import compose
+from abm.policy import available
 from abm.record.manifest import manifest
 from abm.record.wording import month_name
 from abm.scenario import load
@@ -42,7 +42,8 @@ def display(
     _headlines(output, show)
     _views(output, session, show)
     _news(show)
-    _texts(input, output, show, scenarios)
+    _texts(input, output, scenarios)
+    _recipes(output, show)
 
 
 def _current(show: Show) -> Worlds:
@@ -162,12 +163,10 @@ def _news(show: Show) -> None:
                 ui.remove_ui(f"#feed > li:nth-child(n+{MONTHS_OF_NEWS + 1})", multiple=True)
 
 
-def _texts(
-    input: Inputs,
-    output: Outputs,
-    show: Show,
-    scenarios: Mapping[str, str],
-) -> None:
+def _texts(input: Inputs, output: Outputs, scenarios: Mapping[str, str]) -> None:
+    """What scenarios and policies say of themselves."""
+    policies = {item.name: item.file for item in available()}
+
     @output(id="about")
     @render.ui
     def _() -> ui.Tag | None:
@@ -178,15 +177,16 @@ def _texts(
     @output(id="about_policy")
     @render.ui
     def _() -> ui.Tag | None:
-        order = show.order()
-        if order is None or not order.policy:
+        policy = policies.get(input.policy())
+        if policy is None:
             return None
-        policy = compose(order.policy)
         return ui.div(
             ui.p(policy.description, class_="hint"),
             ui.p(ui.tags.b("How it could backfire: "), policy.backfires, class_="hint"),
         )
 
+
+def _recipes(output: Outputs, show: Show) -> None:
     @output(id="recipes")
     @render.ui
     def _() -> ui.HTML:
