@@ -38,14 +38,14 @@ def _listen(input: Inputs, show: Show, scenarios: Mapping[str, str]) -> None:
 
     @reactive.calc
     def base() -> Scenario | None:
-        name = input.scenario()
+        name = str(input.scenario())
         return load(scenarios[name]).scenario if name in scenarios else None
 
     both = picker_server("both", scenario=base)
 
     @reactive.calc
     def changed() -> Scenario | None:
-        name = input.scenario()
+        name = str(input.scenario())
         return load(scenarios[name], both()).scenario if name in scenarios else None
 
     twin = picker_server("twin", scenario=changed)
@@ -132,7 +132,7 @@ def _clockwork(input: Inputs, session: Session, show: Show) -> None:
             return
         reactive.invalidate_later(MOMENT)
         with reactive.isolate(), show.safely():
-            speed = input.speed()
+            speed = str(input.speed())
             pace = float(speed) if speed in SPEEDS else 1.0
             order = show.order()
             if show.wanted.take_reset() and order is not None:

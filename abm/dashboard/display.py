@@ -170,14 +170,14 @@ def _texts(input: Inputs, output: Outputs, scenarios: Mapping[str, str]) -> None
     @output(id="about")
     @render.ui
     def _() -> ui.Tag | None:
-        name = input.scenario()
+        name = str(input.scenario())
         req(name in scenarios)
         return ui.p(load(scenarios[name]).scenario.description, class_="hint")
 
     @output(id="about_policy")
     @render.ui
     def _() -> ui.Tag | None:
-        policy = policies.get(input.policy())
+        policy = policies.get(str(input.policy()))
         if policy is None:
             return None
         return ui.div(

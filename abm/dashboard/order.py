@@ -83,7 +83,7 @@ def scenario_named(name: object, scenarios: Mapping[str, str]) -> str:
     Raises:
         AbmError: if it is not on offer.
     """
-    found = scenarios.get(name) if isinstance(name, str) else None
+    found = scenarios.get(str(name))
     if found is None:
         raise AbmError("choose one of the scenarios in the list")
     return found

@@ -49,7 +49,7 @@ def picker_server(
 
     @reactive.calc
     def chosen() -> Control | None:
-        return controls().get(input.key())
+        return controls().get(str(input.key()))
 
     @render.ui
     def setting() -> ui.Tag | None:

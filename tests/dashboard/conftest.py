@@ -42,7 +42,7 @@ def address() -> Iterator[str]:
     assert "/abm/" not in errors, errors
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's Chromium."""
     if CHROMIUM is None:

@@ -1,6 +1,7 @@
 """The app as it is served: to this machine, without tracebacks, to so many and no more."""
 
 import asyncio
+import gc
 import http.client
 import json
 import socket
@@ -15,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from abm.dashboard.app import build
 from abm.dashboard.seats import Seats
+from abm.market import Market
 
 INIT = {
     "scenario": "classroom",
@@ -106,6 +108,11 @@ def test_a_page_from_elsewhere_gets_no_websocket(address: str) -> None:
         connect(f"ws://{netloc}/websocket/", origin="http://evil.example")
 
 
+def markets() -> int:
+    """Markets that are still held by somebody."""
+    return sum(isinstance(item, Market) for item in gc.get_objects())
+
+
 def test_whoever_finds_the_room_full_is_told() -> None:
     """One seat and two sessions, spoken to as a browser does."""
     seats = Seats(1)
@@ -114,7 +121,9 @@ def test_whoever_finds_the_room_full_is_told() -> None:
     async def session(stay: asyncio.Event, told: list[str], joined: asyncio.Event) -> None:
         messages: asyncio.Queue[Any] = asyncio.Queue()
         await messages.put({"type": "websocket.connect"})
-        await messages.put({"type": "websocket.receive", "text": '{"method":"init","data":{}}'})
+        await messages.put(
+            {"type": "websocket.receive", "text": json.dumps({"method": "init", "data": INIT})}
+        )
 
         async def receive() -> Any:
             if messages.empty():
@@ -144,6 +153,7 @@ def test_whoever_finds_the_room_full_is_told() -> None:
         await asyncio.wait_for(joined.wait(), 10)
         await asyncio.sleep(0.3)
         assert seats.taken == 1
+        assert markets() > before
         two = asyncio.create_task(session(stay, second, late))
         await asyncio.sleep(0.5)
         assert seats.taken == 1
@@ -151,7 +161,11 @@ def test_whoever_finds_the_room_full_is_told() -> None:
         await asyncio.gather(one, two)
         return first, second
 
+    gc.collect()
+    before = markets()
     first, second = asyncio.run(class_room())
+    gc.collect()
+    assert markets() == before
     assert not any("The room is full" in text for text in first)
     assert any("The room is full" in text for text in second)
     assert seats.taken == 0
