@@ -6,7 +6,13 @@ from abm.errors import Problem, ScenarioError
 from abm.scenario.declared import nearest
 from abm.scenario.documents import Document, Place
 
-FOLDERS = {"scenario": "", "experiment": "experiments", "policy": "policies"}
+FOLDERS = {
+    "scenario": "",
+    "experiment": "experiments",
+    "policy": "policies",
+    "calibration": "calibrations",
+    "ensemble": "ensembles",
+}
 """Where the shipped files of a kind lie, below the folder of the scenarios."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]

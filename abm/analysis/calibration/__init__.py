@@ -1,0 +1,1 @@
+"""History matching: which parameters are not implausible, given the observed patterns."""

@@ -1,0 +1,193 @@
+"""``abm calibrate``: which parameters history does not rule out, and an ensemble of them."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abm.cli.scenarios import JsonOption
+from abm.errors import AbmError
+
+if TYPE_CHECKING:
+    from abm.analysis.calibration.plan import Problem
+    from abm.analysis.calibration.recovery import Recovery
+    from abm.analysis.calibration.study import Calibration
+    from abm.analysis.sweep import Progress
+    from abm.cli.screen import Screen
+
+
+def calibrate(
+    calibration: Annotated[
+        str,
+        typer.Argument(metavar="[CALIBRATION]", help="Name of a shipped calibration, or a .toml."),
+    ] = "status-quo-2023",
+    waves: Annotated[int | None, typer.Option(min=1, help="Waves, instead of the file's.")] = None,
+    points: Annotated[int | None, typer.Option(min=10, help="Points of a wave.")] = None,
+    replicates: Annotated[int | None, typer.Option(min=2, help="Seeds of a point.")] = None,
+    candidates: Annotated[
+        int | None, typer.Option(min=10, help="Points played for the ensemble.")
+    ] = None,
+    members: Annotated[int | None, typer.Option(min=5, help="Points of the ensemble.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the study; by default one in outputs/.")
+    ] = None,
+    ensemble: Annotated[
+        Path | None, typer.Option(help="Also write the ensemble to this .parquet.")
+    ] = None,
+    page: Annotated[Path | None, typer.Option(help="Write what was found to this .md.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Match the model to the observed patterns; the same command goes on from where it stopped."""
+    from abm.analysis.calibration.plan import problem
+    from abm.analysis.calibration.study import calibrate as run
+    from abm.cli.screen import Screen
+    from abm.record.folder import OUTPUTS, slug
+
+    _check(ensemble, ".parquet", "--ensemble")
+    _check(page, ".md", "--page")
+    wanted = problem(
+        calibration, waves=waves, points=points, replicates=replicates,
+        candidates=candidates, members=members,
+    )  # fmt: skip
+    folder = OUTPUTS / f"{slug(wanted.name)}-calibration" if out is None else out
+    screen = Screen(silent=as_json)
+    with _Bars(shown=not as_json) as bars:
+        found = run(
+            wanted, folder, workers=workers, stages=bars.stage,
+            recovered=lambda recovery: _print_recovery(screen, wanted, recovery),
+        )  # fmt: skip
+    for file in (folder / "ensemble.parquet", ensemble):
+        if file is not None:
+            found.ensemble.write(file)
+    if page is not None:
+        from abm.pages.calibration import page as text
+        from abm.pages.files import put_page
+
+        put_page(page, text(found), {})
+    if as_json:
+        typer.echo(json.dumps(_as_data(found), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(screen, found, folder)
+    if found.failures:
+        raise typer.Exit(1)
+
+
+def _check(file: Path | None, ending: str, option: str) -> None:
+    """Refuse a file before anything is played."""
+    if file is None:
+        return
+    if file.suffix != ending:
+        raise AbmError(f"{option} {file}: the name must end in {ending}")
+    if not file.parent.is_dir():
+        raise AbmError(f"{option} {file}: no folder {file.parent}")
+
+
+class _Bars(ExitStack):
+    """One bar of progress at a time, for the stage that is being played.
+
+    Args:
+        shown: whether to show anything.
+    """
+
+    def __init__(self, *, shown: bool) -> None:
+        super().__init__()
+        self.shown = shown
+
+    def stage(self, name: str) -> Progress:
+        """Close the bar of the last stage and make one for the next when its size is known."""
+        from rich.console import Console
+
+        self.close()
+        if self.shown and Console(stderr=True).is_terminal:
+            typer.echo(name, err=True)
+        from abm.cli.screen import many_runs
+
+        show = self.enter_context(many_runs(0, shown=False))
+        return show
+
+
+def _print_recovery(screen: Screen, wanted: Problem, recovery: Recovery) -> None:
+    """What is not identifiable, before the targets are looked at."""
+    from abm.cli.scenarios import print_table
+    from abm.record.numbers import percent
+
+    screen.say(("Recovery of known truths", "bold"), ": share of its range that is left")
+    rows = sorted(
+        (
+            (float(recovery.widths[:, i].mean()), item.key, recovery.verdict(i))
+            for i, item in enumerate(wanted.assumptions)
+        ),
+        reverse=True,
+    )
+    if not screen.console.quiet:
+        table = [(key, percent(width), verdict) for width, key, verdict in rows]
+        print_table(("parameter", "left", "verdict"), table)
+
+
+def _print(screen: Screen, found: Calibration, folder: Path) -> None:
+    from abm.analysis.calibration.standings import standings
+    from abm.cli.scenarios import print_table
+    from abm.record.numbers import number
+
+    measures = found.measures
+    rows = [
+        (
+            item.target.id, item.target.measure,
+            f"{number(item.target.low)} to {number(item.target.high)}",
+            number(item.before.median), number(item.after.median),
+            "in" if item.target.holds(item.after.median) else "MISS",
+            "fit" if item.fitted else "score",
+        )
+        for item in standings(found.problem.fitted, measures["defaults"], measures["ensemble"])
+    ]  # fmt: skip
+    print_table(("target", "measure", "band", "as it is", "ensemble", "", "use"), rows)
+    for pair in found.conflicts:
+        screen.say(f"{pair.first} and {pair.second} cannot be met at once: {pair.together:.1f}")
+    if found.failures:
+        screen.say((f"{len(found.failures)} runs failed", "bold red"))
+    size = found.ensemble.table.height
+    screen.say(("Ensemble  ", "bold"), f"{size} parameter sets, {found.ensemble.label}")
+    screen.say(("Folder    ", "bold"), str(folder))
+
+
+def _as_data(found: Calibration) -> Any:
+    from dataclasses import asdict
+
+    from abm.analysis.calibration.standings import standings
+    from abm.record.plain import plain
+
+    measures = found.measures
+    items = standings(found.problem.fitted, measures["defaults"], measures["ensemble"])
+    return plain(
+        {
+            "calibration": found.problem.name,
+            "label": found.ensemble.label,
+            "ensemble": dict(found.ensemble.about),
+            "share_left": found.candidates.share,
+            "empty": found.candidates.empty,
+            "targets": [
+                {
+                    "id": item.target.id, "fitted": item.fitted,
+                    "before": asdict(item.before), "after": asdict(item.after),
+                }
+                for item in items
+            ],
+            "parameters": [
+                {
+                    "parameter": item.key, "low": item.low, "high": item.high,
+                    "left": float(found.left[i]), "left_low": float(found.ranges[i][0]),
+                    "left_high": float(found.ranges[i][1]),
+                    "recovery": float(found.recovery.widths[:, i].mean()),
+                }
+                for i, item in enumerate(found.problem.assumptions)
+            ],
+            "reaches": [asdict(item) for item in found.reaches],
+            "conflicts": [asdict(item) for item in found.conflicts],
+            "failures": len(found.failures),
+        }
+    )  # fmt: skip
