@@ -8,6 +8,7 @@ import typer
 
 from abm.cli import (
     batch,
+    calibrate,
     claims,
     compare,
     dashboard,
@@ -53,6 +54,7 @@ app.command(epilog="Example: abm schema > scenario.schema.json")(scenarios.schem
 app.command(epilog="Example: abm dashboard --scenario classroom")(dashboard.dashboard)
 app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listing)
 app.command(epilog="Example: abm targets llama-2-2023-07 --seeds 20")(targets.targets)
+app.command(epilog="Example: abm calibrate classroom")(calibrate.calibrate)
 app.command(epilog="Example: abm sensitivity classroom --size 4")(sensitivity.sensitivity)
 
 

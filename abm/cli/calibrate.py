@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from abm.analysis.calibration.plan import Problem
     from abm.analysis.calibration.recovery import Recovery
     from abm.analysis.calibration.study import Calibration
-    from abm.analysis.sweep import Progress
     from abm.cli.screen import Screen
 
 
@@ -45,7 +43,7 @@ def calibrate(
     """Match the model to the observed patterns; the same command goes on from where it stopped."""
     from abm.analysis.calibration.plan import problem
     from abm.analysis.calibration.study import calibrate as run
-    from abm.cli.screen import Screen
+    from abm.cli.screen import Screen, many_runs
     from abm.record.folder import OUTPUTS, slug
 
     _check(ensemble, ".parquet", "--ensemble")
@@ -56,11 +54,13 @@ def calibrate(
     )  # fmt: skip
     folder = OUTPUTS / f"{slug(wanted.name)}-calibration" if out is None else out
     screen = Screen(silent=as_json)
-    with _Bars(shown=not as_json) as bars:
-        found = run(
-            wanted, folder, workers=workers, stages=bars.stage,
-            recovered=lambda recovery: _print_recovery(screen, wanted, recovery),
-        )  # fmt: skip
+    found = run(
+        wanted,
+        folder,
+        workers=workers,
+        show=lambda _stage, runs: many_runs(runs, shown=not as_json),
+        recovered=lambda recovery: _print_recovery(screen, wanted, recovery),
+    )
     for file in (folder / "ensemble.parquet", ensemble):
         if file is not None:
             found.ensemble.write(file)
@@ -85,30 +85,6 @@ def _check(file: Path | None, ending: str, option: str) -> None:
         raise AbmError(f"{option} {file}: the name must end in {ending}")
     if not file.parent.is_dir():
         raise AbmError(f"{option} {file}: no folder {file.parent}")
-
-
-class _Bars(ExitStack):
-    """One bar of progress at a time, for the stage that is being played.
-
-    Args:
-        shown: whether to show anything.
-    """
-
-    def __init__(self, *, shown: bool) -> None:
-        super().__init__()
-        self.shown = shown
-
-    def stage(self, name: str) -> Progress:
-        """Close the bar of the last stage and make one for the next when its size is known."""
-        from rich.console import Console
-
-        self.close()
-        if self.shown and Console(stderr=True).is_terminal:
-            typer.echo(name, err=True)
-        from abm.cli.screen import many_runs
-
-        show = self.enter_context(many_runs(0, shown=False))
-        return show
 
 
 def _print_recovery(screen: Screen, wanted: Problem, recovery: Recovery) -> None:

@@ -19,8 +19,8 @@ HEAD = dedent("""\
     <!-- Written by `abm calibrate`; changes by hand are lost. -->
 
     History matching (Vernon, Goldstein & Bower 2010; for stochastic models Andrianakis et al. 2015)
-    rules out parameter sets under which the model cannot have produced what was observed. A point is
-    ruled out by its implausibility for the targets, one by one:
+    rules out parameter sets under which the model cannot have produced what was observed. What
+    counts is the implausibility of a point for each target:
 
     $$ I^2 = \\frac{(z - E)^2}{V_{emulator} + V_{observation} + V_{discrepancy} + V_{seed}} $$
     """)
@@ -42,10 +42,10 @@ def _rules(found: Calibration) -> str:
     logs = ", ".join(plan.logarithmic) or "none"
     return dedent(f"""\
         A point is implausible if its {which} implausibility is above {plan.cut:g}. A band counts as
-        two standard deviations of the observation to each side; {plan.discrepancy:g} of its width is
-        the standard deviation of what the model leaves out. History is one run, so the variance of
-        single runs over seeds counts. Compared by logarithms: {logs}. Only targets whose window ends
-        by {FIT_UNTIL} are fitted; the others are scored and were not seen.
+        two standard deviations of the observation to each side; {plan.discrepancy:g} of its width
+        is the standard deviation of what the model leaves out. History is one run, so the variance
+        of single runs over seeds counts. Compared by logarithms: {logs}. Only targets whose window
+        ends by {FIT_UNTIL} are fitted; the others are scored and were not seen.
 
         **The ensemble: {found.ensemble.table.height} parameter sets, {found.ensemble.label}.**
         """)
@@ -114,7 +114,7 @@ def _hits(items: list[Standing]) -> str:
 
 
 def _waves(found: Calibration) -> str:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     checks = [*found.checks, float("nan")]
     for place, (wave, check) in enumerate(zip(found.match.waves, checks, strict=True), start=1):
         design = wave.design
@@ -129,7 +129,7 @@ def _waves(found: Calibration) -> str:
     empty = ""
     if last.empty:
         empty = (
-            "\n\n**The space is empty**: no point was found that the emulators do not rule out; the "
+            "\n\n**The space is empty**: the emulators rule out every point that was found; the "
             f"least implausible lie below {last.level:.2f}."
         )
     return f"## Waves\n\n{table(header, rows)}\n\n{text}{empty}\n"
@@ -159,8 +159,8 @@ def _conflicts(found: Calibration) -> str:
         f"- {item.name} cannot be met anywhere: {item.smallest:.2f} at best." for item in alone
     ]
     lines += [
-        f"- {pair.first} and {pair.second} conflict: each can be met, and both at once at best with "
-        f"{pair.together:.2f}."
+        f"- {pair.first} and {pair.second} conflict: each can be met, both at once not "
+        f"({pair.together:.2f} at best)."
         for pair in found.conflicts
     ]
     return "\n".join(lines) or "No target is out of reach, and no two are at odds with each other."

@@ -1,6 +1,8 @@
 """The folder of a calibration: designs of its stages, and the rows of its runs."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
 from pathlib import Path
 
@@ -27,6 +29,14 @@ KIND = "abm-calibration"
 SEEDS = 2**31
 """Seeds among which those of a stage begin."""
 
+Show = Callable[[str, int], AbstractContextManager[Progress]]
+"""Shows how many runs of a stage are done, given its name and how many there are."""
+
+
+def unseen(_stage: str, _runs: int) -> AbstractContextManager[Progress]:
+    """Shows nothing."""
+    return nullcontext(lambda *_: None)
+
 
 class Archive:
     """Designs that were made, and runs that were played; nothing is made or played twice.
@@ -47,10 +57,10 @@ class Archive:
         folder: Path,
         *,
         workers: int = 1,
-        progress: Progress = lambda *_: None,
+        show: Show = unseen,
     ) -> None:
         self.problem, self.folder = problem, folder
-        self.workers, self.progress = workers, progress
+        self.workers, self.show = workers, show
         self.failures: list[Failure] = []
         claim(folder, KIND, described(problem))
 
@@ -86,9 +96,7 @@ class Archive:
         ids = list(MEASURES)
         return measures[:, :, [ids.index(item.name) for item in self.problem.criteria]]
 
-    def play(
-        self, stage: str, values: list[dict[str, float]], runs: int, *, full: bool
-    ) -> Floats:
+    def play(self, stage: str, values: list[dict[str, float]], runs: int, *, full: bool) -> Floats:
         """Play worlds in all settings.
 
         Args:
@@ -110,10 +118,11 @@ class Archive:
             for number, world in enumerate(values)
             for run in range(runs)
         ]
-        found = sweep(
-            specs, _reduced, list(MEASURES), self.folder,
-            workers=self.workers, progress=self.progress,
-        )  # fmt: skip
+        with self.show(stage, len(specs)) as progress:
+            found = sweep(
+                specs, _reduced, list(MEASURES), self.folder,
+                workers=self.workers, progress=progress,
+            )  # fmt: skip
         self.failures += [row for row in found if isinstance(row, Failure)]
         rows = [
             [np.nan] * len(MEASURES) if isinstance(row, Failure) else [row[k] for k in MEASURES]

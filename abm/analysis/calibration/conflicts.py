@@ -66,9 +66,7 @@ def reaches(names: Sequence[str], found: Floats, cut: float) -> list[Reach]:
 
 def conflicts(names: Sequence[str], found: Floats, cut: float) -> list[Conflict]:
     """Pairs that no point meets, though points meet each of the two; the worst pair first."""
-    single = {
-        i: name for i, name in enumerate(names) if (found[:, i] <= cut).any()
-    }
+    single = {i: name for i, name in enumerate(names) if (found[:, i] <= cut).any()}
     pairs = []
     for i, j in combinations(single, 2):
         together = float(np.nanmin(np.maximum(found[:, i], found[:, j])))

@@ -130,9 +130,7 @@ def _process(kernel: Any, places: Floats, values: Floats, noise: Floats) -> Any:
         return process.fit(_centred(places), values)
 
 
-def _search(
-    objective: Callable[..., Any], start: Floats, bounds: Floats
-) -> tuple[Floats, float]:
+def _search(objective: Callable[..., Any], start: Floats, bounds: Floats) -> tuple[Floats, float]:
     """Maximise the likelihood in a few steps: exact hyperparameters are not worth the time."""
     found = minimize(
         objective, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"maxiter": STEPS}

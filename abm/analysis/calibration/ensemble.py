@@ -49,7 +49,7 @@ class Ensemble:
         n, good = self.table.height, int(self.table["plausible"].sum())
         if good == n:
             return PLAUSIBLE
-        return EMPTY if good == 0 else f"{good} of {n} non-implausible, others the least implausible"
+        return f"{good} of {n} non-implausible, the others least implausible" if good else EMPTY
 
     @property
     def parameters(self) -> list[str]:

@@ -44,6 +44,7 @@ class Plan(Section):
     replicates: int = Field(4, ge=2, le=1000, description="Seeds of a point.")
     cut: float = Field(3.0, gt=0, description="Implausibility above which a point is ruled out.")
     rank: int = Field(2, ge=1, description="Which of the largest implausibilities counts.")
+    population: int = Field(1000, ge=50, description="Points that stand for a space.")
     truths: int = Field(5, ge=1, description="Known parameters to recover.")
     candidates: int = Field(300, ge=10, description="Points that are played for the ensemble.")
     members: int = Field(200, ge=5, description="Points of the ensemble.")
@@ -90,7 +91,7 @@ class Problem:
     def rules(self) -> Rules:
         """How waves are played."""
         plan = self.plan
-        return Rules(plan.waves, plan.points, plan.cut, plan.rank)
+        return Rules(plan.waves, plan.points, plan.cut, plan.rank, population=plan.population)
 
     @cached_property
     def fitted(self) -> tuple[Target, ...]:

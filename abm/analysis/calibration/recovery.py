@@ -24,9 +24,6 @@ UNIDENTIFIED = 0.9
 WEAK = 0.6
 """The same, to count as weakly identifiable."""
 
-POPULATION = 500
-"""Points that stand for what is left."""
-
 
 @dataclass(frozen=True)
 class Recovery:
@@ -89,7 +86,7 @@ def _recovered(
     seen = [not np.isnan(item.value) for item in criteria]
     emulators = tuple(e if ok else None for e, ok in zip(wave.emulators, seen, strict=True))
     pretended = Match(criteria, first.rules, (replace(wave, emulators=emulators),))
-    space = pretended.explore(f"recovery-{number}", POPULATION)
+    space = pretended.explore(f"recovery-{number}")
     retained = bool(pretended.measure(truth[None, :])[0] <= first.rules.cut)
     return widths(space.places), retained, space.share
 
@@ -100,4 +97,3 @@ def _pretended(criteria: Sequence[Criterion], history: Floats) -> tuple[Criterio
         replace(item, value=float(item.scaled(history[i : i + 1])[0]), discrepancy=0.0)
         for i, item in enumerate(criteria)
     )
-

@@ -9,24 +9,20 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from abm.analysis.calibration.archive import Archive
+from abm.analysis.calibration.archive import Archive, Show, unseen
 from abm.analysis.calibration.conflicts import Conflict, Reach, conflicts, reaches
 from abm.analysis.calibration.criteria import Summary, ranked
 from abm.analysis.calibration.ensemble import Ensemble, chosen
 from abm.analysis.calibration.plan import Problem
 from abm.analysis.calibration.recovery import Recovery, recover, widths
-from abm.analysis.calibration.waves import Design, Match, Simulate, kept, match
+from abm.analysis.calibration.waves import Design, Match, kept, match
 from abm.analysis.measures import MEASURES
-from abm.analysis.sweep import Progress
+from abm.errors import extra
 from abm.experiment.specs import model_version
 from abm.experiment.worker import Failure
 from abm.scenario import scenario_hash
 
 Floats = NDArray[np.float64]
-
-
-EXPLORED = 2000
-"""Points of the whole space at which targets are held against each other."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +60,12 @@ class Calibration:
     failures: list[Failure]
 
 
-Stages = Callable[[str], Progress]
-"""Told the name of a stage; gives what is told how far it is."""
-
-
 def calibrate(
     problem: Problem,
     folder: Path,
     *,
     workers: int = 1,
-    stages: Stages = lambda _name: lambda *_: None,
+    show: Show = unseen,
     recovered: Callable[[Recovery], None] = lambda _: None,
 ) -> Calibration:
     """Calibrate into a folder, from where it stopped.
@@ -82,32 +74,41 @@ def calibrate(
         problem: what is calibrated.
         folder: where designs and runs are kept.
         workers: processes.
-        stages: told what is being done.
+        show: shows how far a stage is.
         recovered: told what can be identified, before the targets are looked at.
 
     Raises:
         AbmError: if the folder holds something else, or cannot be written.
     """
-    archive = Archive(problem, folder, workers=workers)
+    with extra("study"):
+        from threadpoolctl import threadpool_limits
+    # Small matrices: threads cost more than they gain, and change the order of sums.
+    with threadpool_limits(1):
+        return _calibrated(problem, Archive(problem, folder, workers=workers, show=show), recovered)
 
-    def simulate(stage: str, places: Floats) -> Floats:
-        archive.progress = stages(stage)
-        return archive.fitted(stage, places)
 
-    about = (simulate, problem.criteria, len(problem.assumptions))
+def _calibrated(
+    problem: Problem, archive: Archive, recovered: Callable[[Recovery], None]
+) -> Calibration:
+    about = (archive.fitted, problem.criteria, len(problem.assumptions))
     first = match(*about, replace(problem.rules, waves=1), archive)
-    recovery = _recovery(problem, first, archive, simulate)
+    recovery = _recovery(problem, first, archive)
     recovered(recovery)
     found = match(*about, problem.rules, archive, after=first)
     candidates = kept(
         archive, "candidates", lambda: found.design("candidates", problem.plan.candidates)
     )
-    measures = _measured(problem, archive, candidates, stages)
+    measures = _measured(problem, archive, candidates)
     ensemble, members = _ensemble(problem, candidates, measures["candidates"])
     measures["ensemble"] = measures.pop("candidates")[members]
     space = found.explore("posterior").places
     sample = np.concatenate(
-        [qmc.LatinHypercube(space.shape[1], rng=found.rules.rng("space")).random(EXPLORED), space]
+        [
+            qmc.LatinHypercube(space.shape[1], rng=found.rules.rng("space")).random(
+                2 * found.rules.population
+            ),
+            space,
+        ]
     )
     implausibilities = found.implausibility(sample)
     names = [item.name for item in problem.criteria]
@@ -123,22 +124,16 @@ def calibrate(
     )  # fmt: skip
 
 
-def _recovery(
-    problem: Problem, first: Match, archive: Archive, simulate: Simulate
-) -> Recovery:
+def _recovery(problem: Problem, first: Match, archive: Archive) -> Recovery:
     """Known truths, drawn evenly, each with one run as its history."""
     cube = qmc.LatinHypercube(len(problem.assumptions), rng=first.rules.rng("truths"))
     truths = kept(archive, "truths", lambda: Design(cube.random(problem.plan.truths))).places
-    return recover(first, truths, simulate("truths", truths)[:, 0, :])
+    return recover(first, truths, archive.fitted("truths", truths)[:, 0, :])
 
 
-def _measured(
-    problem: Problem, archive: Archive, candidates: Design, stages: Stages
-) -> dict[str, Floats]:
+def _measured(problem: Problem, archive: Archive, candidates: Design) -> dict[str, Floats]:
     plan = problem.plan
-    archive.progress = stages("defaults")
     defaults = archive.play("defaults", [{}], plan.defaults, full=True)
-    archive.progress = stages("candidates")
     worlds = problem.values(candidates.places)
     played = archive.play("candidates", worlds, plan.replicates, full=True)
     return {"defaults": defaults, "candidates": played}
@@ -188,7 +183,9 @@ def _checks(found: Match) -> list[float]:
             if emulator is not None:
                 p = emulator.predict(after.design.places)
                 noise = after.summary.variance[:, i] / after.summary.count[:, i]
-                errors.append(np.abs(after.summary.mean[:, i] - p.mean) / np.sqrt(p.emulator + noise))
+                errors.append(
+                    np.abs(after.summary.mean[:, i] - p.mean) / np.sqrt(p.emulator + noise)
+                )
         known = np.concatenate(errors) if errors else np.array([])
         known = known[np.isfinite(known)]
         shares.append(float((known <= 2).mean()) if known.size else float("nan"))

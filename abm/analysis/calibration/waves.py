@@ -17,7 +17,7 @@ from abm.streams import name_key
 Floats = NDArray[np.float64]
 
 POPULATION = 1000
-"""Points that stand for a space while it is explored."""
+"""Points that stand for a space while it is explored, at least."""
 
 ENOUGH = 0.5
 """Share of a wave's points that must yield an output for it to be emulated."""
@@ -63,6 +63,7 @@ class Rules:
         cut: implausibility above which a point is ruled out.
         rank: which of the largest implausibilities is held against it: 2 for the second largest.
         seed: names the draws.
+        population: points that stand for a space while it is explored.
     """
 
     waves: int
@@ -70,6 +71,7 @@ class Rules:
     cut: float = 3.0
     rank: int = 2
     seed: int = 0
+    population: int = POPULATION
 
     def rng(self, stage: str) -> np.random.Generator:
         """Draws of a stage."""
@@ -127,15 +129,16 @@ class Match:
         ]
         return np.asarray(np.max(each, axis=0))
 
-    def explore(self, stage: str, size: int = POPULATION) -> Space:
+    def explore(self, stage: str, size: int = 0) -> Space:
         """Points that no wave rules out."""
         parameters = self.waves[0].design.places.shape[1]
         rng = self.rules.rng(stage)
+        size = max(size, self.rules.population)
         return explore(self.measure, parameters, self.rules.cut, size, rng)
 
     def design(self, stage: str, points: int) -> Design:
         """Points that fill what is left."""
-        space = self.explore(stage, max(POPULATION, 4 * points))
+        space = self.explore(stage, 4 * points)
         chosen = spread_out(space.places, points)
         return Design(space.places[chosen], space.share, space.level, space.empty)
 
@@ -188,8 +191,9 @@ def _learnt(found: Match, design: Design, summary: Summary) -> Match:
     places, mean, variance, count = (
         [design.places], [summary.mean], [summary.variance], [summary.count]
     )  # fmt: skip
+    level = design.level if design.empty else found.rules.cut
     for wave in found.waves:
-        open_ = found.measure(wave.design.places) <= max(found.rules.cut, design.level if design.empty else 0.0)
+        open_ = found.measure(wave.design.places) <= level
         places.append(wave.design.places[open_])
         mean.append(wave.summary.mean[open_])
         variance.append(wave.summary.variance[open_])
