@@ -14,6 +14,7 @@ from abm.errors import AbmError
 if TYPE_CHECKING:
     from abm.analysis.calibration.plan import Problem
     from abm.analysis.calibration.recovery import Recovery
+    from abm.analysis.calibration.standings import Standing
     from abm.analysis.calibration.study import Calibration
     from abm.cli.screen import Screen
 
@@ -116,7 +117,7 @@ def _print(screen: Screen, found: Calibration, folder: Path) -> None:
             item.target.id, item.target.measure,
             f"{number(item.target.low)} to {number(item.target.high)}",
             number(item.before.median), number(item.after.median),
-            "in" if item.target.holds(item.after.median) else "MISS",
+            _verdict(item),
             "fit" if item.fitted else "score",
         )
         for item in standings(found.problem.fitted, measures["defaults"], measures["ensemble"])
@@ -129,6 +130,13 @@ def _print(screen: Screen, found: Calibration, folder: Path) -> None:
     size = found.ensemble.table.height
     screen.say(("Ensemble  ", "bold"), f"{size} parameter sets, {found.ensemble.label}")
     screen.say(("Folder    ", "bold"), str(folder))
+
+
+def _verdict(item: Standing) -> str:
+    """Whether the median of the ensemble lies in the band."""
+    if not item.after.measured:
+        return "not measured"
+    return "in" if item.target.holds(item.after.median) else "MISS"
 
 
 def _as_data(found: Calibration) -> Any:
