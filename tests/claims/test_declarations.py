@@ -94,7 +94,7 @@ def test_a_change_of_two_mechanisms_would_be_seen(world: Scenario) -> None:
 
 def test_equal_labs_are_equal(world: Scenario) -> None:
     labs = [lab for lab in changed(world, (changes.EQUAL_LABS,)).labs if lab.camp == "open"]
-    for field in (*changes.ENDOWMENTS, "algorithms", "licence", "focus", "owned"):
+    for field in (*changes.ENDOWMENTS, "algorithms", "licence", "focus", "owned", "parent_budget"):
         assert len({str(getattr(lab, field)) for lab in labs}) == 1, field
 
 

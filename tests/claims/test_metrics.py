@@ -167,8 +167,8 @@ def test_share_persistence() -> None:
     assert math.isnan(measured("share_persistence"))
 
 
-def test_log_enterprise_spend() -> None:
-    assert measured("log_enterprise_spend", enterprise_api_spend=math.e) == pytest.approx(1)
+def test_log_spend() -> None:
+    assert measured("log_spend", api_spend=math.e) == pytest.approx(1)
 
 
 def test_three_months_best() -> None:

@@ -111,6 +111,8 @@ def _shorter(arguments: list[str], figures: bool) -> list[str]:
         # Of a file's worlds one pair each; without a file a few pairs.
         return ["--months", "4", "--replicates", "1" if "--uncertain" in arguments else "3",
                 "--workers", "1"]  # fmt: skip
+    if arguments[:1] == ["claims"]:
+        return ["--months", "4", "--replicates", "2", "--workers", "1", "--no-regions"]
     return ["--seeds", "2", "--workers", "1"] if arguments[:1] == ["targets"] else []
 
 

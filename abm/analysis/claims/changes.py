@@ -102,22 +102,20 @@ def _open(world: Values) -> list[Values]:
     return [lab for lab in world["labs"] if lab["camp"] == "open"]
 
 
-ENDOWMENTS = (
-    "cash", "raised", "parent_budget", "researchers", "staff", "data_stock", "encumbered",
-    "comparisons",
-)  # fmt: skip
+ENDOWMENTS = ("cash", "raised", "researchers", "staff", "data_stock", "encumbered", "comparisons")
 """What every open lab has alike where endowments are equal."""
 
 
 def _equal(world: Values) -> None:
-    """Give every open lab the median open lab's endowments, no focus and no base of its own."""
+    """Give every open lab the median open lab's endowments: no owner, no focus, no base."""
     labs = _open(world)
     known = [lab["algorithms"] for lab in labs if lab["algorithms"] is not None]
     middle = {field: median(lab[field] for lab in labs) for field in ENDOWMENTS}
     models = [lab["flagship"] for lab in labs if lab["flagship"]]
     model = {key: median(x[key] for x in models) for key in ("compute", "cost")} if models else {}
     for lab in labs:
-        lab.update(middle, focus=[], builds_on="", licence="permissive", owned=False)
+        lab.update(middle, focus=[], builds_on="", licence="permissive")
+        lab.update(owned=False, parent_budget=0.0)
         lab["algorithms"] = median(known) if known else None
         if lab["flagship"]:
             lab["flagship"].update(model)

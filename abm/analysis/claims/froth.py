@@ -78,8 +78,8 @@ FROTH = (
     Claim(
         "C8",
         "Cheap money sustains experiments, whether or not their products are useful yet.",
-        "log of enterprises' spending in the first two years, as it is less with scarce money",
-        (Term("log_enterprise_spend"), Term("log_enterprise_spend", (c.SCARCE_MONEY,), -1)),
+        "log of customers' spending in the first two years, as it is less with scarce money",
+        (Term("log_spend"), Term("log_spend", (c.SCARCE_MONEY,), -1)),
         sesoi=0.1,
         reason="ten per cent of spending",
         unit="log",

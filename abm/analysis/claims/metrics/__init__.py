@@ -10,7 +10,7 @@ _MEASURES = (
     ("log", market.listing_gain),
     ("1", market.unhosted_share),
     ("1", market.share_persistence),
-    ("log", market.log_enterprise_spend),
+    ("log", market.log_spend),
     ("1", market.three_months_best),
     ("1", market.late_open_share),
     ("1", market.private_open_gap),

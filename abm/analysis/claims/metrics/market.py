@@ -115,9 +115,9 @@ def share_persistence(run: "Run") -> float:
     return correlation(both["use"].to_list(), both["later"].to_list())
 
 
-def log_enterprise_spend(run: "Run") -> float:
-    """Log of enterprises' mean monthly spending on models over the first two years."""
-    spend = between(run, "enterprise_api_spend", 0, 23)
+def log_spend(run: "Run") -> float:
+    """Log of customers' mean monthly spending on models over the first two years."""
+    spend = between(run, "api_spend", 0, 23)
     return math.log(spend) if spend > 0 else math.nan
 
 
