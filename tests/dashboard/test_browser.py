@@ -328,10 +328,20 @@ def test_everything_is_labelled_and_can_be_reached_by_keyboard(page: Page) -> No
 
 @pytest.mark.parametrize("width", [820, 1366, 1920])
 def test_nothing_overflows_the_window(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
     page.get_by_label("a policy").check()
+    page.set_viewport_size({"width": width, "height": 900})
     page.get_by_role("button", name="+ 1 year").click()
     for name in ("Curves", "Musical chairs", "Hosting", "Network"):
         view(page, name)
         page.wait_for_timeout(250)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_a_narrow_window_begins_with_what_there_is_to_see(page: Page) -> None:
+    expect(page.get_by_label("Scenario")).to_be_visible()
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.reload()
+    month(page, 1)
+    expect(page.get_by_label("Scenario")).to_be_hidden()
+    page.get_by_role("button", name="Toggle sidebar").click()
+    expect(page.get_by_label("Scenario")).to_be_visible()

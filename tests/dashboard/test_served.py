@@ -87,9 +87,10 @@ def wait_for(page: ClientConnection, text: str) -> None:
 
 def test_twenty_people_at_once(address: str) -> None:
     netloc = urlsplit(address).netloc
+    url = f"ws://{netloc}/websocket/"
     with ExitStack() as room:
         pages = [
-            room.enter_context(connect(f"ws://{netloc}/websocket/", origin=f"http://{netloc}"))
+            room.enter_context(connect(url, origin=f"http://{netloc}", close_timeout=0.1))
             for _ in range(20)
         ]
         for page in pages:

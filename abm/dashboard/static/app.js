@@ -34,7 +34,7 @@
   });
 
   // A narrow screen begins with what there is to see; the settings are one click away.
-  document.addEventListener("DOMContentLoaded", () => {
+  $(document).one("shiny:connected", () => {
     const toggle = document.querySelector(".bslib-sidebar-layout > .collapse-toggle");
     if (toggle && window.innerWidth < 1000 && toggle.getAttribute("aria-expanded") === "true") toggle.click();
   });

@@ -21,8 +21,13 @@ class Box(NamedTuple):
     told: Callable[[float], str]
 
 
+def _lag(months: float) -> str:
+    """A lag in words, for it can be a lead."""
+    return f"{months:.1f} mo" if months >= 0 else f"{-months:.1f} mo ahead"
+
+
 BOXES = (
-    Box("best_open_lag", "Open models behind", lambda value: f"{value:.1f} mo"),
+    Box("best_open_lag", "Open models behind", _lag),
     Box("open_spend_share", "Spent on open models", lambda value: f"{value:.1%}"),
     Box("open_labs_active", "Open labs alive", lambda value: f"{value:.0f}"),
     Box("providers_hosted_any", "Labs on a cloud", lambda value: f"{value:.0f}"),
