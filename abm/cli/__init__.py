@@ -12,6 +12,7 @@ from abm.cli import (
     claims,
     compare,
     dashboard,
+    futures,
     policies,
     report,
     run,
@@ -56,6 +57,7 @@ app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listi
 app.command(epilog="Example: abm targets llama-2-2023-07 --seeds 20")(targets.targets)
 app.command(epilog="Example: abm calibrate classroom")(calibrate.calibrate)
 app.command(epilog="Example: abm sensitivity classroom --size 4")(sensitivity.sensitivity)
+app.command(epilog="Example: abm futures classroom --seeds 5 --home-seeds 20")(futures.futures)
 
 
 def _print_version(wanted: bool) -> None:
