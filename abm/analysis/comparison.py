@@ -9,13 +9,14 @@ import polars as pl
 
 from abm.analysis import split, tables
 from abm.analysis.alternatives import BASELINE, Alternative, Policy, alternatives
+from abm.analysis.calibration.ensemble import read
 from abm.analysis.effects import EffectCard
 from abm.analysis.observations import Observations, Observed
 from abm.analysis.outcomes import HEADLINES, Outcome, chosen
 from abm.analysis.precision import Look, Plan
 from abm.analysis.replicates import Progress, Replicate, drawn_pairs, pairs, play_all
 from abm.analysis.robustness import Robustness, robustness
-from abm.analysis.uncertainty import design
+from abm.analysis.uncertainty import Design, design
 from abm.errors import AbmError
 from abm.scenario import Scenario, varied
 
@@ -135,6 +136,7 @@ def compare(
     until_precise: Mapping[str, float] | None = None,
     maximum: int = 640,
     uncertain: str | Path | None = None,
+    ensemble: str | Path | None = None,
     progress: Progress = lambda _done, _planned: None,
 ) -> Comparison:
     """Compare a scenario with policies, over pairs of runs that share all luck.
@@ -154,6 +156,7 @@ def compare(
         until_precise: half-width wanted by outcome; pairs are doubled until all are as narrow.
         maximum: pairs at most, if a precision is awaited.
         uncertain: file of uncertain parameters; the pairs are then worlds drawn from it.
+        ensemble: calibrated parameter sets; the pairs are then in their worlds.
         progress: called after every run.
 
     Returns:
@@ -165,7 +168,7 @@ def compare(
     base = _base(scenario, overrides, months)
     others = alternatives(policies)
     measured = chosen(outcomes)
-    drawn = None if uncertain is None else design(uncertain, base, first_seed)
+    drawn = _drawn(base, uncertain, ensemble, first_seed)
     number = (PAIRS if drawn is None else PAIRS_A_WORLD) if replicates is None else replicates
     if number < 1:
         raise AbmError(f"{number} replicates: a comparison needs at least one")
@@ -192,13 +195,24 @@ def compare(
         welfare=split.welfare(seen, names, plan.level),
         interactions=tables.interactions(seen, others, measured, plan.level),
         runs=seen.table(),
-        robustness=None if drawn is None else robustness(drawn, seen, names),
+        robustness=robustness(drawn, seen, names) if drawn and drawn.expected else None,
     )
 
 
 def _base(scenario: str | Scenario, overrides: Iterable[str], months: int | None) -> Scenario:
     loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     return varied(loaded, [*overrides, *([] if months is None else [f"months={months}"])])
+
+
+def _drawn(
+    base: Scenario, uncertain: str | Path | None, ensemble: str | Path | None, seed: int
+) -> Design | None:
+    """The worlds to compare in, if they are more than one."""
+    if uncertain is not None and ensemble is not None:
+        raise AbmError("either worlds are drawn, or they are those of an ensemble: not both")
+    if uncertain is not None:
+        return design(uncertain, base, seed)
+    return None if ensemble is None else read(ensemble).design(base)
 
 
 def _measured(wanted: Iterable[str], outcomes: Sequence[Outcome]) -> None:

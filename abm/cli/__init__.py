@@ -12,6 +12,7 @@ from abm.cli import (
     claims,
     compare,
     dashboard,
+    forecast,
     futures,
     policies,
     report,
@@ -56,6 +57,9 @@ app.command(epilog="Example: abm dashboard --scenario classroom")(dashboard.dash
 app.command("scenarios", epilog="Example: abm scenarios --json")(scenarios.listing)
 app.command(epilog="Example: abm targets llama-2-2023-07 --seeds 20")(targets.targets)
 app.command(epilog="Example: abm calibrate classroom")(calibrate.calibrate)
+app.command(epilog="Example: abm forecast outputs/classroom-calibration/ensemble.parquet")(
+    forecast.forecast
+)
 app.command(epilog="Example: abm sensitivity classroom --size 4")(sensitivity.sensitivity)
 app.command(epilog="Example: abm futures classroom --seeds 5 --home-seeds 20")(futures.futures)
 

@@ -44,6 +44,10 @@ def compare(
         str | None,
         typer.Option(metavar="FILE", help="Compare over worlds drawn from uncertain parameters."),
     ] = None,
+    ensemble: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Compare in the worlds of a calibrated ensemble."),
+    ] = None,
     outcomes: Annotated[
         list[str] | None,
         typer.Option("--outcome", metavar="NAME", help="Measure only these; may be repeated."),
@@ -80,6 +84,7 @@ def compare(
             until_precise=dict(map(_width, precise or ())),
             maximum=maximum,
             uncertain=uncertain,
+            ensemble=ensemble,
             progress=progress,
         )
     found.write(folder, force=force)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from abm.analysis.calibration.plan import overrides
 from abm.analysis.calibration.sampling import spread_out
+from abm.analysis.uncertainty import Design
 from abm.errors import AbmError
 from abm.experiment.locations import location
 from abm.scenario import Scenario, varied
@@ -67,6 +68,16 @@ class Ensemble:
             AbmError: if the scenario lacks one of the parameters.
         """
         return [varied(base, overrides(_typed(base, values))) for values in self.members()]
+
+    def design(self, base: Scenario) -> Design:
+        """The same worlds as a comparison takes them; nothing is expected of any outcome.
+
+        Raises:
+            AbmError: if the scenario lacks one of the parameters.
+        """
+        keys = self.parameters
+        points = self.table.select(keys).to_numpy().astype(float)
+        return Design(self.label, {}, tuple(keys), points, tuple(self.worlds(base)))
 
     def content(self) -> bytes:
         """The ensemble as a Parquet file."""
