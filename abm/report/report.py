@@ -2,21 +2,26 @@
 
 import json
 import uuid
-from importlib import import_module
+from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from abm.errors import AbmError
 from abm.record.folder import MANIFEST
+from abm.report import card as sheet
+from abm.report import of_claims, of_comparison, of_run, of_study
 from abm.report.page import Page
 
-PAGES = {
-    "abm-run": ("abm.report.of_run", "page"),
-    "abm-comparison": ("abm.report.of_comparison", "page"),
+PAGES: dict[str, Callable[[Path], Page]] = {
+    "abm-run": of_run.page,
+    "abm-comparison": of_comparison.page,
+    "abm-claims": of_claims.page,
+    **{kind: partial(of_study.page, kind=kind) for kind in of_study.QUESTIONS},
 }
-"""Module and function that make the page of each kind of folder, by the format of its manifest."""
+"""What makes the page of each kind of folder, by the format of its manifest."""
 
-CARDS = {"abm-comparison": ("abm.report.card", "card")}
+CARDS: dict[str, Callable[[Path], Page]] = {"abm-comparison": sheet.card}
 """The same for the cards."""
 
 NEEDS = ("great_tables", "jinja2")
@@ -44,23 +49,21 @@ def write_report(folder: str | Path, out: str | Path | None = None, *, card: boo
             f"a report needs {' and '.join(missing)}: pip install 'abm-llm-market[report]'"
         )
     source = Path(folder)
-    made = _page(source, card=card)
+    made = _page(source, as_card=card)
     target = source / ("card.html" if card else "report.html") if out is None else Path(out)
     _put(target, made.as_html())
     return target
 
 
-def _page(folder: Path, *, card: bool) -> Page:
-    known = CARDS if card else PAGES
+def _page(folder: Path, *, as_card: bool) -> Page:
+    known = CARDS if as_card else PAGES
     kind = _kind(folder)
     if kind not in known:
         allowed = ", ".join(name.removeprefix("abm-") for name in known)
         held = f"a {kind.removeprefix('abm-')}" if kind else "nothing that this command made"
-        what = "card" if card else "report"
+        what = "card" if as_card else "report"
         raise AbmError(f"{folder}: holds {held}, of which there is no {what} (allowed: {allowed})")
-    module, function = known[kind]
-    made: Page = getattr(import_module(module), function)(folder)
-    return made
+    return known[kind](folder)
 
 
 def _kind(folder: Path) -> str:

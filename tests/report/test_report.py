@@ -1,5 +1,6 @@
 """``abm report``: one page out of a folder, whole, safe, and true to what was written."""
 
+import html
 import json
 import re
 import runpy
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 from abm import Market, Scenario, compare
+from abm.analysis.sweep import finish
 from abm.cli import main
 from abm.errors import AbmError
 from abm.record.folder import write_run
@@ -196,6 +198,53 @@ def test_a_file_that_cannot_be_written_is_an_error(run_folder: Path, tmp_path: P
 def test_the_command_is_what_was_typed_without_the_place() -> None:
     typed = ["/usr/bin/abm", "run", "two words", "--out", "here", "--seed", "3", "--out=there"]
     assert command(typed) == "abm run 'two words' --seed 3"
+
+
+@pytest.fixture(scope="module")
+def claims_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two claims on a small world."""
+    folder = tmp_path_factory.mktemp("claims") / "claims"
+    with pytest.raises(SystemExit) as left:
+        main(
+            ["claims", "classroom", "--claim", "C7", "--claim", "C12", "--replicates", "2"]
+            + ["--months", "4", "--no-regions", "--workers", "1", "--out", str(folder)]
+        )
+    assert left.value.code == 0
+    return folder
+
+
+def test_the_page_of_claims_says_every_verdict(claims_folder: Path) -> None:
+    text = write_report(claims_folder).read_text(encoding="utf-8")
+    data = json.loads((claims_folder / "claims.json").read_text())
+    for claim in data["claims"]:
+        assert f"<summary>{claim['id']}: {claim['verdict']}</summary>" in text
+        assert html.escape(claim["statement"]) in text
+    assert data["scenario_hash"] in text
+
+
+def test_a_study_that_is_not_finished_is_not_reported(claims_folder: Path, tmp_path: Path) -> None:
+    manifest = json.loads((claims_folder / "manifest.json").read_text())
+    for kind in ("abm-claims", "abm-sensitivity"):
+        folder = tmp_path / kind
+        _manifest(folder, json.dumps({"format": kind, "plan": manifest["plan"]}))
+        with pytest.raises(AbmError, match="the study is not finished"):
+            write_report(folder)
+
+
+def test_the_page_of_a_study_shows_figures_and_tables(tmp_path: Path) -> None:
+    folder, names = tmp_path / "study", [f"parameter{place}" for place in range(70)]
+    table = pl.DataFrame({"key": names, "influence": [x / 7 for x in range(70)], "known": True})
+    folder.mkdir()
+    finish(folder, "abm-sensitivity", {"method": "morris", "size": 4}, {"indices": table}, {})
+    (folder / "figures" / "influence.png").write_bytes(b"\x89PNG not looked into")
+    text = write_report(folder).read_text(encoding="utf-8")
+    assert "Which assumptions move the outcomes" in text
+    assert "Indices: 70 rows" in text
+    assert "The first 60 rows" in text
+    assert "parameter59" in text
+    assert "parameter60" not in text
+    assert "method: morris" in text
+    assert text.count("data:image/png;base64,") == 1
 
 
 @pytest.mark.parametrize("kind", ["run", "comparison"])
