@@ -129,3 +129,9 @@ def test_holm_by_hand() -> None:
 def test_holm_keeps_the_error_rate_over_all_tests() -> None:
     p = np.random.default_rng(7).uniform(size=(TRIALS, 30))
     assert np.mean([min(holm(list(row))) < ALPHA for row in p]) == pytest.approx(ALPHA, abs=0.015)
+
+
+def test_seeds_that_differ_by_rounding_alone_agree() -> None:
+    almost = np.array([0.3, 0.3 + 1e-15, 0.3])
+    assert exceeds(almost, 0.1) == exceeds(np.full(3, 0.3), 0.1) == 0.5**3
+    assert exceeds(almost, 0.4) == 1.0

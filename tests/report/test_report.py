@@ -204,11 +204,9 @@ def test_the_command_is_what_was_typed_without_the_place() -> None:
 def claims_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two claims on a small world."""
     folder = tmp_path_factory.mktemp("claims") / "claims"
+    small = "--claim C7 --claim C12 --replicates 2 --months 4 --no-regions --workers 1"
     with pytest.raises(SystemExit) as left:
-        main(
-            ["claims", "classroom", "--claim", "C7", "--claim", "C12", "--replicates", "2"]
-            + ["--months", "4", "--no-regions", "--workers", "1", "--out", str(folder)]
-        )
+        main(["claims", "classroom", *small.split(), "--out", str(folder)])
     assert left.value.code == 0
     return folder
 

@@ -17,6 +17,9 @@ Floats = NDArray[np.float64]
 ALPHA = 0.05
 """Error rate of the tests, over all of them together (Holm 1979)."""
 
+ROUNDING = 1e-9
+"""Spread of seeds, relative to their size, that is no more than how numbers are rounded."""
+
 POWER = 0.8
 """Power that the number of seeds needed is stated for."""
 
@@ -125,7 +128,9 @@ def exceeds(found: Floats, bound: float, *, binary: bool = False) -> float:
     if binary:
         hits = int(found.sum())
         return float(stats.binomtest(hits, found.size, bound, alternative="greater").pvalue)
-    if np.ptp(found) == 0:  # all seeds agree: a sign test, the least that can be said
+    if (
+        np.ptp(found) <= ROUNDING * np.abs(found).max()
+    ):  # all agree: a sign test, the least there is
         return 0.5**found.size if found[0] > bound else 1.0
     return float(stats.ttest_1samp(found, bound, alternative="greater").pvalue)
 
