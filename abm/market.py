@@ -104,6 +104,7 @@ class Market(mesa.Model):
         self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
         self.blocks: list[Block] = []
+        self.ring: net.Ring
         self.ties: net.Ties
         self.developer_ties: net.Ties
         self.rules = Rules(

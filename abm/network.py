@@ -201,14 +201,41 @@ def small_world(
     return code // n, code % n
 
 
+class Ring:
+    """The ring on which social ties are drawn, and room there for numbers of every node.
+
+    Most neighbours are neighbours on the ring: in its order they are near in memory as well, which
+    is what averaging takes time for in large worlds. The room lasts as long as the market.
+
+    Args:
+        order: node at each place, shape (nodes,).
+        width: largest number of values of a node.
+        dtype: numpy type of the values.
+        stretch: number of places that are averaged at a time.
+    """
+
+    def __init__(
+        self,
+        order: NDArray[np.int64],
+        width: int = 1,
+        dtype: Any = np.float64,
+        stretch: int = 2000,
+    ) -> None:
+        self.order, self.place = order, np.argsort(order)
+        starts = range(0, order.size, stretch)
+        self.stretches = [slice(first, min(first + stretch, order.size)) for first in starts]
+        self._rooms = [np.empty(order.size * width, dtype=dtype) for _ in range(2)]
+
+    def room(self, width: int, number: int = 0) -> NDArray[Any]:
+        """One of two rooms for values, (places, width), with what was written there last."""
+        return self._rooms[number][: self.order.size * width].reshape(-1, width)
+
+
 class Ties:
     """Averages over neighbours, ties taken both ways.
 
-    They are kept in the order of the ring on which the ties were drawn: most neighbours are then
-    neighbours in memory as well, which is what averaging takes time for in large worlds.
-
     Args:
-        ring: node at each place of the ring, shape (nodes,).
+        ring: where the nodes are.
         source: place of one end of each tie.
         target: place of the other end.
         weights: weight (nodes,) of each node as a neighbour; zero leaves it out.
@@ -217,39 +244,50 @@ class Ties:
 
     def __init__(
         self,
-        ring: NDArray[np.int64],
+        ring: Ring,
         source: NDArray[np.int64],
         target: NDArray[np.int64],
         weights: NDArray[np.float64],
         dtype: Any = np.float64,
     ) -> None:
-        n = ring.size
-        self.ring, self.place = ring, np.argsort(ring)
+        n = ring.order.size
+        self.ring = ring
         rows, columns = np.concatenate([source, target]), np.concatenate([target, source])
-        values = weights[ring[columns]]
+        values = weights[ring.order[columns]]
         counts = values != 0
         rows, columns, values = rows[counts], columns[counts], values[counts]
         totals = np.bincount(rows, weights=values, minlength=n)
         scale = np.divide(1.0, totals, out=np.zeros(n), where=totals > 0)
         entries = ((values * scale[rows]).astype(dtype), (_small(rows), _small(columns)))
         self.means = csr_array(entries, shape=(n, n))
+        self._parts = [_rows(self.means, stretch) for stretch in ring.stretches]
 
     def along(self, values: NDArray[Any]) -> NDArray[Any]:
         """Mean of the neighbours of each place of the ring.
 
         Args:
-            values: by node, shape (nodes, ...).
+            values: by place, shape (nodes, width).
 
         Returns:
-            Same shape, by place; `place` leads back to nodes. Zero where no neighbour counts.
+            Same shape, by place, until asked again. Zero where no neighbour counts.
         """
-        means: NDArray[Any] = self.means @ values.take(self.ring, axis=0)
-        return means
+        averages = self.ring.room(values.shape[1], 1)
+        for stretch, means in zip(self.ring.stretches, self._parts, strict=True):
+            averages[stretch] = means @ values
+        return averages
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Nodes that are tied, each pair in both directions."""
         rows, columns = self.means.nonzero()
-        return self.ring[rows], self.ring[columns]
+        return self.ring.order[rows], self.ring.order[columns]
+
+
+def _rows(matrix: csr_array, part: slice) -> csr_array:
+    """Some rows of a matrix, which share its memory."""
+    starts = matrix.indptr[part.start : part.stop + 1]
+    entries = slice(starts[0], starts[-1])
+    inside = (matrix.data[entries], matrix.indices[entries], starts - starts[0])
+    return csr_array(inside, shape=(starts.size - 1, matrix.shape[1]))
 
 
 def _small(places: NDArray[np.int64]) -> NDArray[np.int32]:

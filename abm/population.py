@@ -317,8 +317,9 @@ def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
     )
     developer = market.segments.of_kind("developer")[market.communities.segment]
     dtype = market.communities.use.dtype
-    market.ties = net.Ties(ring, source, target, np.ones(n), dtype)
-    market.developer_ties = net.Ties(ring, source, target, developer.astype(float), dtype)
+    market.ring = net.Ring(ring, market.offers.rows, dtype, blocks.SIZE)
+    market.ties = net.Ties(market.ring, source, target, np.ones(n), dtype)
+    market.developer_ties = net.Ties(market.ring, source, target, developer.astype(float), dtype)
     if n <= LARGEST_INDIVIDUAL:
         names = [net.community_node(i) for i in range(n)]
         market.network.add_nodes_from(

@@ -1,6 +1,6 @@
 """Communities in blocks, so that what the steps over all of them compute stays in cache."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.floating[Any]]
 
-SIZE = 2048
-"""Communities in a block."""
+SIZE = 2000
+"""Communities in a block.
+
+No multiple of a power of two: rows so far apart would share a few lines of the cache, and turning
+communities' rows into offers' rows would take eight times as long.
+"""
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,28 @@ class Block:
         rows: rows in the table.
         parts: segments with the rows of the table that they have in this block.
         segment: segment of each community, shape (communities,).
+        weights: size and budget at full adoption, shape (2, communities).
         needs: weights of domains, shape (domains, communities).
     """
 
     rows: slice
     parts: tuple[tuple[int, slice], ...]
     segment: NDArray[np.int64]
+    weights: Floats
     needs: Floats
+
+    def part_of(self, column: Floats, lines: NDArray[np.int64]) -> Floats:
+        """What communities of the block have in some columns of a wide column of the table.
+
+        Args:
+            column: shape (all communities, offers or labs).
+            lines: some of its columns.
+
+        Returns:
+            A copy, shape (communities, lines), stored line after line.
+        """
+        part: Floats = column.T[lines, self.rows].T
+        return part
 
     def within(self, part: slice) -> slice:
         """Rows of the table as rows of the block."""
@@ -54,6 +73,7 @@ def cut(table: "Table", edges: list[int]) -> list[Block]:
                 rows,
                 tuple(_parts(edges, rows)),
                 table.segment[rows].copy(),
+                np.stack([table.size[rows], table.budget[rows]]).astype(dtype, copy=False),
                 np.ascontiguousarray(table.needs[rows].T, dtype=dtype),
             )
         )
@@ -68,7 +88,11 @@ def _parts(edges: list[int], rows: slice) -> Iterator[tuple[int, slice]]:
 
 
 def weighted_sums(
-    blocks: list[Block], weights: Floats, use: Floats, segments: int
+    blocks: list[Block],
+    weights: Iterable[Floats],
+    use: Floats,
+    lines: NDArray[np.int64],
+    segments: int,
 ) -> NDArray[np.float64]:
     """Sum what communities use, with weights, by segment.
 
@@ -76,16 +100,20 @@ def weighted_sums(
 
     Args:
         blocks: all communities.
-        weights: shape (weightings, communities).
-        use: shape (communities, offers).
+        weights: of each block, shape (weightings, communities), in the precision of `use`.
+        use: use of every offer, shape (communities, offers).
+        lines: offers to sum.
         segments: number of segments.
 
     Returns:
-        Shape (segments, weightings, offers).
+        Shape (segments, weightings, lines).
     """
-    weights = weights.astype(use.dtype, copy=False)
-    total = np.zeros((segments, weights.shape[0], use.shape[1]))
-    for block in blocks:
+    total: list[NDArray[np.float64]] = []
+    for block, weighting in zip(blocks, weights, strict=True):
+        used = block.part_of(use, lines)
+        if not total:
+            total = [np.zeros((weighting.shape[0], lines.size)) for _ in range(segments)]
         for segment, part in block.parts:
-            total[segment] += weights[:, part] @ use[part]
-    return total
+            inside = block.within(part)
+            total[segment] += weighting[:, inside] @ used[inside]
+    return np.array(total)

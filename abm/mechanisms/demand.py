@@ -8,6 +8,7 @@ each month: that hazard is the switching friction.
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -206,10 +207,8 @@ def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> A
     odds: AnyFloats = value - top
     odds *= 1 / p.nest_lineage
     np.exp(odds, out=odds)
-    lineages = _member(families, value.shape[1]) == np.arange(families.size)[:, None]
-    members = lineages.astype(value.dtype)
-    # Sums over the models of a lineage, as a product of matrices.
-    family = np.maximum((members @ odds.T).T, limits.tiny)
+    family = _by_lineage(odds, families)
+    np.maximum(family, limits.tiny, out=family)
     pull = np.log(family)
     pull *= p.nest_lineage / p.nest_model
     np.exp(pull, out=pull)
@@ -223,8 +222,19 @@ def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> A
             total += inclusive
     family *= total
     pull /= family
-    odds *= (members.T @ pull.T).T
+    odds *= pull.T.take(_member(families, value.shape[1]), axis=0).T
     return odds
+
+
+def _by_lineage(odds: AnyFloats, families: Rows) -> AnyFloats:
+    """Sum over the models of each lineage, (communities, lineages), stored lineage by lineage."""
+    models = odds.T
+    sums: AnyFloats = models.take(families, axis=0)
+    ends = [*families.tolist(), models.shape[0]]
+    for lineage, (first, after) in enumerate(pairwise(ends)):
+        if after - first > 1:
+            np.add.reduce(models[first:after], axis=0, out=sums[lineage])
+    return sums.T
 
 
 def by_model(by_lineage: Floats, families: Rows, models: int) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from abm.agents import mandates as reserved
 from abm.agents.blocks import Block
 from abm.mechanisms import demand as d
+from abm.network import Ties
 from abm.phases import mandates
 from abm.phases.outlook import Outlook
 
@@ -30,36 +31,25 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
         outlook: what is on offer.
         months: how often, with that on offer.
     """
-    table, rows = market.communities, outlook.rows
-    use = table.use.T[rows].T
     worth: Iterable[Floats] = _worth(market, outlook)
     if months > 1:
         worth = list(worth)
     for _ in range(months):
-        _reconsider(market, outlook, worth, use)
-    table.use.T[rows] = use.T
+        used = _reconsider(market, outlook, worth)
     market.offers.use[...] = 0.0
-    for block in market.blocks:
-        weights = table.size[block.rows].astype(use.dtype, copy=False)
-        market.offers.use[rows] += weights @ use[block.rows]
+    market.offers.use[outlook.rows] = used
 
 
 def _worth(market: "Market", outlook: Outlook) -> Iterator[Floats]:
     """What each offer is worth to the communities of each block, whatever others use."""
-    p, dtype = market.scenario.demand, market.communities.use.dtype
-    fit = outlook.fit.astype(dtype, copy=False)
+    p, table = market.scenario.demand, market.communities
+    fit = outlook.fit.astype(table.use.dtype, copy=False)
     segments, clouds, models = outlook.hosts.value.shape
-    hosts = outlook.hosts.value.reshape(segments * clouds, models).T.astype(dtype, order="C")
-    cells = _cells(market)
+    hosts = outlook.hosts.value.reshape(segments * clouds, models).T.astype(fit.dtype, order="C")
     for block in market.blocks:
-        yield d.worth(p, _fitness(block, fit), hosts.take(cells[block.rows], axis=1).T)
-
-
-def _cells(market: "Market") -> NDArray[np.int64]:
-    """Segment and home cloud of each community in one number; the first cloud for the homeless."""
-    table, clouds = market.communities, max(market.clouds.rows, 1)
-    cells: NDArray[np.int64] = table.segment * clouds + np.maximum(table.home, 0)
-    return cells
+        # Those without a home cloud are counted with the first.
+        cells = block.segment * clouds + np.maximum(table.home[block.rows], 0)
+        yield d.worth(p, _fitness(block, fit), hosts.take(cells, axis=1).T)
 
 
 def _fitness(block: Block, fit: Floats) -> Floats:
@@ -76,24 +66,46 @@ def _fitness(block: Block, fit: Floats) -> Floats:
     return fitness.T
 
 
-def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats], use: Floats) -> None:
-    """Move communities' use of the offers on sale, (communities, offers on sale), a month on."""
-    p = market.scenario.demand
+def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Floats:
+    """What neighbours of each place of the ring use of some offers, (places, offers).
+
+    Args:
+        market: the market.
+        ties: which neighbours.
+        lines: rows of the offers.
+    """
+    room = market.ring.room(lines.size)
+    for block in market.blocks:
+        room[market.ring.place[block.rows]] = block.part_of(market.communities.use, lines)
+    return ties.along(room)
+
+
+def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> Floats:
+    """Move communities' use of the offers on sale a month on.
+
+    Returns:
+        Use of each over all communities, weighted by size, shape (offers on sale,).
+    """
+    p, use, rows = market.scenario.demand, market.communities.use, outlook.rows
     hazard = market.reconsiders().astype(use.dtype)
     friction = market.rules.friction.astype(use.dtype)
     bound = reserved.in_force(market)
-    along = market.ties.along(np.ascontiguousarray(use)) if p.network > 0 else use
+    others = around(market, market.ties, rows) if p.network > 0 else use
+    total = np.zeros(rows.size)
     for block, own in zip(market.blocks, worth, strict=True):
         value = own
         if p.network > 0:
-            around = along.take(market.ties.place[block.rows], axis=0)
-            value = d.network_pull(p, np.asfortranarray(around), friction[block.segment, None])
+            theirs = np.asfortranarray(others.take(market.ring.place[block.rows], axis=0))
+            value = d.network_pull(p, theirs, friction[block.segment, None])
             value += own
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
             shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
-        mine = use[block.rows]
+        mine = block.part_of(use, rows)
         shares -= mine
         shares *= hazard[block.segment, None]
         mine += shares
+        use.T[rows, block.rows] = mine.T
+        total += block.weights[0] @ mine
+    return total

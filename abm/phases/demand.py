@@ -200,9 +200,12 @@ def _spending(market: "Market", outlook: Outlook) -> Floats:
     """Monthly spending by segment, cloud and offer on sale, USD m."""
     table, segments = market.communities, market.segments
     clouds = np.arange(max(market.clouds.rows, 1))[:, None]
-    purse = np.where(np.maximum(table.home, 0) == clouds, table.budget, 0.0)
-    use = table.use.T[outlook.rows].T
-    spend = blocks.weighted_sums(market.blocks, purse, use, segments.count)
+    # A budget counts in the column of its owner's home cloud; the homeless are with the first.
+    purses = (
+        (np.maximum(table.home[block.rows], 0) == clouds) * block.weights[1]
+        for block in market.blocks
+    )
+    spend = blocks.weighted_sums(market.blocks, purses, table.use, outlook.rows, segments.count)
     spend *= (_mood(market) * segments.adoption)[:, None, None]
     return spend
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.mechanisms import pressure
+from abm.phases.adoption import around
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -40,14 +41,12 @@ def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
     """Move managers' endorsement of open models and deciders' requests a month on."""
     p, table, labs = market.scenario.pressure, market.communities, open_rows // 2
     mandated = pressure.mandate(market.climate)
-    use = table.use.T[open_rows]
-    ties = market.developer_ties
-    along = ties.along(np.ascontiguousarray(use.T))
+    others = around(market, market.developer_ties, open_rows)
     for block in market.blocks:
-        around = along.take(ties.place[block.rows], axis=0)
-        exposure = np.ascontiguousarray(around.T)
+        theirs = others.take(market.ring.place[block.rows], axis=0)
+        exposure = np.ascontiguousarray(theirs.T)
         exposure *= 1 - p.internal
-        exposure += p.internal * use[:, block.rows]
+        exposure += p.internal * block.part_of(table.use, open_rows).T
         endorsed, asked = table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows]
         endorsement = pressure.endorse(p, endorsed, exposure)
         table.endorsement.T[labs, block.rows] = endorsement

@@ -117,9 +117,8 @@ class Yardsticks:
     def __init__(self, market: "Market") -> None:
         self.path = FrontierPath(market.scenario.frontier_trend)
         self.reference: dict[str, float] = {}
-        table = market.communities
-        # Sizes and budgets at full adoption, (2, communities).
-        self.weights = np.stack([table.size, table.budget])
+        enterprises = market.segments.of_kind("enterprise")[market.communities.segment]
+        self.enterprises = float(market.communities.size[enterprises].sum())
 
 
 def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
@@ -135,7 +134,7 @@ def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
         "best_open_lag": path.lag(best_open),
         "median_independent_lag": _independent_lag(market, path, level),
     }
-    row.update(_use(market, against.weights))
+    row.update(_use(market, against.enterprises))
     row.update(_activity(market))
     row["price_index"] = _price_index(market, level, against.reference)
     row["capital_climate"] = market.climate
@@ -163,40 +162,35 @@ def _independent_lag(market: "Market", path: FrontierPath, level: Floats) -> flo
     return path.lag(median(levels)) if levels else nan
 
 
-def _enterprises(market: "Market", weights: Floats) -> tuple[Floats, float, float]:
-    """What enterprises use of each offer, weighted by size, their size, and what they spend.
-
-    Args:
-        market: the market.
-        weights: sizes and full budgets of communities, (2, communities).
-    """
+def _enterprises(market: "Market") -> tuple[Floats, float]:
+    """What enterprises use of each offer, weighted by size, and what they spend."""
     segments, rows = market.segments, np.flatnonzero(market.offers.live)
-    use = market.communities.use.T[rows].T
     enterprises = segments.of_kind("enterprise")
-    sums = weighted_sums(market.blocks, weights, use, segments.count)[enterprises]
+    weights = (block.weights for block in market.blocks)
+    use = market.communities.use
+    sums = weighted_sums(market.blocks, weights, use, rows, segments.count)[enterprises]
     work = np.zeros(market.offers.rows)
     work[rows] = sums[:, 0].sum(axis=0)
     paid = segments.adoption[enterprises] @ sums[:, 1].sum(axis=1)
-    size = weights[0, enterprises[market.communities.segment]].sum()
-    return work, float(size), float(paid)
+    return work, float(paid)
 
 
-def _use(market: "Market", weights: Floats) -> dict[str, float]:
+def _use(market: "Market", enterprises: float) -> dict[str, float]:
     """Shares and concentration of spending, tokens and workloads.
 
     Args:
         market: the market.
-        weights: sizes and full budgets of communities, (2, communities).
+        enterprises: size of all communities of enterprises.
     """
     outlook = market.outlook
-    work, in_all, paid_for = _enterprises(market, weights)
+    work, paid_for = _enterprises(market)
     by_way = outlook.way_spend.sum(axis=0)
     paid = outlook.way_spend.sum(axis=1)
     return {
         "open_spend_share": _open_share(paid),
         "open_token_share": _open_share(outlook.tokens),
         "open_workload_share": _open_share(work),
-        "outside_share": 1 - float(work.sum()) / in_all if in_all > 0 else 1.0,
+        "outside_share": 1 - float(work.sum()) / enterprises if enterprises > 0 else 1.0,
         "hhi_labs": hhi(paid[0::2] + paid[1::2]),
         "hhi_workloads": hhi(work[0::2] + work[1::2]),
         "hhi_hosting": hhi(by_way[d.FIRST_CLOUD :]),
@@ -297,9 +291,9 @@ def measure_segments(market: "Market") -> dict[str, Floats]:
 
 def _open_shares(market: "Market") -> Floats:
     """Share of open lines in the use of models by segment, communities weighted by size."""
-    table, rows = market.communities, np.flatnonzero(market.offers.live)
-    use, size = table.use.T[rows].T, table.size[None]
-    by_line = weighted_sums(market.blocks, size, use, market.segments.count)[:, 0]
+    use, rows = market.communities.use, np.flatnonzero(market.offers.live)
+    size = (block.weights[:1] for block in market.blocks)
+    by_line = weighted_sums(market.blocks, size, use, rows, market.segments.count)[:, 0]
     work = np.zeros((by_line.shape[0], market.offers.rows))
     work[:, rows] = by_line
     return np.array([_open_share(by_segment) for by_segment in work])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abm import network as net
-from abm.network import MarketNetwork, Ties, small_world
+from abm.network import MarketNetwork, Ring, Ties, small_world
 
 LABS = 5
 KINDS = (net.KNOWS, *net.THROUGH_APIS)
@@ -245,15 +245,16 @@ def test_full_rewiring_spreads_targets_evenly() -> None:
 
 def test_averages_are_over_neighbours_who_count() -> None:
     source, target = np.array([0, 0, 1]), np.array([1, 2, 2])
-    values = np.array([10.0, 20.0, 40.0, 80.0])
-    everyone = Ties(np.arange(4), source, target, np.ones(4))
-    assert everyone.along(values).tolist() == [30.0, 25.0, 15.0, 0.0]
-    without_the_last = Ties(np.arange(4), source, target, np.array([1.0, 1.0, 0.0, 0.0]))
-    assert without_the_last.along(values).tolist() == [20.0, 10.0, 15.0, 0.0]
+    values, ring = np.array([[10.0], [20.0], [40.0], [80.0]]), Ring(np.arange(4))
+    everyone = Ties(ring, source, target, np.ones(4))
+    assert everyone.along(values).ravel().tolist() == [30.0, 25.0, 15.0, 0.0]
+    without_the_last = Ties(ring, source, target, np.array([1.0, 1.0, 0.0, 0.0]))
+    assert without_the_last.along(values).ravel().tolist() == [20.0, 10.0, 15.0, 0.0]
 
 
-def test_ties_join_the_nodes_at_places_of_the_ring() -> None:
-    ring = np.array([2, 0, 3, 1])
+@pytest.mark.parametrize("stretch", [1, 3, 4, 9])
+def test_ties_join_the_nodes_at_places_of_the_ring(stretch: int) -> None:
+    ring = Ring(np.array([2, 0, 3, 1]), stretch=stretch)
     ties = Ties(ring, np.array([0, 1]), np.array([1, 2]), np.ones(4))
     assert set(zip(*(nodes.tolist() for nodes in ties.pairs()), strict=True)) == {
         (2, 0),
@@ -261,5 +262,7 @@ def test_ties_join_the_nodes_at_places_of_the_ring() -> None:
         (0, 3),
         (3, 0),
     }
-    values = np.array([10.0, 20.0, 40.0, 80.0])
-    assert ties.along(values)[ties.place].tolist() == [60.0, 0.0, 10.0, 10.0]
+    values = ring.room(1)
+    values[ring.place, 0] = [10.0, 20.0, 40.0, 80.0]
+    assert values.ravel().tolist() == [40.0, 10.0, 80.0, 20.0]
+    assert ties.along(values)[ring.place, 0].tolist() == [60.0, 0.0, 10.0, 10.0]
