@@ -17,7 +17,7 @@ from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN, Offer
 from abm.agents.stages import LIVE
 from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
-from abm.mechanisms import capability, knowledge, release
+from abm.mechanisms import capability, demand, knowledge, release
 from abm.phases import hosting
 from abm.scenario import Scenario
 from abm.scenario.cast import COMPONENTS, LICENCES, FlagshipSpec, LabSpec
@@ -43,6 +43,7 @@ class Segments:
     hazard: Floats
     privacy: Floats
     price_taste: Floats
+    convenience: Floats
     seats: Floats
     arpu: Floats
 
@@ -63,7 +64,8 @@ class Segments:
     @classmethod
     def of(cls, scenario: Scenario) -> "Segments":
         """Read the segments of a scenario."""
-        specs = scenario.segments
+        specs, hosting = scenario.segments, scenario.hosting
+        garden_quality = hosting.garden_quality if hosting.enabled else 0.0
         needs = np.array([[s.needs.get(d, 0.0) for d in scenario.domains] for s in specs])
 
         def column(name: str) -> Floats:
@@ -79,6 +81,9 @@ class Segments:
             hazard=column("hazard"),
             privacy=column("privacy"),
             price_taste=column("price_taste"),
+            convenience=demand.convenience(
+                scenario.demand, column("privacy"), len(scenario.clouds), garden_quality
+            ),
             seats=column("seats"),
             arpu=column("arpu"),
         )

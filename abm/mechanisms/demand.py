@@ -134,11 +134,9 @@ class Hosts:
 def choose_hosts(
     p: Demand,
     price_taste: Floats,
-    privacy: Floats,
     price: Floats,
     discount: Floats,
-    n_clouds: int,
-    garden_quality: float,
+    convenience: Floats,
 ) -> Hosts:
     """Lowest nest: how customers on each cloud would get each model.
 
@@ -152,18 +150,15 @@ def choose_hosts(
     Args:
         p: parameters.
         price_taste: price sensitivity relative to the mean, shape (segments,).
-        privacy: taste for local use, shape (segments,).
         price: USD/m tokens of each way, shape (models, 3 + clouds); zero if not offered.
         discount: log price of the sibling that a segment buys over the flagship's,
             shape (segments, models).
-        n_clouds: number of clouds (at least one row is computed, for customers without a cloud).
-        garden_quality: quality of an unmanaged listing, relative to a managed one.
+        convenience: what each way is worth, `convenience`, shape (segments, clouds, ways).
     """
     alpha = p.price * price_taste
     offered = price > 0
     log_price = np.log(np.where(offered, price, 1.0))
     cheapness = np.exp((-alpha / p.nest_host)[:, None, None] * log_price) * offered
-    convenience = np.exp(_taste(p, privacy, n_clouds, garden_quality) / p.nest_host)
     total = (cheapness @ convenience.transpose(0, 2, 1)).transpose(0, 2, 1)
     # The smaller sibling is as much cheaper at every host, so it does not move their shares.
     saved = (alpha[:, None] * discount)[:, None, :]
@@ -172,15 +167,26 @@ def choose_hosts(
     return Hosts(inclusive, cheapness, convenience, total, price)
 
 
-def _taste(p: Demand, privacy: Floats, n_clouds: int, garden_quality: float) -> Floats:
-    """Utility of each way to get a model beside its price, (segments, clouds, ways)."""
+def convenience(p: Demand, privacy: Floats, n_clouds: int, garden_quality: float) -> Floats:
+    """What each way to get a model is worth beside its price, which no month changes.
+
+    Args:
+        p: parameters.
+        privacy: taste for local use, shape (segments,).
+        n_clouds: number of clouds (at least one row is computed, for customers without a cloud).
+        garden_quality: quality of an unmanaged listing, relative to a managed one.
+
+    Returns:
+        Odds, shape (segments, clouds, ways).
+    """
     taste = np.full((privacy.size, max(n_clouds, 1), FIRST_CLOUD + n_clouds), p.support)
     taste[:, :, SELF] = -p.self_hosting
     taste[:, :, GARDEN] = garden_quality * (p.home_cloud + p.support) if n_clouds else 0.0
     taste[:, :, [SELF, GARDEN]] += p.privacy * privacy[:, None, None]
     home = np.arange(n_clouds)
     taste[:, home, FIRST_CLOUD + home] += p.home_cloud
-    return taste
+    odds: Floats = np.exp(taste / p.nest_host)
+    return odds
 
 
 def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> AnyFloats:

@@ -1,11 +1,14 @@
 """(g) Pressure: developers play, managers endorse, deciders ask, clouds listen."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from abm.scenario.parameters import Pressure
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
+"""In single or double precision."""
 
 
 def mandate(climate: float) -> float:

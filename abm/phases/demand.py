@@ -85,11 +85,9 @@ def on_offer(market: "Market") -> Outlook:
     outlook.hosts = d.choose_hosts(
         s.demand,
         segments.price_taste,
-        segments.privacy,
         prices_by_way(market, rows),
         outlook.sibling[:, rows],
-        market.clouds.rows,
-        s.hosting.garden_quality if s.hosting.enabled else 0.0,
+        segments.convenience,
     )
     return outlook
 

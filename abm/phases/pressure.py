@@ -1,23 +1,30 @@
 """Pressure on the clouds: what developers use, managers come to endorse and deciders ask for."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents.blocks import Block
 from abm.mechanisms import pressure
 from abm.phases.adoption import around
 
 if TYPE_CHECKING:
     from abm.market import Market
 
+Floats = NDArray[np.floating[Any]]
+
 
 def settle_in(market: "Market") -> None:
     """Let the pressure behind each open model build up for as long as it has been out."""
     open_rows = market.downloadable
     age = -market.offers.first_released[open_rows]
-    for past in range(int(age.max(initial=0)), 0, -1):
-        _convince(market, open_rows[age >= past])
+    others = around(market, market.developer_ties, open_rows)
+    for block in market.blocks:
+        exposure = _exposure(market, block, open_rows, others)
+        for past in range(int(age.max(initial=0)), 0, -1):
+            out = age >= past
+            _convince(market, block, open_rows[out] // 2, exposure[out])
 
 
 def press(market: "Market") -> None:
@@ -26,28 +33,48 @@ def press(market: "Market") -> None:
     market.pressure = np.zeros((clouds, market.labs.rows))
     if not market.scenario.pressure.enabled or clouds == 0:
         return
-    _convince(market, open_rows)
-    labs = open_rows // 2
-    at_stake = table.budget * market.segments.adoption[table.segment]
+    labs, adoption = open_rows // 2, market.segments.adoption
+    others = around(market, market.developer_ties, open_rows)
     for block in market.blocks:
-        request = table.request.T[labs, block.rows]
+        exposure = _exposure(market, block, open_rows, others)
+        request = _convince(market, block, labs, exposure)
+        at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.
-        each = at_stake[block.rows] / np.maximum(request.sum(axis=0), 1.0)
+        each = at_stake / np.maximum(request.sum(axis=0), 1.0)
         purse = np.where(table.home[block.rows] == np.arange(clouds)[:, None], each, 0.0)
         market.pressure[:, labs] += purse.astype(request.dtype, copy=False) @ request.T
 
 
-def _convince(market: "Market", open_rows: NDArray[np.int64]) -> None:
-    """Move managers' endorsement of open models and deciders' requests a month on."""
-    p, table, labs = market.scenario.pressure, market.communities, open_rows // 2
+def _exposure(
+    market: "Market", block: Block, open_rows: NDArray[np.int64], others: Floats
+) -> Floats:
+    """What managers of a block see developers use of open models, shape (models, communities).
+
+    Args:
+        market: the market.
+        block: the communities.
+        open_rows: rows of the open models in the table of offers.
+        others: what developers nearby use of them, by place on the ring.
+    """
+    p = market.scenario.pressure
+    theirs = others.take(market.ring.place[block.rows], axis=0)
+    exposure = np.ascontiguousarray(theirs.T)
+    exposure *= 1 - p.internal
+    exposure += p.internal * block.part_of(market.communities.use, open_rows).T
+    return exposure
+
+
+def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:
+    """Move managers' endorsement of labs' open models and deciders' requests a month on.
+
+    Returns:
+        Requests, shape (models, communities of the block).
+    """
+    p, table = market.scenario.pressure, market.communities
+    endorsed, asked = table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows]
+    endorsement = pressure.endorse(p, endorsed, exposure)
     mandated = pressure.mandate(market.climate)
-    others = around(market, market.developer_ties, open_rows)
-    for block in market.blocks:
-        theirs = others.take(market.ring.place[block.rows], axis=0)
-        exposure = np.ascontiguousarray(theirs.T)
-        exposure *= 1 - p.internal
-        exposure += p.internal * block.part_of(table.use, open_rows).T
-        endorsed, asked = table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows]
-        endorsement = pressure.endorse(p, endorsed, exposure)
-        table.endorsement.T[labs, block.rows] = endorsement
-        table.request.T[labs, block.rows] = pressure.demand_hosting(p, asked, endorsement, mandated)
+    request = pressure.demand_hosting(p, asked, endorsement, mandated)
+    table.endorsement.T[labs, block.rows] = endorsement
+    table.request.T[labs, block.rows] = request
+    return request

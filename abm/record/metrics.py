@@ -296,7 +296,9 @@ def _open_shares(market: "Market") -> Floats:
     by_line = weighted_sums(market.blocks, size, use, rows, market.segments.count)[:, 0]
     work = np.zeros((by_line.shape[0], market.offers.rows))
     work[:, rows] = by_line
-    return np.array([_open_share(by_segment) for by_segment in work])
+    total, opened = work.sum(axis=1), work[:, OPEN::2].sum(axis=1)
+    shares: Floats = np.divide(opened, total, out=np.zeros_like(total), where=total > 0)
+    return shares
 
 
 def log_sums(market: "Market") -> tuple[Floats, Floats]:

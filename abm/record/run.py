@@ -130,8 +130,8 @@ def _labs(recorder: Recorder, names: list[str], dates: list[str]) -> pl.DataFram
     t, i = np.nonzero(np.arange(recorder.known.max()) < recorder.known[:n, None])
     data: dict[str, Any] = {
         "month": t,
-        "date": np.array(dates)[t],
-        "lab": np.array(names)[i],
+        "date": pl.Series(dates)[t],
+        "lab": pl.Series(names)[i],
         "row": i,
     }
     for name in LAB_COLUMNS:
@@ -242,13 +242,8 @@ def _edges(market: "Market", recorder: Recorder) -> pl.DataFrame:
     for row, known in zip(weights, recorder.edges, strict=True):
         row[: known.size] = known
     month, code = np.nonzero(~np.isnan(weights))
-    names = pl.DataFrame(
-        relations,
-        schema={"source": pl.String, "target": pl.String, "kind": pl.String},
-        orient="row",
-    )
-    return names[code].select(
-        pl.Series("month", month, dtype=pl.Int64),
-        pl.all(),
-        pl.Series("weight", weights[month, code], dtype=pl.Float64),
-    )
+    ends = np.array(relations, dtype=object).reshape(-1, 3).T
+    data: dict[str, Any] = {"month": pl.Series(month, dtype=pl.Int64)}
+    for name, end in zip(("source", "target", "kind"), ends.tolist(), strict=True):
+        data[name] = pl.Series(end, dtype=pl.String)[code]
+    return pl.DataFrame(data).with_columns(pl.Series("weight", weights[month, code]))

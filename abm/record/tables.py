@@ -66,8 +66,10 @@ class Recorder:
     def __init__(self, market: "Market") -> None:
         months, rows = market.scenario.months, market.labs.rows
         self.rows: list[dict[str, float]] = []
-        self.labs = {name: np.zeros((months, rows)) for name in LAB_COLUMNS}
-        self.lab_extra = {name: np.zeros((months, rows)) for name in LAB_EXTRA}
+        # One piece of memory: the system hands it out as the months are written.
+        panels = np.zeros((len(LAB_COLUMNS) + len(LAB_EXTRA), months, rows))
+        self.labs = dict(zip(LAB_COLUMNS, panels, strict=False))
+        self.lab_extra = dict(zip(LAB_EXTRA, panels[len(LAB_COLUMNS) :], strict=True))
         self.known = np.zeros(months, dtype=np.int64)
         self.segments: list[dict[str, NDArray[np.float64]]] = []
         self.hosting: list[tuple[NDArray[Any], ...]] = []
@@ -146,7 +148,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"an event's reason holds a {type(value).__name__}")
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, default=_plain)
+_CANONICAL = json.JSONEncoder(sort_keys=True, check_circular=False, default=_plain)
 
 
 def reason_text(reason: dict[str, Any]) -> str:

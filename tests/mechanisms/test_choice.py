@@ -150,14 +150,10 @@ def hosts(
     **p: float,
 ) -> d.Hosts:
     """Ways to get one model, for one segment with some taste for privacy, which has a weight."""
+    demand = Demand(privacy=weight, **p)
+    convenience = d.convenience(demand, np.array([privacy]), clouds, 0.3)
     return d.choose_hosts(
-        Demand(privacy=weight, **p),
-        np.ones(1),
-        np.array([privacy]),
-        np.array([asked]),
-        np.full((1, 1), discount),
-        clouds,
-        0.3,
+        demand, np.ones(1), np.array([asked]), np.full((1, 1), discount), convenience
     )
 
 
