@@ -228,7 +228,7 @@ class Ring:
 
     def room(self, width: int, number: int = 0) -> NDArray[Any]:
         """One of two rooms for values, (places, width), with what was written there last."""
-        return self._rooms[number][: self.order.size * width].reshape(-1, width)
+        return self._rooms[number][: self.order.size * width].reshape(self.order.size, width)
 
 
 class Ties:

@@ -266,3 +266,9 @@ def test_ties_join_the_nodes_at_places_of_the_ring(stretch: int) -> None:
     values[ring.place, 0] = [10.0, 20.0, 40.0, 80.0]
     assert values.ravel().tolist() == [40.0, 10.0, 80.0, 20.0]
     assert ties.along(values)[ring.place, 0].tolist() == [60.0, 0.0, 10.0, 10.0]
+
+
+def test_where_nothing_is_on_offer_neighbours_use_nothing() -> None:
+    ring = Ring(np.arange(3))
+    ties = Ties(ring, np.array([0]), np.array([1]), np.ones(3))
+    assert ties.along(ring.room(0)).shape == (3, 0)
