@@ -47,7 +47,7 @@ app.command(epilog="Example: abm whatif outputs/classroom-seed7 --set litigation
 app.command(
     epilog="Example: abm compare classroom --policy mandatory-data-disclosure --replicates 20"
 )(compare.compare)
-app.command(epilog="Example: abm report outputs/classroom-seed7")(report.report)
+app.command(epilog="Example: abm report outputs/classroom-compare")(report.report)
 app.command(epilog="Example: abm claims --claim C7 --claim C18 --replicates 100")(claims.claims)
 app.command(epilog="Example: abm check status-quo-2023 --set 'labs.Mistral AI.cash=200'")(
     scenarios.check

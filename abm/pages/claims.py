@@ -58,7 +58,7 @@ def page(data: Row) -> str:
 
 def _counts(data: Row) -> str:
     told = [f"{count} {verdict}" for verdict, count in data["counts"].items() if count]
-    return f"Of {len(data['claims'])} claims: {', '.join(told)}."
+    return f"Of {len(data['claims'])} claims: {', '.join(told)}.{words.there_all_the_same(data)}"
 
 
 def _summary(claims: Sequence[Row]) -> str:

@@ -15,6 +15,9 @@ FOLDERS = {
 }
 """Where the shipped files of a kind lie, below the folder of the scenarios."""
 
+TABLES = ("ensemble",)
+"""Kinds that are tables, not texts."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -30,7 +33,8 @@ def scenario_folder(package: Path = _PACKAGE) -> Path:
 
 def shipped(kind: str = "scenario") -> dict[str, Path]:
     """Files of the shipped scenarios, or of another kind, by name, in the order of the names."""
-    return {path.stem: path for path in sorted((scenario_folder() / FOLDERS[kind]).glob("*.toml"))}
+    files = (scenario_folder() / FOLDERS[kind]).glob("*.parquet" if kind in TABLES else "*.toml")
+    return {path.stem: path for path in sorted(files)}
 
 
 def find(name_or_path: str | Path, beside: Document | None = None, kind: str = "scenario") -> Path:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from abm.analysis.claims.verdict import Verdict
 from abm.record.numbers import number, percent
 
 Row = dict[str, Any]
@@ -35,6 +36,21 @@ def placebo(claim: Row) -> str:
         return "-"
     verdict = ("kept" if row["passes"] else "NOT kept") if claim["present"] else "nothing to keep"
     return f"{row['name']}: {number(row['left'])} left, {verdict}"
+
+
+def there_all_the_same(data: Row) -> str:
+    """Which effects are seen though the mechanism named by the essay does not carry them."""
+    found = [
+        claim["id"]
+        for claim in data["claims"]
+        if claim["tested"] == Verdict.NOT.value and claim.get("present")
+    ]
+    if not found:
+        return ""
+    return (
+        f" Among those that fail, the effect of {', '.join(found)} is there all the same, but it "
+        "does not vanish with the mechanism that is said to make it, or not beyond doubt."
+    )
 
 
 def power(claim: Row) -> str:
