@@ -2,6 +2,7 @@
 # make test    every test
 # make lint    ruff and mypy
 # make bench   time the adoption step and the month against others, into docs/performance.md
+# make docs    the documentation site, into site/
 # make clean   remove .venv, caches and builds; outputs/ is kept
 #
 # Another Python: make run PYTHON=python3.12      Arguments: make run ARGS="classroom --seed 7"
@@ -9,7 +10,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test lint bench install clean force
+.PHONY: run test lint bench docs install clean force
 
 run: install
 	.venv/bin/abm run $(ARGS)
@@ -27,8 +28,11 @@ bench: install
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q -p no:xdist \
 	  -o python_files='bench_*.py' --benchmark-timer=time.process_time tests/benchmarks $(ARGS)
 
+docs: install
+	.venv/bin/zensical build --clean --strict
+
 clean:
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv build dist site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Says in one line what is missing, or prints the interpreter to build .venv with.

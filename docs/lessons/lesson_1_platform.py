@@ -159,7 +159,7 @@ def _(prediction):
         "## Predict\n\nCut the middle of the chain: managers and deciders never ask for anything "
         "(`pressure.enabled=false`). Clouds still list what earns its slot. Over the first 18 months, "
         "**how does the average number of managed listings of open models change**? "
-        "(One model on one cloud is one listing; the three clouds have some dozens of slots together.)",
+        "(One model on one cloud is one listing.)",
         "listings", 6, 0.25,
     )  # fmt: skip
     guess = prediction.ask(question)

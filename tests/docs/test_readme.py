@@ -15,7 +15,7 @@ from abm.reference.pages import FOLDER
 from abm.scenario import Scenario
 
 ROOT = FOLDER.parent
-PAGES = [ROOT / "README.md", *sorted(FOLDER.glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))]
 LARGEST_PICTURE = 300_000
 """Bytes."""
 
@@ -36,8 +36,8 @@ COMMANDS = {
     ]
     for page in PAGES
 }
-NOT_HERE = ("make", "python", "uv")
-"""Commands that install or test: what the CI does."""
+NOT_HERE = ("make", "marimo", "python", "uv")
+"""Commands that install, test or wait for a reader: other tests do what they do."""
 
 ENDLESS = ("dashboard",)
 """Commands that go on until somebody stops them; tests of their own start them."""
