@@ -26,7 +26,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", text)
 
 
-SNIPPETS = [(page, code) for page in PAGES for code in blocks(page, "python")]
+SNIPPETS = {page: blocks(page, "python") for page in PAGES}
 COMMANDS = {
     page: [
         line.partition("  #")[0].strip()
@@ -61,13 +61,14 @@ def short_worlds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("short_worlds")
-@pytest.mark.parametrize(("page", "code"), SNIPPETS, ids=label)
-def test_snippets_run(
-    page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("page", [page for page in PAGES if SNIPPETS[page]], ids=label)
+def test_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The snippets of a page work, in order; a later one may use what an earlier one found."""
     monkeypatch.chdir(tmp_path)
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, page.name, "exec"), {"__name__": "__main__"})
+    names: dict[str, object] = {"__name__": "__main__"}
+    for code in SNIPPETS[page]:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(code, page.name, "exec"), names)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if COMMANDS[page]], ids=label)
