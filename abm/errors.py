@@ -1,5 +1,6 @@
 """Errors that a user can mend: each says what is wrong, where, and what is allowed."""
 
+import errno
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -64,6 +65,38 @@ class ScenarioError(AbmError):
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[list[Problem]]]:
         # The default would rebuild the error from its text; workers send errors to their parent.
         return type(self), (self.problems,)
+
+
+_REMEDIES = {
+    errno.ENOSPC: "make room there",
+    errno.EDQUOT: "make room there",
+    errno.EFBIG: "allow larger files",
+    errno.EROFS: "choose a place that can be written",
+    errno.EACCES: "choose a place that you may write to",
+    errno.EPERM: "choose a place that you may write to",
+    errno.ENOTDIR: "choose a folder",
+}
+"""What helps against what the system says."""
+
+
+@contextmanager
+def writing(place: object, then: str = "") -> Iterator[None]:
+    """Say in one line that a place cannot be written, and what to do.
+
+    Args:
+        place: folder or file.
+        then: what is true once that is done; it follows a semicolon.
+
+    Raises:
+        AbmError: in the place of the system's error.
+    """
+    try:
+        yield
+    except OSError as error:
+        words = [error.strerror or str(error), _REMEDIES.get(error.errno or 0, ""), then]
+        raise AbmError(
+            f"{place}: cannot be written: " + "; ".join(word for word in words if word)
+        ) from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from abm.errors import AbmError
+from abm.record.durable import parquet
 from abm.record.folder import FIGURES, MANIFEST, OUTPUTS, check_target, put, slug, workshop
 from abm.record.manifest import command_line, content_hash, git_state, versions
 from abm.record.plain import plain
@@ -74,7 +75,9 @@ def check_folder(folder: Path, *, force: bool = False) -> None:
     check_target(folder, force=force, kind=FORMAT)
     above = next(path for path in folder.absolute().parents if path.exists())
     if not (above.is_dir() and os.access(above, os.W_OK)):
-        raise AbmError(f"{folder}: cannot be written: nothing can be made in {above}")
+        raise AbmError(
+            f"{folder}: cannot be written: nothing can be made in {above}; choose another"
+        )
 
 
 def write(found: "Comparison", folder: Path, *, force: bool = False) -> Path:
@@ -86,7 +89,7 @@ def write(found: "Comparison", folder: Path, *, force: bool = False) -> Path:
     check_target(folder, force=force, kind=FORMAT)
     with workshop(folder) as part:
         for name, table in _tables(found).items():
-            table.write_parquet(part / f"{name}.parquet")
+            (part / f"{name}.parquet").write_bytes(parquet(table))
         (part / "comparison.json").write_text(as_json(found) + "\n", encoding="utf-8")
         (part / FIGURES).mkdir()
         found.plot().savefig(part / FIGURES / "forest.png", dpi=DPI)

@@ -8,18 +8,21 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from abm.errors import AbmError
+from abm.errors import AbmError, writing
 from abm.experiment.executors import InProcess, crew
 from abm.experiment.locations import Location, location
 from abm.experiment.runner import Result, stream
 from abm.experiment.specs import RunSpec, model_version
 from abm.experiment.status import events, line
+from abm.experiment.store import KEPT
 from abm.experiment.worker import Failure
+from abm.record.durable import parquet
 from abm.record.folder import FIGURES, MANIFEST
 from abm.record.manifest import as_text, command_line, content_hash, git_state, versions
 from abm.record.run import Run
@@ -64,7 +67,8 @@ def sweep(
         AbmError: if the folder is in use or cannot be written.
     """
     place = location(folder)
-    with place.locked():
+    with writing(place.label, KEPT), place.locked():
+        _end_line(place)
         rows: dict[str, Row | Failure] = dict(_known(place, names))
         wanted = {spec.run_id: spec for spec in specs if isinstance(spec, RunSpec)}
         missing = [spec for run, spec in wanted.items() if run not in rows]
@@ -97,11 +101,16 @@ def _known(place: Location, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
             yield event["run"], {k: math.nan if v is None else v for k, v in row.items()}
 
 
-def _keep(place: Location, results: Sequence[Result[Row]]) -> None:
-    """Add lines to the log, after a new line if the last one was cut off."""
+def _end_line(place: Location) -> None:
+    """End a line of the log that was cut off."""
     held = place.read(LOG) or b""
-    start = b"\n" if held and not held.endswith(b"\n") else b""
-    place.append(LOG, start + b"".join(line(_event(item)) for item in results))
+    if held and not held.endswith(b"\n"):
+        place.append(LOG, b"\n")
+
+
+def _keep(place: Location, results: Sequence[Result[Row]]) -> None:
+    """Add lines to the log."""
+    place.append(LOG, b"".join(line(_event(item)) for item in results))
 
 
 def _event(item: Result[Row]) -> dict[str, object]:
@@ -124,17 +133,33 @@ def claim(folder: Path, kind: str, plan: Mapping[str, object]) -> None:
         AbmError: if the folder holds something else or another plan, or cannot be written.
     """
     place, wanted = location(folder), json.loads(json.dumps(plan))
-    held = place.read(MANIFEST) if folder.is_dir() else None
-    if held is not None:
-        found = json.loads(held)
-        if found.get("format") != kind or found.get("plan") != wanted:
-            raise AbmError(f"{folder}: holds another study; name another folder with --out")
-    elif place.names():
-        raise AbmError(f"{folder}: holds something that is no such study")
+    with writing(folder):
+        _check_same(place, kind, wanted)
+        with place.locked():
+            _check_same(place, kind, wanted)  # somebody may have been quicker
+            place.write(MANIFEST, as_text({"format": kind, "plan": wanted}).encode())
+
+
+def _check_same(place: Location, kind: str, plan: Mapping[str, object]) -> None:
+    """Raise unless a folder is for this plan, or for none yet.
+
+    Rows know their runs: a folder with nothing but rows may be gone on with whatever made them.
+    """
+    held = place.read(MANIFEST) if place.names() else None
+    if held is None:
+        if set(place.names()) - {LOG}:
+            raise AbmError(f"{place.label}: holds something that is no such study")
+        return
     try:
-        place.write(MANIFEST, as_text({"format": kind, "plan": wanted}).encode())
-    except OSError as error:
-        raise AbmError(f"{folder}: cannot be written: {error.strerror}") from error
+        found = json.loads(held)
+    except ValueError:
+        raise AbmError(
+            f"{place.label}: {MANIFEST} is damaged; remove all but {LOG}, and the same command "
+            "goes on with the runs that are in it"
+        ) from None
+    same = isinstance(found, dict) and found.get("format") == kind and found.get("plan") == plan
+    if not same:
+        raise AbmError(f"{place.label}: holds another study; name another folder with --out")
 
 
 def finish(
@@ -169,12 +194,16 @@ def finish(
             for name, table in tables.items()
         },
     }
-    try:
-        (folder / FIGURES).mkdir(exist_ok=True)
+    place = location(folder)
+    with writing(folder, KEPT):
         for name, table in tables.items():
-            table.write_parquet(folder / f"{name}.parquet")
+            place.write(f"{name}.parquet", parquet(table))
         for name, figure in figures.items():
-            figure.savefig(folder / FIGURES / f"{name}.png", dpi=DPI)
-        location(folder).write(MANIFEST, as_text(content).encode())
-    except OSError as error:
-        raise AbmError(f"{folder}: cannot be written: {error.strerror}") from error
+            place.write(f"{FIGURES}/{name}.png", _picture(figure))
+        place.write(MANIFEST, as_text(content).encode())
+
+
+def _picture(figure: "Figure") -> bytes:
+    buffer = BytesIO()
+    figure.savefig(buffer, dpi=DPI)
+    return buffer.getvalue()

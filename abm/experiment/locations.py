@@ -1,10 +1,11 @@
 """Where an experiment lies: a folder of this machine, or any place that fsspec can write to."""
 
+import errno
 import json
 import os
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from abm.errors import AbmError
+from abm.record.durable import save, settle
 
 LOCK = ".lock"
 
@@ -89,24 +91,18 @@ class LocalFolder:
         """Write beside it, wait for the disk, and rename."""
         target = self.path / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        try:
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        except OSError:
-            with suppress(OSError):
-                part.unlink()
-            raise
+        save(target, content)
 
     def append(self, name: str, content: bytes) -> None:
         """Add to the end and wait for the disk."""
-        with (self.path / name).open("ab") as file:
+        target = self.path / name
+        begun = target.exists()
+        with target.open("ab") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if not begun:
+            settle(self.path)
 
     def size(self, name: str) -> int | None:
         """Bytes of a file."""
@@ -188,19 +184,31 @@ class RemoteFolder:
         """Leave a file that says who writes here; one of a dead process of this machine is void."""
         held = self.read(LOCK)
         if held is not None and not _is_dead(held.decode()):
-            raise _in_use(self.label, held.decode())
-        self.write(LOCK, _holder().encode())
+            raise self._in_use(held)
+        mine = _holder().encode()
+        self.write(LOCK, mine)
+        held = self.read(LOCK) or b""
+        if held != mine:  # of two who begin at once, the one who wrote last has it
+            raise self._in_use(held)
         try:
             yield
         finally:
             self.system.rm_file(self._at(LOCK))
+
+    def _in_use(self, held: bytes) -> AbmError:
+        error = _in_use(self.label, held.decode())
+        return AbmError(f"{error}. If that process is gone, remove {self.label}/{LOCK}")
 
     def _at(self, name: str) -> str:
         return f"{self.path}/{name}"
 
 
 def _lock(descriptor: int) -> bool:
-    """Whether the file could be locked; the lock goes when it is closed."""
+    """Whether the file could be locked; the lock goes when it is closed.
+
+    Raises:
+        OSError: if the file system has no locks.
+    """
     try:
         if os.name == "nt":
             import msvcrt
@@ -212,8 +220,10 @@ def _lock(descriptor: int) -> bool:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+            return False
+        raise
     return True
 
 

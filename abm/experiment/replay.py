@@ -9,10 +9,11 @@ import polars as pl
 from abm.errors import AbmError
 from abm.experiment.loading import world
 from abm.experiment.locations import location
+from abm.experiment.manifest import read_manifest
 from abm.experiment.results import Results, read
 from abm.experiment.runner import play, values
 from abm.experiment.specs import RunSpec, model_version, policy_hash
-from abm.experiment.store import Keep, read_manifest
+from abm.experiment.store import Keep
 from abm.record.folder import is_run_folder
 from abm.record.folder import read_manifest as read_run_manifest
 from abm.record.manifest import content_hash, versions

@@ -1,6 +1,5 @@
 """Reading an experiment back: lazy tables, and no silence about what is missing."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +7,10 @@ import polars as pl
 
 from abm.errors import AbmError
 from abm.experiment.locations import Location, location
+from abm.experiment.manifest import DESIGN, RUNS, read_design, read_manifest
 from abm.experiment.status import LOG, Status
-from abm.experiment.store import DESIGN, RUNS, is_whole, part_name, read_manifest
+from abm.experiment.store import is_whole, part_name
+from abm.record.folder import MANIFEST
 from abm.scenario.declared import nearest
 
 
@@ -34,7 +35,10 @@ class Results:
     @property
     def design(self) -> pl.DataFrame:
         """One row a run: ``run_id``, ``point``, ``replicate``, ``seed``, ``policy``, factors."""
-        return pl.read_parquet(BytesIO(self.place.read(DESIGN) or b""))
+        design = read_design(self.place)
+        if design is None:
+            raise _damaged(self.place, DESIGN)
+        return design
 
     @property
     def runs(self) -> pl.LazyFrame:
@@ -99,6 +103,8 @@ def read(folder: str | Path, *, incomplete: bool = False) -> Results:
     place = location(folder)
     manifest = read_manifest(place)
     if manifest is None:
+        if place.size(MANIFEST) is not None and place.size(LOG) is not None:
+            raise _damaged(place, MANIFEST)
         raise AbmError(f"{place.label}: is no folder of an experiment")
     status = Status.of(place.read(LOG) or b"")
     status.parts = {n: part for n, part in status.parts.items() if is_whole(place, part)}
@@ -106,6 +112,13 @@ def read(folder: str | Path, *, incomplete: bool = False) -> Results:
     if not incomplete:
         _refuse_gaps(results)
     return results
+
+
+def _damaged(place: Location, name: str) -> AbmError:
+    return AbmError(
+        f"{place.label}: {name} is missing or damaged; abm batch, the command that made the "
+        "folder, writes it anew and keeps what is finished"
+    )
 
 
 def _refuse_gaps(results: Results) -> None:

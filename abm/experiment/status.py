@@ -7,6 +7,7 @@ with their seconds, and the sizes of its files), ``failed`` (a run: stage, cause
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,7 @@ class Status:
     parts: dict[int, Part] = field(default_factory=dict)
     failures: dict[str, dict[str, Any]] = field(default_factory=dict)
     last: int = 0
+    _held: set[str] = field(default_factory=set)
 
     @property
     def finished(self) -> dict[str, float]:
@@ -52,7 +54,8 @@ class Status:
         """Read a log."""
         status = cls()
         for event in events(log):
-            status.note(event)
+            with suppress(KeyError, TypeError, AttributeError):  # no event of ours: no line
+                status.note(event)
         return status
 
     def note(self, event: dict[str, Any]) -> None:
@@ -60,14 +63,25 @@ class Status:
         match event["event"]:
             case "finished":
                 part = Part(event["part"], event["runs"], event["bytes"])
-                self.parts[part.number] = part
                 self.last = max(self.last, part.number)
-                for run in part.runs:
-                    self.failures.pop(run, None)
+                self._drop(part.number)  # its files were written over
+                if self._held.isdisjoint(part.runs):  # a run counts once, where it was first
+                    self._add(part)
             case "failed":
                 self.failures[event["run"]] = event
             case "void":
-                self.parts.pop(event["part"], None)
+                self._drop(event["part"])
+
+    def _add(self, part: Part) -> None:
+        self.parts[part.number] = part
+        self._held.update(part.runs)
+        for run in part.runs:
+            self.failures.pop(run, None)
+
+    def _drop(self, number: int) -> None:
+        part = self.parts.pop(number, None)
+        if part is not None:
+            self._held.difference_update(part.runs)
 
 
 def line(event: dict[str, Any]) -> bytes:

@@ -4,33 +4,28 @@ A part is written to every table first and named in the log afterwards. What the
 is not there: nothing half-written is ever read, and a finished run is never played again.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from abm.errors import AbmError
+from abm.errors import writing
 from abm.experiment.experiment import Experiment
 from abm.experiment.locations import Location
+from abm.experiment.manifest import RUNS, check_ours, check_same, describe
 from abm.experiment.runner import Result
-from abm.experiment.specs import RunSpec, model_version, policy_hash
+from abm.experiment.specs import RunSpec
 from abm.experiment.status import LOG, Part, Status, line
 from abm.experiment.worker import Failure
-from abm.record.folder import MANIFEST
-from abm.record.manifest import as_text, command_line, content_hash, git_state, versions
+from abm.record.durable import parquet
+from abm.record.manifest import content_hash
 from abm.record.run import Run
 
-FORMAT = "abm-experiment"
-"""What the manifest of an experiment calls itself."""
-
-DESIGN = "design.parquet"
-RUNS = "runs"
-"""Dataset with a row a run: its months and the hashes of its tables."""
+KEPT = "runs that are finished are kept, and the same command goes on from there"
+"""What is true whenever a place cannot be written any more."""
 
 
 class Kept(NamedTuple):
@@ -67,7 +62,7 @@ class Store:
         """End a line that was cut off, and write off the parts whose files are not whole."""
         log = self.place.read(LOG) or b""
         if log and not log.endswith(b"\n"):
-            with writing(self.place):
+            with writing(self.place.label, KEPT):
                 self.place.append(LOG, b"\n")
         for part in list(self.status.parts.values()):
             if not is_whole(self.place, part):
@@ -89,7 +84,7 @@ class Store:
             AbmError: if they cannot be written; then they count as not played.
         """
         good = [(item, item.value) for item in results if not isinstance(item.value, Failure)]
-        with writing(self.place):
+        with writing(self.place.label, KEPT):
             if good:
                 self._add_part(good)
             for item in results:
@@ -100,17 +95,16 @@ class Store:
         number = self.status.last + 1
         sizes = {}
         for table, frame in _tables(results).items():
-            buffer = BytesIO()
             # The lightest level: a third less time than the usual one, and the same size.
-            frame.write_parquet(buffer, compression="zstd", compression_level=1)
-            self.place.write(part_name(table, number), buffer.getvalue())
-            sizes[table] = len(buffer.getvalue())
+            content = parquet(frame, compression="zstd", compression_level=1)
+            self.place.write(part_name(table, number), content)
+            sizes[table] = len(content)
         runs = {item.spec.run_id: round(item.seconds, 4) for item, _ in results}
         self._log({"event": "finished", "part": number, "runs": runs, "bytes": sizes})
 
     def _log(self, event: dict[str, Any]) -> None:
         stamped = {**event, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
-        with writing(self.place):
+        with writing(self.place.label, KEPT):
             self.place.append(LOG, line(stamped))
         self.status.note(stamped)
 
@@ -124,39 +118,14 @@ def opened(place: Location, experiment: Experiment) -> Iterator[Store]:
             is in use, or cannot be written.
     """
     with ExitStack() as stack:
-        with writing(place):
+        with writing(place.label, KEPT):
+            check_ours(place)  # before there is even a lock in what is somebody else's
             stack.enter_context(place.locked())
-            _check_same(place, experiment)
-            _describe(place, experiment)
+            check_same(place, experiment)
+            describe(place, experiment)
         store = Store(place, Status.of(place.read(LOG) or b""))
         store.mend()
         yield store
-
-
-@contextmanager
-def writing(place: Location) -> Iterator[None]:
-    """Say in one line that a place cannot be written.
-
-    Raises:
-        AbmError: in the place of the system's error.
-    """
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AbmError(
-            f"{place.label}: cannot be written: {reason}; runs that are finished are kept, and the "
-            "same command goes on from there"
-        ) from error
-
-
-def read_manifest(place: Location) -> dict[str, Any] | None:
-    """The manifest of an experiment folder; None if it is none."""
-    try:
-        content = json.loads(place.read(MANIFEST) or b"")
-    except (ValueError, OSError):
-        return None
-    return content if isinstance(content, dict) and content.get("format") == FORMAT else None
 
 
 def part_name(table: str, number: int) -> str:
@@ -167,61 +136,6 @@ def part_name(table: str, number: int) -> str:
 def is_whole(place: Location, part: Part) -> bool:
     """Whether the files of a part are as long as they were when they were written."""
     return all(place.size(part_name(table, part.number)) == n for table, n in part.sizes.items())
-
-
-def _check_same(place: Location, experiment: Experiment) -> None:
-    """Raise unless the folder is empty, or holds a part of this experiment."""
-    found = read_manifest(place)
-    if found is None:
-        if place.names():
-            raise AbmError(f"{place.label}: holds something that is no experiment")
-        return
-    if found["model"] != model_version():
-        raise AbmError(
-            f"{place.label}: was begun with model {found['model']}, and this is {model_version()}; "
-            "runs of two models are not mixed: choose another folder"
-        )
-    if found["tables"] != list(experiment.plan.tables):
-        raise AbmError(
-            f"{place.label}: keeps the tables {', '.join(found['tables'])}, and this experiment "
-            f"{', '.join(experiment.plan.tables)}; choose another folder"
-        )
-    before = set(pl.read_parquet(BytesIO(place.read(DESIGN) or b""))["run_id"])
-    gone = before - {spec.run_id for spec in experiment.specs()}
-    if gone:
-        raise AbmError(
-            f"{place.label}: holds another experiment: {len(gone)} of its {len(before)} runs are "
-            "no part of this one. More replicates, levels, policies, or points of a Sobol sequence "
-            "add to a folder; for anything else choose another one"
-        )
-
-
-def _describe(place: Location, experiment: Experiment) -> None:
-    """Write design and manifest, the manifest last: without it the folder is none of ours."""
-    buffer = BytesIO()
-    experiment.design().write_parquet(buffer)
-    place.write(DESIGN, buffer.getvalue())
-    place.write(MANIFEST, as_text(_manifest(experiment)).encode())
-
-
-def _manifest(experiment: Experiment) -> dict[str, Any]:
-    plan = experiment.plan
-    return {
-        "format": FORMAT,
-        "name": experiment.name,
-        "title": plan.title,
-        "model": model_version(),
-        "command": command_line(),
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        **git_state(),
-        "tables": list(plan.tables),
-        "seeds": list(range(plan.first_seed, plan.first_seed + plan.replicates)),
-        "policies": {policy: policy_hash(policy) for policy in plan.policies},
-        "experiment": plan.model_dump(mode="json"),
-        "points": experiment.points,
-        "scenario": experiment.base,
-    }
 
 
 def _tables(results: list[tuple[Result[Kept], Kept]]) -> dict[str, pl.DataFrame]:

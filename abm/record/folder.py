@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from pydantic import ValidationError
 
-from abm.errors import AbmError
+from abm.errors import AbmError, writing
+from abm.record.durable import parquet, settle, settle_all
 from abm.record.graph import write_graphml
 from abm.record.manifest import FORMAT, as_text, content_hash, manifest
 from abm.scenario import Scenario
@@ -71,28 +73,37 @@ def write_run(
 def _fill(part: Path, run: "Run", content: dict[str, Any]) -> None:
     """Write every file of the run, the manifest last."""
     for table, frame in run.tables.items():
-        frame.write_parquet(part / f"{table}.parquet")
+        (part / f"{table}.parquet").write_bytes(parquet(frame))
     write_graphml(run, part / NETWORK)
     (part / MANIFEST).write_text(as_text(content), encoding="utf-8")
 
 
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
-    """A hidden folder beside the target; whatever is left in it at the end is removed."""
-    try:
+    """A hidden folder beside the target; whatever is left in it at the end is removed.
+
+    Raises:
+        AbmError: if something cannot be written, in here or by the caller.
+    """
+    part = _beside(target, "part")
+    with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = _beside(target, "part")
         part.mkdir()
-    except OSError as error:
-        raise AbmError(f"{target}: cannot be written: {error.strerror}") from error
-    try:
-        yield part
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _beside(target: Path, what: str) -> Path:
     return target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}.{what}"
+
+
+def _set_aside(target: Path) -> Path | None:
+    """An older folder that was giving way to a new one when the power went."""
+    if target.exists():
+        return None
+    return next(target.parent.glob(f".{escape(target.name)}.*.old"), None)
 
 
 def _claim(part: Path, name: str, seed: int) -> Path:
@@ -120,7 +131,11 @@ def put(part: Path, target: Path, *, force: bool, kind: str = FORMAT) -> None:
 
 
 def _moved(part: Path, target: Path) -> bool:
-    """Whether a folder could be moved to where nothing, or an empty folder, stands."""
+    """Whether a folder could be moved to where nothing, or an empty folder, stands.
+
+    Its files reach the disk before it has its name, so that no crash leaves a name without them.
+    """
+    settle_all(part)
     if os.name == "nt" and target.is_dir():
         with suppress(OSError):
             target.rmdir()
@@ -130,6 +145,7 @@ def _moved(part: Path, target: Path) -> bool:
         if target.exists():
             return False
         raise
+    settle(target.parent)
     return True
 
 
@@ -146,6 +162,10 @@ def check_target(folder: str | Path, *, force: bool = False, kind: str = FORMAT)
     """
     what = kind.removeprefix("abm-")
     target = Path(folder)
+    aside = _set_aside(target)
+    if aside is not None:
+        with writing(target):
+            aside.rename(target)
     if not target.exists():
         return
     if not target.is_dir():
@@ -191,10 +211,21 @@ def read_manifest(folder: str | Path, kind: str = FORMAT) -> dict[str, Any]:
     """
     path, what = Path(folder), kind.removeprefix("abm-")
     if not path.is_dir():
-        raise AbmError(f"{path}: there is no such folder")
+        aside = _set_aside(path)
+        hint = f"; one that was being replaced is in {aside}: rename it" if aside else ""
+        raise AbmError(f"{path}: there is no such folder{hint}")
     if not is_run_folder(path, kind):
-        raise AbmError(f"{path}: is not a {what} folder (it has no {MANIFEST} of a {what})")
+        raise AbmError(
+            f"{path}: is not a {what} folder (it has no {MANIFEST} of a {what}, or a damaged one); "
+            f"choose another, or make the {what} again"
+        )
     content: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    lacks = [key for key in ("scenario", "tables", "versions") if key not in content]
+    if lacks:
+        raise AbmError(
+            f"{path}: was written by another version of this package (its manifest lacks "
+            f"{', '.join(lacks)}); use that version, or make the {what} again"
+        )
     return content
 
 
@@ -212,9 +243,12 @@ def read_run(folder: str | Path) -> "Run":
         scenario = Scenario.model_validate(content["scenario"])
         policies = tuple(content.get("policies", ()))
         return Run(scenario=scenario, seed=int(content["seed"]), policies=policies, **tables)
-    except (ValidationError, TypeError) as error:
+    except (ValidationError, TypeError, KeyError) as error:
         made = content["versions"].get("abm")
-        raise AbmError(f"{path}: was written by abm {made}, which this one cannot read") from error
+        raise AbmError(
+            f"{path}: was written by abm {made}, which this one cannot read; use that version, or "
+            "play it again"
+        ) from error
 
 
 def read_table(folder: str | Path, table: str, kind: str = FORMAT) -> pl.DataFrame:

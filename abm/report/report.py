@@ -1,13 +1,13 @@
 """From a folder of results to one file of HTML."""
 
 import json
-import uuid
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from abm.errors import AbmError
+from abm.errors import AbmError, writing
+from abm.record.durable import save
 from abm.record.folder import MANIFEST
 from abm.report import card as sheet
 from abm.report import of_claims, of_comparison, of_run, of_study
@@ -79,10 +79,5 @@ def _kind(folder: Path) -> str:
 
 def _put(target: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:12]}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise AbmError(f"{target}: cannot be written: {error.strerror}") from error
+    with writing(target):
+        save(target, text.encode())

@@ -25,15 +25,15 @@ def break_at(monkeypatch: pytest.MonkeyPatch) -> Arm:
     """Let writing fail at one table."""
 
     def arm(table: str) -> None:
-        write = pl.DataFrame.write_parquet
+        write = Path.write_bytes
 
-        def fails(frame: pl.DataFrame, file: Path, **options: object) -> None:
+        def fails(file: Path, content: bytes) -> int:
             if file.stem == table:
-                file.write_bytes(b"half")
+                write(file, b"half")
                 raise BreakdownError
-            write(frame, file, **options)
+            return write(file, content)
 
-        monkeypatch.setattr(pl.DataFrame, "write_parquet", fails)
+        monkeypatch.setattr(Path, "write_bytes", fails)
 
     return arm
 
@@ -93,7 +93,7 @@ def test_a_failing_exchange_puts_the_old_run_back(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(OSError, match="no"):
+    with pytest.raises(AbmError, match="cannot be written: no"):
         write_run(classroom_run, old, force=True)
     assert list(tmp_path.iterdir()) == [old]
     assert is_run_folder(old)

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from abm.analysis.calibration.plan import Problem
 from abm.analysis.calibration.waves import Design
 from abm.analysis.measures import MEASURES, measure
-from abm.analysis.sweep import Progress, claim, sweep
+from abm.analysis.sweep import KEPT, Progress, claim, sweep
+from abm.errors import writing
 from abm.experiment.locations import location
 from abm.experiment.specs import model_version
 from abm.experiment.worker import Failure
+from abm.record.durable import parquet
 from abm.record.run import Run
 from abm.scenario import scenario_hash
 from abm.streams import name_key
@@ -67,12 +69,18 @@ class Archive:
     # -- designs ---------------------------------------------------------------------------------
 
     def load(self, stage: str) -> Design | None:
-        """The design of a stage; None if it is still to be made."""
+        """The design of a stage; None if it is still to be made.
+
+        One that is damaged is made again: the draws have names, and the runs before it are kept.
+        """
         held = location(self.folder).read(f"{stage}.parquet")
         if held is None:
             return None
-        about = json.loads(pl.read_parquet_metadata(BytesIO(held))["design"])
-        places = pl.read_parquet(BytesIO(held)).to_numpy().astype(float)
+        try:
+            about = json.loads(pl.read_parquet_metadata(BytesIO(held))["design"])
+            places = pl.read_parquet(BytesIO(held)).to_numpy().astype(float)
+        except (pl.exceptions.PolarsError, KeyError, ValueError):
+            return None
         return Design(places, about["share"], about["level"] or np.inf, about["empty"])
 
     def save(self, stage: str, design: Design) -> None:
@@ -80,11 +88,10 @@ class Archive:
         keys = [item.key for item in self.problem.assumptions]
         level = design.level if np.isfinite(design.level) else None
         about = {"share": design.share, "level": level, "empty": design.empty}
-        buffer = BytesIO()
-        pl.DataFrame(design.places, schema=keys, orient="row").write_parquet(
-            buffer, metadata={"design": json.dumps(about)}
-        )
-        location(self.folder).write(f"{stage}.parquet", buffer.getvalue())
+        table = pl.DataFrame(design.places, schema=keys, orient="row")
+        content = parquet(table, metadata={"design": json.dumps(about)})
+        with writing(self.folder, KEPT):
+            location(self.folder).write(f"{stage}.parquet", content)
 
     # -- runs ------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from abm.analysis import sweep
 from abm.analysis.claims.claim import Claim
 from abm.analysis.claims.data import claim_table, effect_table
 from abm.analysis.claims.study import Study, plan_of
-from abm.errors import AbmError
+from abm.errors import writing
+from abm.record.durable import save
 from abm.record.folder import OUTPUTS
 from abm.scenario import Scenario
 
@@ -51,9 +52,5 @@ def put_text(path: Path, text: str) -> None:
     Raises:
         AbmError: if it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise AbmError(f"{path}: cannot be written: {error.strerror}") from error
+    with writing(path):
+        save(path, text.encode())
