@@ -3,6 +3,7 @@
 # make lint    ruff and mypy
 # make bench   time the adoption step and the month against others, into docs/performance.md
 # make docs    the documentation site, into site/
+# make endurance   20,000 tiny runs in one batch: memory flat, time linear, readable meanwhile
 # make clean   remove .venv, caches and builds; outputs/ is kept
 #
 # Another Python: make run PYTHON=python3.12      Arguments: make run ARGS="classroom --seed 7"
@@ -10,7 +11,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test lint bench docs install clean force
+.PHONY: run test lint bench docs endurance install clean force
 
 run: install
 	.venv/bin/abm run $(ARGS)
@@ -30,6 +31,9 @@ bench: install
 
 docs: install
 	.venv/bin/zensical build --clean --strict
+
+endurance: install
+	.venv/bin/python tests/endurance/endure.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

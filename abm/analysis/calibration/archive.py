@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from abm.analysis.calibration.plan import Problem
 from abm.analysis.calibration.waves import Design
 from abm.analysis.measures import MEASURES, measure
-from abm.analysis.sweep import KEPT, Progress, claim, sweep
+from abm.analysis.sweep import Progress, claim, sweep
+from abm.experiment.store import KEPT
 from abm.errors import writing
 from abm.experiment.locations import location
 from abm.experiment.specs import model_version
