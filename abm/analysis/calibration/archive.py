@@ -14,10 +14,10 @@ from abm.analysis.calibration.plan import Problem
 from abm.analysis.calibration.waves import Design
 from abm.analysis.measures import MEASURES, measure
 from abm.analysis.sweep import Progress, claim, sweep
-from abm.experiment.store import KEPT
 from abm.errors import writing
 from abm.experiment.locations import location
 from abm.experiment.specs import model_version
+from abm.experiment.store import KEPT
 from abm.experiment.worker import Failure
 from abm.record.durable import parquet
 from abm.record.run import Run
