@@ -48,15 +48,11 @@ def fig(
     """
     number = max(len(maps), 1)
     figure = canvas(7.6 * number + 1.4, 11.0)
-    parts = figure.add_gridspec(2, 1, height_ratios=[4.3, 1.0])
-    panels, key = figure.add_subfigure(parts[0]), figure.add_subfigure(parts[1])
-    figure.suptitle(
-        "Two futures for open models?", x=0.01, ha="left", fontsize=26, fontweight="bold", color=INK
-    )
-    panels.suptitle(
-        "Each square is a world, split like its runs by how they end",
-        x=0.012, ha="left", fontsize=16, color=FAINT,
-    )  # fmt: skip
+    parts = figure.add_gridspec(3, 1, height_ratios=[0.45, 4.3, 1.0])
+    head, panels, key = (figure.add_subfigure(part) for part in parts)
+    head.text(0.01, 0.62, "Two futures for open models?", fontsize=26, fontweight="bold", color=INK)
+    words = "Each square is a world, split like its runs by how they end"
+    head.text(0.012, 0.12, words, fontsize=16, color=FAINT)
     grid = panels.subplots(1, number, squeeze=False)[0]
     for axes, (name, up) in zip(grid, maps.items(), strict=False):
         _map(axes, shares.filter(map=name), up, across, regimes)
