@@ -49,7 +49,7 @@ def fig(
     number = max(len(maps), 1)
     figure = canvas(7.6 * number + 1.4, 11.0)
     parts = figure.add_gridspec(3, 1, height_ratios=[0.45, 4.3, 1.0])
-    head, panels, key = (figure.add_subfigure(part) for part in parts)
+    head, panels, key = (figure.add_subfigure(parts[row]) for row in range(3))
     head.text(0.01, 0.62, "Two futures for open models?", fontsize=26, fontweight="bold", color=INK)
     words = "Each square is a world, split like its runs by how they end"
     head.text(0.012, 0.12, words, fontsize=16, color=FAINT)
