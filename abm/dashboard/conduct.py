@@ -72,7 +72,8 @@ def _listen(input: Inputs, show: Show, scenarios: Mapping[str, str]) -> None:
             show.order.set(found)
             with reactive.isolate():
                 worlds = show.worlds()
-            if worlds is None or (worlds.month == 1 and worlds.order != found):
+            only_begun = worlds is not None and not worlds.month - 1
+            if worlds is None or (only_begun and worlds.order != found):
                 show.wanted.again()
                 show.awake.set(True)
 

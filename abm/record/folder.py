@@ -220,7 +220,9 @@ def read_manifest(folder: str | Path, kind: str = FORMAT) -> dict[str, Any]:
             f"choose another, or make the {what} again"
         )
     content: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    lacks = [key for key in ("scenario", "tables", "versions") if key not in content]
+    # A study that is not finished has no more than its plan yet.
+    needed = ("scenario", "tables", "versions") if kind == FORMAT else ()
+    lacks = [key for key in needed if key not in content]
     if lacks:
         raise AbmError(
             f"{path}: was written by another version of this package (its manifest lacks "

@@ -359,7 +359,7 @@ def test_a_failure_leaves_nothing_half_written(
         raise OSError("full")
 
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", fail)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(AbmError, match="cannot be written: full"):
         found.write(tmp_path / "comparison")
     assert list(tmp_path.iterdir()) == []
 

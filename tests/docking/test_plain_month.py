@@ -144,7 +144,8 @@ def test_customers_choose_alike(market: Market) -> None:
     play_until(market, "demand")
     s, segments, table = market.scenario, market.segments, market.communities
     use = table.use.astype(float)
-    around = market.ties.along(np.ascontiguousarray(use))[market.ties.place]
+    ring = market.ties.ring
+    around = market.ties.along(np.ascontiguousarray(use[ring.order]))[ring.place]
     adoption = segments.adoption.copy()
     play_phase(market, "demand")
     rows = market.outlook.rows.tolist()

@@ -234,6 +234,7 @@ def test_the_page_of_a_study_shows_figures_and_tables(tmp_path: Path) -> None:
     table = pl.DataFrame({"key": names, "influence": [x / 7 for x in range(70)], "known": True})
     folder.mkdir()
     finish(folder, "abm-sensitivity", {"method": "morris", "size": 4}, {"indices": table}, {})
+    (folder / "figures").mkdir(exist_ok=True)
     (folder / "figures" / "influence.png").write_bytes(b"\x89PNG not looked into")
     text = write_report(folder).read_text(encoding="utf-8")
     assert "Which assumptions move the outcomes" in text
