@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import planning, projection
+from abm.agents import projection
 from abm.agents.archive import Archive
 from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
@@ -23,7 +23,7 @@ from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, Phase, demand, pressure
 from abm.phases.outlook import Outlook
 from abm.policy import policy as composed
-from abm.population import Segments, populate, tables
+from abm.population import Segments, begin, populate, tables
 from abm.record.events import Event
 from abm.record.tables import MesaCollector, Recorder
 from abm.rules import Rules
@@ -131,8 +131,7 @@ class Market(mesa.Model):
         self.derive()
         demand.settle_in(self)
         pressure.settle_in(self)
-        self._remember_sales()
-        self._first_runs()
+        begin(self)
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
         self.datacollector = MesaCollector(self.recorder)
@@ -397,19 +396,3 @@ class Market(mesa.Model):
         self.offers.royalty[line, cloud] = 0.0
         if not self.offers.listed[line ^ 1, cloud]:
             self.network.drop(net.cloud_node(cloud), net.lab_node(line // 2), net.HOSTS)
-
-    def _remember_sales(self) -> None:
-        """Let labs remember that they sold through their interfaces before the curtain rose."""
-        labs, direct = self.labs, self.outlook.direct_revenue
-        sold = direct[0::2] + direct[1::2]
-        labs.revenue_path += sold[:, None]
-        labs.revenue_year += 12 * sold
-        labs.revenue_before += 12 * sold
-        labs.parent_reference = labs.theta @ self.domain_value
-
-    def _first_runs(self) -> None:
-        """Let every lab be in the middle of a run: only what is left of it is still to be paid."""
-        planning.plan_runs(self)
-        labs = self.labs
-        progress = self.streams.uniform("first run", labs.key, -1)
-        labs.run_left = np.ceil(progress * labs.run_length).astype(np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm import network as net
-from abm.agents import blocks
+from abm.agents import blocks, planning
 from abm.agents.cloud import CloudHost
 from abm.agents.columns import Table
 from abm.agents.community import LARGEST_INDIVIDUAL, DeveloperCommunity
@@ -122,6 +122,30 @@ def populate(market: "Market") -> None:
     _listings(market)
     _learning(market)
     _communities(market)
+
+
+def begin(market: "Market") -> None:
+    """Let labs remember what they sold before the curtain rose, and be in the middle of a run."""
+    _remember_sales(market)
+    _first_runs(market)
+
+
+def _remember_sales(market: "Market") -> None:
+    """Count a year of sales through interfaces, as they are in the first month."""
+    labs, direct = market.labs, market.outlook.direct_revenue
+    sold = direct[0::2] + direct[1::2]
+    labs.revenue_path += sold[:, None]
+    labs.revenue_year += 12 * sold
+    labs.revenue_before += 12 * sold
+    labs.parent_reference = labs.theta @ market.domain_value
+
+
+def _first_runs(market: "Market") -> None:
+    """Plan every lab's run: only what is left of it is still to be paid."""
+    planning.plan_runs(market)
+    labs = market.labs
+    progress = market.streams.uniform("first run", labs.key, -1)
+    labs.run_left = np.ceil(progress * labs.run_length).astype(np.int64)
 
 
 def _clouds(market: "Market") -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abm.cli.scenarios import JsonOption, print_table
+from abm.cli.options import JsonOption
+from abm.cli.scenarios import print_table
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

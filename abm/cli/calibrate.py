@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abm.cli.scenarios import JsonOption
+from abm.cli.options import JsonOption, StudyOption, WorkersOption
 from abm.errors import AbmError
 
 if TYPE_CHECKING:
@@ -31,10 +31,8 @@ def calibrate(
         int | None, typer.Option(min=10, help="Points played for the ensemble.")
     ] = None,
     members: Annotated[int | None, typer.Option(min=5, help="Points of the ensemble.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the study; by default one in outputs/.")
-    ] = None,
+    workers: WorkersOption = 2,
+    out: StudyOption = None,
     ensemble: Annotated[
         Path | None, typer.Option(help="Also write the ensemble to this .parquet.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abm.cli.scenarios import JsonOption, SetOption
+from abm.cli.options import JsonOption, SetOption, WorkersOption
 from abm.errors import AbmError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def claims(
         typer.Option(min=1, help="Months to play (49, or the scenario's if they are fewer)."),
     ] = None,
     changes: SetOption = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
+    workers: WorkersOption = 2,
     regions: Annotated[
         bool, typer.Option(help="Look for absent claims in the declared regions.")
     ] = True,
@@ -111,11 +111,12 @@ def _studied(study: Study, wanted: list[Claim], *, regions: bool, shown: bool) -
 
 
 def _write_pages(data: dict[str, Any], page: Path | None, html: Path | None) -> None:
-    from abm.analysis.claims.folder import as_json, put_text
+    from abm.analysis.claims.folder import as_json
     from abm.pages import claims, claims_table
+    from abm.record.durable import save_text
 
     if page is not None:
-        put_text(page, claims.page(data))
-        put_text(page.with_suffix(".json"), as_json(data))
+        save_text(page, claims.page(data))
+        save_text(page.with_suffix(".json"), as_json(data))
     if html is not None:
-        put_text(html, claims_table.html(data))
+        save_text(html, claims_table.html(data))

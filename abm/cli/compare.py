@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abm.cli.scenarios import JsonOption, SetOption
+from abm.cli.options import JsonOption, SetOption, WorkersOption
 from abm.errors import AbmError
 
 
@@ -30,7 +30,7 @@ def compare(
     ] = None,
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
     first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first pair.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
+    workers: WorkersOption = 2,
     precise: Annotated[
         list[str] | None,
         typer.Option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abm.cli.scenarios import JsonOption, SetOption
+from abm.cli.options import JsonOption, SetOption, StudyOption, WorkersOption
 from abm.errors import AbmError
 
 if TYPE_CHECKING:
@@ -26,11 +26,9 @@ def forecast(
     ] = None,
     runs: Annotated[int, typer.Option(min=1, help="Seeds of each parameter set.")] = 1,
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
+    workers: WorkersOption = 2,
     changes: SetOption = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the study; by default one in outputs/.")
-    ] = None,
+    out: StudyOption = None,
     page: Annotated[Path | None, typer.Option(help="Write what was found to this .md.")] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abm.cli.scenarios import JsonOption, SetOption
+from abm.cli.options import JsonOption, PageOption, SetOption, StudyOption, WorkersOption
 
 if TYPE_CHECKING:
     from abm.analysis.futures.findings import Findings
@@ -31,13 +31,9 @@ def futures(
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
     changes: SetOption = None,
     first_seed: Annotated[int, typer.Option(min=0, help="First seed of every world.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the study; by default one in outputs/.")
-    ] = None,
-    page: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write the page (.md) there.")
-    ] = None,
+    workers: WorkersOption = 2,
+    out: StudyOption = None,
+    page: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the map of two futures; the same command goes on from where it stopped."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abm.cli.scenarios import JsonOption
+from abm.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from abm.cli.screen import Screen

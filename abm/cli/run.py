@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abm.cli.scenarios import JsonOption, SetOption
+from abm.cli.options import JsonOption, SetOption
 
 PolicyOption = Annotated[
     list[str] | None,

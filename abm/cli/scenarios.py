@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from abm.cli.options import JsonOption, SetOption
+
 if TYPE_CHECKING:
     from abm.scenario import Resolved
 
@@ -22,11 +24,6 @@ FileArgument = Annotated[
         metavar="FILE", help="Name of a shipped scenario or policy, or a path to a .toml."
     ),
 ]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def check(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from abm.cli.scenarios import JsonOption, SetOption
+from abm.cli.options import JsonOption, PageOption, SetOption, StudyOption, WorkersOption
 from abm.errors import AbmError
 
 if TYPE_CHECKING:
@@ -51,13 +51,9 @@ def sensitivity(
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
     changes: SetOption = None,
     first_seed: Annotated[int, typer.Option(min=0, help="Names the draw and its luck.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that play.")] = 2,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the study; by default one in outputs/.")
-    ] = None,
-    page: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write the page (.md) there.")
-    ] = None,
+    workers: WorkersOption = 2,
+    out: StudyOption = None,
+    page: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Rank assumptions by influence; the same command goes on from where it stopped."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abm.cli.scenarios import JsonOption
+from abm.cli.options import JsonOption
 from abm.errors import AbmError
 from abm.record.events import EVENT_KINDS
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abm.errors import AbmError
+from abm.errors import AbmError, writing
+from abm.record.durable import save_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,10 +30,8 @@ def put_page(page: Path, text: str, figures: "Mapping[str, Figure]") -> None:
     """
     if not page.parent.is_dir():
         raise AbmError(f"{page}: no folder {page.parent}")
-    try:
+    with writing(page):
         (page.parent / IMAGES).mkdir(exist_ok=True)
         for name, figure in figures.items():
             figure.savefig(page.parent / IMAGES / f"{name}.png", dpi=DPI)
-        page.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise AbmError(f"{page}: cannot be written: {error.strerror}") from error
+    save_text(page, text)

@@ -238,8 +238,8 @@ def _decide_pending(market: "Market") -> None:
             continue
         draw = market.streams.one("merger", seller.key, market.month)
         # The loans are the buyer's own claims: it pays the rest.
-        due = deal.price - deal.lent
-        if gone or buyer.cash < due:
+        owed = deal.price - deal.lent
+        if gone or buyer.cash < owed:
             outcome = "lapsed"
         else:
             outcome = "blocked" if draw < deal.block else "cleared"
@@ -247,7 +247,7 @@ def _decide_pending(market: "Market") -> None:
         if deal.lent > 0:
             reason["bridged"] = round(deal.lent, 3)
         if outcome == "cleared":
-            exits.buy(market, seller, buyer, due, reason)
+            exits.buy(market, seller, buyer, owed, reason)
         else:
             market.log("blocked", seller.name, buyer.name, deal.price, reason)
     market.pending_deals = waiting

@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from abm.errors import writing
+
 
 def parquet(frame: pl.DataFrame, **options: Any) -> bytes:
     """A table as the content of a Parquet file.
@@ -38,6 +40,16 @@ def save(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write a text, whole or not at all.
+
+    Raises:
+        AbmError: if it cannot be written.
+    """
+    with writing(path):
+        save(path, text.encode())
 
 
 def settle(path: Path) -> None:

@@ -6,8 +6,8 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from abm.errors import AbmError, writing
-from abm.record.durable import save
+from abm.errors import AbmError
+from abm.record.durable import save_text
 from abm.record.folder import MANIFEST
 from abm.report import card as sheet
 from abm.report import of_claims, of_comparison, of_run, of_study
@@ -51,7 +51,7 @@ def write_report(folder: str | Path, out: str | Path | None = None, *, card: boo
     source = Path(folder)
     made = _page(source, as_card=card)
     target = source / ("card.html" if card else "report.html") if out is None else Path(out)
-    _put(target, made.as_html())
+    save_text(target, made.as_html())
     return target
 
 
@@ -75,9 +75,3 @@ def _kind(folder: Path) -> str:
     except (OSError, ValueError):
         return ""
     return str(content.get("format", "")) if isinstance(content, dict) else ""
-
-
-def _put(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    with writing(target):
-        save(target, text.encode())

@@ -39,6 +39,17 @@ def test_an_effect_that_an_ablation_leaves_does_not_emerge(claim: Claim) -> None
         assert f"with {ablation.change.name} the effect is still" in finding.why
 
 
+def test_a_removal_that_is_not_settled_is_not_told_as_another_cause() -> None:
+    claim = CLAIMS["C13"]
+    evidence = found(claim, holding(claim))
+    strict = replace(evidence, corrected=(evidence.corrected[0], 0.06, evidence.corrected[-1]))
+    finding = Finding(claim, strict)
+    assert finding.tested is Verdict.NOT
+    assert f"of it goes with {claim.ablations[0].change.name}" in finding.why
+    assert "do not settle that nothing is left" in finding.why
+    assert "named cause" not in finding.why
+
+
 @ALL
 def test_an_effect_that_a_placebo_removes_does_not_emerge(claim: Claim) -> None:
     finding = Finding(claim, found(claim, nothing_but(None)))

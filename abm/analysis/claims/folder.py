@@ -9,8 +9,7 @@ from abm.analysis import sweep
 from abm.analysis.claims.claim import Claim
 from abm.analysis.claims.data import claim_table, effect_table
 from abm.analysis.claims.study import Study, plan_of
-from abm.errors import writing
-from abm.record.durable import save
+from abm.record.durable import save_text
 from abm.record.folder import OUTPUTS
 from abm.scenario import Scenario
 
@@ -37,20 +36,10 @@ def write(study: Study, claims: Sequence[Claim], data: dict[str, Any]) -> None:
         AbmError: if they cannot be written.
     """
     tables = {"claims": claim_table(data), "effects": effect_table(study, claims)}
-    put_text(study.folder / "claims.json", as_json(data))
+    save_text(study.folder / "claims.json", as_json(data))
     sweep.finish(study.folder, KIND, plan_of(study.scenario), tables, {})
 
 
 def as_json(data: dict[str, Any]) -> str:
     """The data as text."""
     return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def put_text(path: Path, text: str) -> None:
-    """Write a text, whole or not at all.
-
-    Raises:
-        AbmError: if it cannot be written.
-    """
-    with writing(path):
-        save(path, text.encode())

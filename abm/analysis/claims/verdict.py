@@ -161,15 +161,18 @@ def _reading(found: Evidence) -> str:
         return f"only {seen.seeds} of {found.seeds} runs show a number"
     if not found.present:
         return _absence(claim, seen)
+    trials = zip(claim.ablations, found.removals, found.removed, strict=True)
+    failed = [(trial.change.name, removed) for trial, removed, passed in trials if not passed]
     left = [
-        f"with {ablation.change.name} the effect is still {removed.left:.3g}"
-        for ablation, removed, passed in zip(
-            claim.ablations, found.removals, found.removed, strict=True
-        )
-        if not passed
+        f"with {name} the effect is still {removed.left:.3g}"
+        for name, removed in failed
+        if removed.shrink < SHRINKS
     ]
     if left:
         return f"there is an effect, but not by the named cause: {' and '.join(left)}"
+    if failed:
+        gone = " and ".join(f"{part.shrink:.0%} of it goes with {name}" for name, part in failed)
+        return f"there is an effect, and {gone}, but the runs do not settle that nothing is left"
     if not found.kept:
         return (
             f"there is an effect, but the placebo ({claim.placebo.name}) disturbs it: "
