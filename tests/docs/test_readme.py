@@ -104,6 +104,15 @@ def first_run(page: Path, number: int) -> bool:
     return page.name == "README.md" and not any("abm run" in line for line in earlier)
 
 
+LIGHT = {
+    "claims": "--months 4 --replicates 2 --workers 1 --no-regions",
+    "futures": "--months 14 --seeds 2 --home-seeds 8 --steps 2 --workers 1",
+    "sensitivity": "--months 3 --size 2 --workers 1",
+    "targets": "--seeds 2 --workers 1",
+}
+"""What is added to a command that plays many runs."""
+
+
 def _shorter(arguments: list[str], figures: bool) -> list[str]:
     """What is added to a command so that it takes no more than seconds."""
     if arguments[:1] == ["run"]:
@@ -112,9 +121,7 @@ def _shorter(arguments: list[str], figures: bool) -> list[str]:
         # Of a file's worlds one pair each; without a file a few pairs.
         return ["--months", "4", "--replicates", "1" if "--uncertain" in arguments else "3",
                 "--workers", "1"]  # fmt: skip
-    if arguments[:1] == ["claims"]:
-        return ["--months", "4", "--replicates", "2", "--workers", "1", "--no-regions"]
-    return ["--seeds", "2", "--workers", "1"] if arguments[:1] == ["targets"] else []
+    return LIGHT.get(arguments[0], "").split()
 
 
 def test_every_command_has_an_example() -> None:
