@@ -52,8 +52,11 @@ def _(mo):
 
     $$
     \text{runway} = \frac{\text{cash}}{\text{burn}}\ \text{months}, \qquad
-    P(\text{a round this month}) = h\,K\;2\,\sigma(b_0 + b_1\,\text{rank} + b_2 \ln(1+\text{growth})
-      + b_3\,\text{product} + b_4\,\text{renown})
+    P(\text{a round this month}) = h\,K\;2\,\sigma(z)
+    $$
+
+    $$
+    z = b_0 + b_1\,\text{rank} + b_2 \ln(1+\text{growth}) + b_3\,\text{product} + b_4\,\text{renown}
     $$
 
     $K$ is the capital climate (1 is normal; exits at a loss cool it). With a monthly chance $P$ the

@@ -17,6 +17,6 @@ def test_it_is_made_of_the_data_beside_it_and_carries_its_provenance() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text == page(data)
     assert [claim["id"] for claim in data["claims"]] == list(CLAIMS)
-    assert len(data["seeds"]) >= 50
+    assert len(data["seeds"]) >= 100
     for told in (data["date"], data["scenario_hash"], data["model"]):
         assert told in text

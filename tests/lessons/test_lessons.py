@@ -2,6 +2,7 @@
 
 import importlib
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,10 @@ def test_marimo_has_nothing_to_say() -> None:
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_no_line_of_an_equation_looks_like_a_list(path: Path) -> None:
+    # Markdown would take it for one, and show the whole equation as it was typed.
+    for equation in path.read_text(encoding="utf-8").split("$$")[1::2]:
+        assert not re.search(r"(?m)^\s*[-+*] ", equation)
