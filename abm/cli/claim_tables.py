@@ -45,7 +45,8 @@ def print_claims(data: dict[str, Any], folder: Path) -> None:
 
 def _head(data: dict[str, Any]) -> Text:
     text = f"{data['title']}: {len(data['seeds'])} seeds, {data['worlds']} worlds"
-    return Text.assemble((text, "bold"), f", {data['months']} months")
+    drawn = f", {words.over(data)}" if data["ensemble"] else ""
+    return Text.assemble((text, "bold"), f", {data['months']} months{drawn}")
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

@@ -31,13 +31,21 @@ def claims(
         typer.Option(min=1, help="Months to play (49, or the scenario's if they are fewer)."),
     ] = None,
     changes: SetOption = None,
+    ensemble: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Give each seed the next parameter set of a calibrated ensemble."
+        ),
+    ] = None,
     workers: WorkersOption = 2,
     regions: Annotated[
         bool, typer.Option(help="Look for absent claims in the declared regions.")
     ] = True,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder of the study (outputs/claims); runs that it holds are kept."),
+        typer.Option(
+            help="Folder of the study (outputs/claims, or -ensemble); runs that it holds are kept."
+        ),
     ] = None,
     page: Annotated[
         Path | None,
@@ -49,6 +57,7 @@ def claims(
     as_json: JsonOption = False,
 ) -> None:
     """Test the essay's claims: what emerges, by what, under which conditions, and what does not."""
+    from abm.analysis.calibration.ensemble import read
     from abm.analysis.claims import folder as folders
     from abm.analysis.claims.catalogue import chosen
     from abm.analysis.claims.study import Study, checked
@@ -57,10 +66,11 @@ def claims(
     _check_files(page, html)
     scene = _played(scenario, changes or [], months)
     checked(scene, wanted)
-    folder = folders.DEFAULT if out is None else out
-    folders.begin(folder, scene)
+    members = None if ensemble is None else read(ensemble)
+    folder = out or (folders.DEFAULT if members is None else folders.OVER_AN_ENSEMBLE)
+    folders.begin(folder, scene, members)
     seeds = range(first_seed, first_seed + replicates)
-    study = Study(scene, seeds, folder, workers)
+    study = Study(scene, seeds, folder, workers, ensemble=members)
     data = _studied(study, wanted, regions=regions, shown=not as_json)
     _write_pages(data, page, html)
     if as_json:

@@ -20,6 +20,13 @@ HEAD = dedent("""\
     ablation that must remove it, and a placebo that must not. Failures come first. A claim that
     does not emerge is a finding about this model, not about the world, and so is one that does.""")
 
+ENSEMBLE = dedent("""\
+    Here each seed plays all its worlds with another parameter set that history does not rule out:
+    {over}.
+    Beside the tests of a claim stands in how many runs its effect is as large as what matters, and
+    the box of parameters that holds most of them. That box was looked for after the runs had been
+    seen: a pointer to what a claim hangs on, not a test.""")
+
 POWER = dedent("""\
     Power is the chance to tell the smallest effect of interest from none at Holm's strictest step.
     It is as large for telling twice that effect from it, which is what *present* takes. Absent
@@ -39,6 +46,7 @@ def page(data: Row) -> str:
     claims = by_verdict(data["claims"])
     parts = [
         HEAD,
+        *([ENSEMBLE.format(over=words.over(data))] if data.get("ensemble") else []),
         "## Verdicts",
         _counts(data),
         _summary(claims),
@@ -105,6 +113,7 @@ def _tests(claim: Row) -> str:
             for row in claim["ablations"]
         ),
         (f"Placebo: {placebo['what']}", words.placebo(claim)),
+        *([("As large as what matters", words.where(claim))] if "places" in claim else []),
     ]
     return table(("what", "value"), rows)
 
@@ -124,6 +133,7 @@ def _provenance(data: Row) -> str:
         ("date", data["date"]),
         ("scenario", data["title"]),
         ("scenario hash", code(data["scenario_hash"])),
+        *([("ensemble", words.over(data))] if data.get("ensemble") else []),
         ("months", data["months"]),
         ("seeds", f"{seeds[0]} to {seeds[-1]}: {len(seeds)} in each of {data['worlds']} worlds"),
         ("model", code(data["model"])),

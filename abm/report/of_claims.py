@@ -42,6 +42,7 @@ def page(folder: Path) -> Page:
     facts = {
         "scenario": data["title"],
         "scenario hash": data["scenario_hash"],
+        **({"ensemble": words.over(data)} if data.get("ensemble") else {}),
         "seeds": f"{data['seeds'][0]} to {data['seeds'][-1]}",
         "months": str(data["months"]),
         "worlds": str(data["worlds"]),
@@ -92,6 +93,7 @@ def _claim(claim: Row) -> Fold:
         "What must remove it": words.ablations(claim),
         "What must not": words.placebo(claim),
         "Power": words.power(claim),
+        "As large as what matters": words.where(claim) if "places" in claim else "",
         "Note": claim["note"],
     }
     told = [f"{name}: {text}" for name, text in lines.items() if text and text != "-"]

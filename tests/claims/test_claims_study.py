@@ -1,13 +1,17 @@
 """Worlds are played once for all claims, and absent claims are looked for in the regions."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims import study
 from abm.analysis.claims.catalogue import CLAIMS
 from abm.analysis.claims.changes import NO_RESALE, SCARCE_MONEY, Change, Changes
 from abm.analysis.claims.metrics import METRICS
+from abm.analysis.claims.places import places
 from abm.analysis.claims.regions import REGIONS
 from abm.analysis.claims.study import Study, judge
 from abm.analysis.claims.verdict import Verdict
@@ -17,6 +21,18 @@ from abm.experiment.worker import Failure
 from abm.scenario import Scenario, scenario_hash
 
 REGION = REGIONS[1]
+
+ENSEMBLE = Ensemble(
+    pl.DataFrame(
+        {
+            "member": [0, 1, 2],
+            "implausibility": [1.0, 2.0, 2.5],
+            "plausible": [True, True, True],
+            "demand.network": [0.1, 0.2, 0.3],
+        }
+    ),
+    {},
+)
 
 
 @pytest.fixture
@@ -34,6 +50,54 @@ def test_every_world_is_played_once_a_seed(scene: Scenario, tmp_path: Path) -> N
     again = Study(scene, [3, 4, 5], tmp_path).by_seed([()])
     assert repr(again[0][()]) == repr(found[0][()])  # NaN is NaN
     assert len((tmp_path / "runs.jsonl").read_text().splitlines()) == 7
+
+
+def test_each_seed_plays_its_worlds_with_the_next_member_of_an_ensemble(
+    scene: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[RunSpec] = []
+
+    def rows(specs: list[RunSpec], *_: object, **__: object) -> list[dict[str, float]]:
+        asked.extend(specs)
+        return [dict.fromkeys(METRICS, spec.scenario.demand.network) for spec in specs]
+
+    monkeypatch.setattr(study, "sweep", rows)
+    found = Study(scene, range(5), tmp_path, ensemble=ENSEMBLE).by_seed([(), (SCARCE_MONEY,)])
+    values = [0.1, 0.2, 0.3, 0.1, 0.2]
+    assert [seed[()]["listing_gain"] for seed in found] == values
+    assert [seed[SCARCE_MONEY,]["listing_gain"] for seed in found] == values
+    assert [spec.seed for spec in asked] == [0, 1, 2, 3, 4] * 2
+    assert {spec.world for spec in asked} == {
+        scenario_hash(study.changed(made, world))
+        for made in ENSEMBLE.worlds(scene)
+        for world in ((), (SCARCE_MONEY,))
+    }
+
+
+def test_a_folder_is_for_one_ensemble() -> None:
+    scene, other = Scenario.load("classroom"), ENSEMBLE.table.head(2)
+    plans = [study.plan_of(scene, one) for one in (None, ENSEMBLE, Ensemble(other, {}))]
+    assert len({str(plan) for plan in plans}) == 3
+
+
+def test_where_an_effect_is_large_enough_is_told_by_the_parameter_that_makes_it_so(
+    scene: Scenario, tmp_path: Path
+) -> None:
+    network = [i / 100 for i in range(60)]
+    table = pl.DataFrame(
+        {"member": range(60), "implausibility": 0.0, "plausible": True, "demand.network": network}
+    )
+    ensemble = Ensemble(table, {})
+    seen = [{(): dict.fromkeys(METRICS, float(x > 0.395))} for x in network]
+    one = Study(scene, range(60), tmp_path, ensemble=ensemble)
+    claim = replace(CLAIMS["C1"], sesoi=0.5)
+    told = places(one, ensemble, claim, seen)
+    assert told["share"] == pytest.approx(1 / 3)
+    assert told["box"].startswith("demand.network above 0.3")
+    assert told["density"] > 0.8
+    assert told["coverage"] == 1
+    nothing = places(one, ensemble, replace(claim, sesoi=2.0), seen)
+    assert nothing == {"share": 0.0, "box": None, "density": None, "coverage": None}
 
 
 def test_a_run_that_fails_is_named(

@@ -53,6 +53,23 @@ def test_the_page_carries_its_provenance_and_is_made_of_the_data(played: tuple[P
     assert "| C18 | T15 |" in text
 
 
+def test_over_an_ensemble_each_seed_has_another_world(abm: Abm, tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path / "study"), "--page", str(tmp_path / "claims.md"))
+    code, _, err = abm(*SHORT, *out, "--no-regions", "--ensemble", "status-quo-2023")
+    assert code == 0, err
+    text = (tmp_path / "claims.md").read_text()
+    assert "2 of 200 members of status-quo-2023 (non-implausible)" in text
+    assert "| As large as what matters |" in text
+    data = json.loads((tmp_path / "study" / "claims.json").read_text())
+    assert data["claims"][1]["places"].keys() == {"share", "box", "density", "coverage"}
+    code, _, err = abm(*SHORT, *out)
+    assert code == 2
+    assert "holds another study" in err
+    code, _, err = abm(*SHORT, "--ensemble", "status-quo-2032")
+    assert code == 2
+    assert "did you mean status-quo-2023?" in err
+
+
 def test_the_table_for_browsers_stands_alone(played: tuple[Path, dict]) -> None:
     folder, data = played
     html = (folder / "claims.html").read_text()

@@ -16,6 +16,7 @@ from abm.analysis.calibration.sampling import spread_out
 from abm.analysis.uncertainty import Design
 from abm.errors import AbmError
 from abm.experiment.locations import location
+from abm.record.manifest import content_hash
 from abm.scenario import Scenario, varied
 from abm.scenario.declared import nearest
 from abm.scenario.library import shipped
@@ -39,10 +40,17 @@ class Ensemble:
     Attributes:
         table: one row a member: `COLUMNS`, then the parameters by their dotted keys.
         about: what made it: scenario and its hash, model, calibration, cut.
+        name: by which it was asked for; empty if it was not read.
     """
 
     table: pl.DataFrame
     about: Mapping[str, Any]
+    name: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the parameter sets, 12 hexadecimal digits."""
+        return content_hash(self.table.select(self.parameters))[:12]
 
     @property
     def label(self) -> str:
@@ -56,6 +64,11 @@ class Ensemble:
     def parameters(self) -> list[str]:
         """Dotted keys."""
         return [name for name in self.table.columns if name not in COLUMNS]
+
+    @property
+    def points(self) -> Floats:
+        """Values of the parameters, shape (members, parameters)."""
+        return self.table.select(self.parameters).to_numpy().astype(float)
 
     def members(self) -> list[dict[str, float]]:
         """Values of the parameters, one a member."""
@@ -75,9 +88,7 @@ class Ensemble:
         Raises:
             AbmError: if the scenario lacks one of the parameters.
         """
-        keys = self.parameters
-        points = self.table.select(keys).to_numpy().astype(float)
-        return Design(self.label, {}, tuple(keys), points, tuple(self.worlds(base)))
+        return Design(self.label, {}, tuple(self.parameters), self.points, tuple(self.worlds(base)))
 
     def content(self) -> bytes:
         """The ensemble as a Parquet file."""
@@ -126,7 +137,7 @@ def read(name_or_path: str | Path) -> Ensemble:
         about = json.loads(pl.read_parquet_metadata(BytesIO(held))[HELD])
     except (KeyError, ValueError, pl.exceptions.PolarsError):
         raise AbmError(f"{text}: is no ensemble of parameter sets") from None
-    return Ensemble(pl.read_parquet(BytesIO(held)), about)
+    return Ensemble(pl.read_parquet(BytesIO(held)), about, text)
 
 
 def chosen(places: Floats, implausibility: Floats, cut: float, members: int) -> NDArray[np.intp]:

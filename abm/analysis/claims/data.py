@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims.catalogue import worlds_of
 from abm.analysis.claims.changes import Change, title
 from abm.analysis.claims.claim import Claim
+from abm.analysis.claims.places import places
 from abm.analysis.claims.regions import REGIONS
 from abm.analysis.claims.study import Study
 from abm.analysis.claims.verdict import FAILURES_FIRST, RULES, Evidence, Finding, effects
@@ -27,6 +29,7 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
     data = {
         "title": study.scenario.title,
         "scenario_hash": scenario_hash(study.scenario),
+        "ensemble": None if study.ensemble is None else _ensemble(study.ensemble),
         "months": study.scenario.months,
         "seeds": list(study.seeds),
         "date": datetime.now(UTC).date().isoformat(),
@@ -36,11 +39,32 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
         "rules": list(RULES),
         "regions": [{"name": region.name, "what": region.what} for region in REGIONS],
         "counts": {verdict.value: counts[verdict] for verdict in FAILURES_FIRST},
-        "claims": [_claim(finding) for finding in findings],
+        "claims": _claims(study, findings),
         "overlaps": _overlaps(claims),
     }
     finite: dict[str, Any] = plain(data)
     return finite
+
+
+def _claims(study: Study, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    told, ensemble = [_claim(finding) for finding in findings], study.ensemble
+    if ensemble is None:
+        return told
+    seen = study.by_seed(worlds_of([one.claim for one in findings if one.evidence is not None]))
+    return [
+        row | {"places": places(study, ensemble, one.claim, seen)} if one.evidence else row
+        for row, one in zip(told, findings, strict=True)
+    ]
+
+
+def _ensemble(ensemble: Ensemble) -> dict[str, Any]:
+    return {
+        "name": ensemble.name,
+        "members": ensemble.table.height,
+        "label": ensemble.label,
+        "parameters": ensemble.parameters,
+        "fingerprint": ensemble.fingerprint,
+    }
 
 
 def _claim(finding: Finding) -> dict[str, Any]:

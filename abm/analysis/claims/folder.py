@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from abm.analysis import sweep
+from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims.claim import Claim
 from abm.analysis.claims.data import claim_table, effect_table
 from abm.analysis.claims.study import Study, plan_of
@@ -16,17 +17,20 @@ from abm.scenario import Scenario
 DEFAULT = OUTPUTS / "claims"
 """Folder unless another is asked for."""
 
+OVER_AN_ENSEMBLE = OUTPUTS / "claims-ensemble"
+"""The same for a study over a calibrated ensemble."""
+
 KIND = "abm-claims"
 """What the manifest of such a folder calls itself."""
 
 
-def begin(folder: Path, scenario: Scenario) -> None:
+def begin(folder: Path, scenario: Scenario, ensemble: Ensemble | None = None) -> None:
     """Write down what a folder is for; more claims or seeds of the same worlds may be added.
 
     Raises:
         AbmError: if it holds something else, or cannot be written.
     """
-    sweep.claim(folder, KIND, plan_of(scenario))
+    sweep.claim(folder, KIND, plan_of(scenario, ensemble))
 
 
 def write(study: Study, claims: Sequence[Claim], data: dict[str, Any]) -> None:
@@ -37,7 +41,8 @@ def write(study: Study, claims: Sequence[Claim], data: dict[str, Any]) -> None:
     """
     tables = {"claims": claim_table(data), "effects": effect_table(study, claims)}
     save_text(study.folder / "claims.json", as_json(data))
-    sweep.finish(study.folder, KIND, plan_of(study.scenario), tables, {})
+    plan = plan_of(study.scenario, study.ensemble)
+    sweep.finish(study.folder, KIND, plan, tables, {})
 
 
 def as_json(data: dict[str, Any]) -> str:

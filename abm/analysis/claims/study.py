@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
+from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims.catalogue import worlds_of
 from abm.analysis.claims.changes import Change, Changes, changed, policy_of, title
 from abm.analysis.claims.claim import Claim
@@ -45,9 +46,10 @@ def _metrics_version() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
-def plan_of(scenario: Scenario) -> dict[str, str]:
+def plan_of(scenario: Scenario, ensemble: Ensemble | None = None) -> dict[str, str]:
     """What all runs of a folder have in common; claims and seeds may be added later."""
-    return {"scenario": scenario_hash(scenario), "metrics": _metrics_version()}
+    drawn = {} if ensemble is None else {"ensemble": ensemble.fingerprint}
+    return {"scenario": scenario_hash(scenario), "metrics": _metrics_version(), **drawn}
 
 
 def _spec(scenario: Scenario, world: Changes) -> RunSpec:
@@ -73,6 +75,8 @@ class Study:
         folder: where runs are kept, so that none is played twice.
         workers: processes.
         progress: called as runs finish.
+        ensemble: parameter sets that history does not rule out; each seed plays all its worlds with
+            the next of them. The scenario as it is if absent.
     """
 
     scenario: Scenario
@@ -80,7 +84,23 @@ class Study:
     folder: Path
     workers: int = 1
     progress: Progress = lambda *_: None
+    ensemble: Ensemble | None = None
     _planned: int = 0
+
+    @cached_property
+    def _members(self) -> list[Scenario]:
+        return [self.scenario] if self.ensemble is None else self.ensemble.worlds(self.scenario)
+
+    @cached_property
+    def _specs(self) -> dict[Key, RunSpec]:
+        """Runs of worlds by member: to make a world takes as long as a few of its months."""
+        return {}
+
+    def _run(self, world: Changes, seed: int) -> RunSpec:
+        member = seed % len(self._members)
+        if (world, member) not in self._specs:
+            self._specs[world, member] = _spec(self._members[member], world)
+        return replace(self._specs[world, member], seed=seed)
 
     def play(self, worlds: Iterable[Changes]) -> dict[Key, Row]:
         """Metrics of some worlds by world and seed; what the folder holds is not played again.
@@ -88,9 +108,8 @@ class Study:
         Raises:
             AbmError: if a run failed; those that finished are kept.
         """
-        made = {world: _spec(self.scenario, world) for world in worlds}
-        keys = list(product(made, self.seeds))
-        specs = [replace(made[world], seed=seed) for world, seed in keys]
+        keys = list(product(dict.fromkeys(worlds), self.seeds))
+        specs = [self._run(world, seed) for world, seed in keys]
         before, self._planned = self._planned, self._planned + len(specs)
         rows = sweep(
             specs,

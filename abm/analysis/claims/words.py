@@ -58,3 +58,26 @@ def power(claim: Row) -> str:
     if claim.get("power") is None:
         return "-"
     return f"{percent(claim['power'])}; 80% takes {claim['seeds_needed']} seeds"
+
+
+def over(data: Row) -> str:
+    """Over which parameter sets a study was played; empty for the scenario as it is."""
+    drawn = data.get("ensemble")
+    if drawn is None:
+        return ""
+    played = min(drawn["members"], len(data["seeds"]))
+    return f"{played} of {drawn['members']} members of {drawn['name']} ({drawn['label']})"
+
+
+def where(claim: Row) -> str:
+    """In how many runs, and where among the parameter sets, the effect is what matters."""
+    found = claim["places"]
+    if found["share"] is None:
+        return "-"
+    told = f"{percent(found['share'])} of the runs"
+    if found["box"] is None:
+        return f"{told}, wherever they lie"
+    return (
+        f"{told}; {percent(found['density'])} where {found['box']}, "
+        f"which holds {percent(found['coverage'])} of them"
+    )
