@@ -1,12 +1,9 @@
 """The command line, run in this process."""
 
-from collections.abc import Callable
-
 import pytest
+from invocation import Abm
 
 from abm.cli import main
-
-Abm = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Abm
+from invocation import Abm
 
 from abm.analysis.claims import study
 from abm.analysis.claims.catalogue import CLAIMS

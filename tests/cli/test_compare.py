@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Abm
+from invocation import Abm
 
 from abm.analysis.effect_words import in_words, where_it_fails
 from abm.cli.compare_tables import SPARE

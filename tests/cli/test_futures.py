@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
-from conftest import Abm
+from invocation import Abm
 
 TINY = (
     "futures",

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from conftest import Abm
+from invocation import Abm
 
 TINY = ("sensitivity", "classroom", "--months", "2", "--workers", "1")
 SOME = ("--parameter", "knowledge.leak", "--parameter", "demand.network")

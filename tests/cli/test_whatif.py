@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Abm
+from invocation import Abm
 
 
 @pytest.fixture(autouse=True)
