@@ -125,9 +125,10 @@ def populate(market: "Market") -> None:
 
 
 def begin(market: "Market") -> None:
-    """Let labs remember what they sold before the curtain rose, and be in the middle of a run."""
+    """Let labs remember their past sales, and be in the middle of a run and of a year."""
     _remember_sales(market)
     _first_runs(market)
+    _calendars(market)
 
 
 def _remember_sales(market: "Market") -> None:
@@ -146,6 +147,13 @@ def _first_runs(market: "Market") -> None:
     labs = market.labs
     progress = market.streams.uniform("first run", labs.key, -1)
     labs.run_left = np.ceil(progress * labs.run_length).astype(np.int64)
+
+
+def _calendars(market: "Market") -> None:
+    """Draw where each lab is in its year: when its board meets and its strategy is reviewed."""
+    labs = market.labs
+    place = market.streams.uniform("calendar", labs.key, -1)
+    labs.calendar = (12 * place).astype(np.int64)
 
 
 def _clouds(market: "Market") -> None:

@@ -118,8 +118,7 @@ def _listens(market: "Market", left: Floats) -> NDArray[np.bool_]:
 
 def yearly(market: "Market") -> NDArray[np.bool_]:
     """Whose yearly review falls in this month, shape (labs,); reviews are spread over the year."""
-    phase = (market.labs.key % np.uint64(12)).astype(np.int64)
-    due: NDArray[np.bool_] = (market.month + phase) % 12 == 0
+    due: NDArray[np.bool_] = (market.month + market.labs.calendar) % 12 == 0
     return due
 
 

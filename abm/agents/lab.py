@@ -21,6 +21,9 @@ class Lab(TableAgent):
     """A firm that trains LLMs. Its class says how it releases now and nothing more."""
 
     key = Column("key", "stable key of its random streams", dtype=np.uint64)
+    calendar = Column(
+        "months", "months from the start of its year to the first month", dtype=np.int64
+    )
     alive = Column("switch", "in business", dtype=np.bool_, fill=False)
     closed = Column("switch", "releases through an API only", dtype=np.bool_, fill=False)
     owned = Column(

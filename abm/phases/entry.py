@@ -59,12 +59,13 @@ def _found(market: "Market", ordinal: int) -> None:
     parent = _parent(market, ordinal)
     parent_key = labs.key[parent] if parent is not None else np.uint64(keyed.name_key("world"))
     key = keyed.combine(keyed.combine(parent_key, market.month), ordinal)[0]
-    draws = market.streams.few("founding", key, market.month, range(4))
+    draws = market.streams.few("founding", key, market.month, range(5))
     name = f"Entrant {row - len(s.labs) + 1}"
     lab = OpenLab(market, labs, row, name)
     market.seat(lab)
     market.network.add_node(net.lab_node(row), kind="lab", name=name, row=row)
     lab.key, lab.alive, lab.born = key, True, market.month
+    lab.calendar = int(12 * draws[4])
     lab.researchers = _founders(market, parent, p.founders * (0.5 + draws[0]))
     seed = p.seed_round * market.climate * (0.5 + draws[1])
     ledger = market.ledger

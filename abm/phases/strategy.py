@@ -16,8 +16,7 @@ def review(market: "Market") -> None:
     if not p.enabled or market.month == 0:
         return
     rows = market.living
-    phase = labs.key[rows] % np.uint64(p.review_months)
-    rows = rows[(market.month + phase.astype(np.int64)) % p.review_months == 0]
+    rows = rows[(market.month + labs.calendar[rows]) % p.review_months == 0]
     keys = labs.key[rows][:, None]
     draws = market.streams.uniform("strategy", keys, market.month, np.arange(5))
     errors = market.streams.normal("forecast", keys, market.month, np.arange(strategy.ALTERNATIVES))
