@@ -8,8 +8,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from abm import garbage
 from abm import network as net
-from abm.agents import projection
+from abm.agents import board, projection
 from abm.agents.archive import Archive
 from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
@@ -61,6 +62,12 @@ class Market(mesa.Model):
         events: what happened, with reasons.
     """
 
+    def __new__(cls, *_: Any, **__: Any) -> "Market":
+        """Free the last market before there is a new one, which would grow old with it."""
+        garbage.collect_last()
+        return super().__new__(cls)
+
+    @garbage.paused()
     def __init__(
         self,
         scenario: Scenario | str = "status-quo-2023",
@@ -156,6 +163,7 @@ class Market(mesa.Model):
         self.month += 1
         self.running = self.month < self.scenario.months
 
+    @garbage.paused()
     def run(self, progress: Callable[["Market"], None] | None = None) -> "Run":
         """Play all remaining months.
 
@@ -241,7 +249,9 @@ class Market(mesa.Model):
         self.data_gain = capability.data_gain(s.capability, labs.data)
         self.data_quality = self.data_gain.mean(axis=1)
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
-        self.kill_zone = capital.kill_zone(self._lately_bought(), self.outlook.lab_use, self.cosine)
+        self.kill_zone = capital.kill_zone(
+            board.lately_bought(self), self.outlook.lab_use, self.cosine
+        )
         place = self.standing(labs.theta)
         labs.value = labs.alive * capital.valuation(
             s.capital, self.climate, labs.revenue_year, labs.researchers, place
@@ -254,17 +264,6 @@ class Market(mesa.Model):
             self._fields = fields
             self.cosine = knowledge.overlap(self.labs.focus)
             self.ease = knowledge.cognition(self.cosine)
-
-    def _lately_bought(self) -> NDArray[np.bool_]:
-        """Labs whose firm has bought or hired away a lab in the last twelve months."""
-        bought, since = np.zeros(self.labs.rows, dtype=bool), self.month - 12
-        for lab in self._lab_agents.values():
-            if lab.deals and lab.deals[-1] > since:
-                bought[lab.row] = True
-        for host in self.hosts:
-            if host.deals and host.deals[-1] > since and host.own_lab >= 0:
-                bought[host.own_lab] = True
-        return bought
 
     def standing(self, theta: Floats) -> Any:
         """Standing relative to the frontier, weighted by what the domains are worth."""

@@ -32,6 +32,18 @@ def recent_deals(buyer: "Lab | CloudHost") -> int:
     return sum(month > since for month in buyer.deals)
 
 
+def lately_bought(market: "Market") -> NDArray[np.bool_]:
+    """Labs whose firm has bought or hired away a lab in the last twelve months, shape (labs,)."""
+    bought, since = np.zeros(market.labs.rows, dtype=bool), market.month - 12
+    for lab in map(market.lab_at, range(len(market.names))):
+        if lab.deals and lab.deals[-1] > since:
+            bought[lab.row] = True
+    for host in market.hosts:
+        if host.deals and host.deals[-1] > since and host.own_lab >= 0:
+            bought[host.own_lab] = True
+    return bought
+
+
 def round_hazard(market: "Market", rows: NDArray[np.int64], rank: Floats) -> Floats:
     """Chance that a round attempt closes this month.
 

@@ -75,6 +75,45 @@ def test_a_market_that_is_stepped_and_never_run_is_let_go(months: int) -> None:
     assert reference() is None
 
 
+def test_a_new_market_frees_the_last_one_of_itself() -> None:
+    """With nobody to collect, and whatever the libraries hold left alone."""
+    played(0)
+    gc.disable()
+    try:
+        last = played(1)
+        assert last() is not None
+        Market(tiny())
+        assert last() is None
+    finally:
+        gc.enable()
+
+
+class InterruptionError(Exception):
+    """Raised by a policy in the middle of a run."""
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_collection_pauses_while_a_market_runs_and_is_as_it_was_afterwards(
+    collecting: bool,
+) -> None:
+    seen = []
+
+    def interrupt(market: Market) -> None:
+        seen.append(gc.isenabled())
+        if market.month:
+            raise InterruptionError
+
+    market = Market(tiny(), policies=[interrupt])
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with pytest.raises(InterruptionError):
+            market.run()
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()
+    assert seen == [False, False]
+
+
 def test_agents_have_ids_of_their_own() -> None:
     market = Market(changed(Scenario.load("classroom"), {"entry.rate": 1.0, "months": 6}))
     ids: dict[int, Any] = {}
