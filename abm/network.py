@@ -158,6 +158,27 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         if old is None or old["weight"] < weight:
             self.add_edge(u, v, key=KNOWS, weight=weight)
 
+    def buy_stake(self, buyer: str | None, firm: str, share: float) -> None:
+        """Give a buyer a share of a firm; those who own part of it are diluted by as much.
+
+        Args:
+            buyer: its node; none for one that is not in the network.
+            firm: node of the firm.
+            share: share of the firm that it gets, in (0, 1]; all of it leaves nothing to others.
+        """
+        stakes = {
+            owner: (1 - share) * float(weight)
+            for owner, _, kind, weight in self.in_edges(firm, keys=True, data="weight", default=1.0)
+            if kind == OWNS
+        }
+        if buyer is not None:
+            stakes[buyer] = stakes.get(buyer, 0.0) + share
+        for owner, stake in stakes.items():
+            if stake > 0:
+                self.add_edge(owner, firm, key=OWNS, weight=stake)
+            else:
+                self.drop(owner, firm, OWNS)
+
     def set_edge(self, u: str, v: str, kind: str, *, there: bool) -> None:
         """Add an edge of weight one, or remove it, if it is not so already."""
         if there and not self.has_edge(u, v, key=kind):

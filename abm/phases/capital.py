@@ -122,7 +122,8 @@ def _close(
     public: bool,
 ) -> None:
     """Close a round: equity for cash; a cloud that leads binds part of it to its own compute."""
-    p, ledger = market.scenario.capital, market.ledger
+    p, ledger, node = market.scenario.capital, market.ledger, net.lab_node(lab.row)
+    dilution = amount / (value + amount)
     lead = None if public else _strategic_lead(market, lab, amount)
     if public:
         market.pay_public("public_equity", ledger.labs, amount, lab.row)
@@ -132,13 +133,7 @@ def _close(
         ledger.pay("equity", ledger.clouds, ledger.labs, amount, lead, lab.row)
         lab.credit += p.compute_credit * amount
         lab.supplier = lead
-        market.network.add_edge(
-            net.cloud_node(lead),
-            net.lab_node(lab.row),
-            key=net.OWNS,
-            weight=amount / (value + amount),
-        )
-    dilution = amount / (value + amount)
+    market.network.buy_stake(None if lead is None else net.cloud_node(lead), node, dilution)
     lab.founders_share *= 1 - dilution
     lab.public_stake = lab.public_stake * (1 - dilution) + dilution * public
     lab.raised += amount

@@ -198,7 +198,7 @@ def _choose_route(
         "left_behind": round(stays, 4),
         "residual_value": round(residual, 3),
     }
-    houses = isinstance(buyer, Lab) or exits.own_lab(market, buyer) is not None
+    houses = isinstance(buyer, Lab) or exits.own_lab(market, buyer) not in (None, seller)
     hires = review_cost * (1 - law.hires) > residual and houses
     caught = hires and _caught(market, seller, law.hires)
     if law.hires > 0:

@@ -124,14 +124,15 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
     p = s.entry
     living = market.living
     living = living[living != lab.row]
-    if living.size == 0:
-        return
-    floor = median(labs.algorithms[living].tolist())
+    # Where nobody is left, what was known to those who were there is the trade's knowledge still.
+    known = living if living.size else np.arange(lab.row)
+    floor = median(labs.algorithms[known].tolist())
     if parent is None:
         lab.algorithms = floor - p.outsider_gap
-        lab.data = p.outsider_data * np.median(labs.data[living], axis=0)
-        friend = int(living[min(int(draw * living.size), living.size - 1)])
-        market.network.link(lab.row, friend, s.knowledge.access)
+        lab.data = p.outsider_data * np.median(labs.data[known], axis=0)
+        if living.size:
+            friend = int(living[min(int(draw * living.size), living.size - 1)])
+            market.network.link(lab.row, friend, s.knowledge.access)
     else:
         lost = (1 - p.inheritance) * (float(labs.algorithms[parent]) - (floor - 1.0))
         lab.algorithms = float(labs.algorithms[parent]) - max(lost, 0.0)

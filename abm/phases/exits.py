@@ -31,7 +31,8 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     leak = p.talent_leak * float(seller.researchers)
     buyer.deals.append(market.month)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
-    market.network.add_edge(node(buyer.row), net.lab_node(seller.row), key=net.OWNS, weight=1.0)
+    market.network.buy_stake(node(buyer.row), net.lab_node(seller.row), 1.0)
+    _let_go(market, seller.row)
     market.founders += leak
     market.exits += _good_news(price, seller)
     market.log("acquisition", seller.name, buyer.name, price, reason)
@@ -70,6 +71,7 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
         for name in ("base", "log_compute", "model_cost", "model_base"):
             setattr(home, name, getattr(seller, name))
         home.theta = market.post_trained(home.base, home.comparisons, home.focus)
+        _take_over_lineage(market, home)
     use, line = market.communities.use, 2 * seller.row + CLOSED
     if market.offers.live[home.line]:
         use[:, home.line] += use[:, line]
@@ -90,6 +92,19 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
         ):
             if key == net.KNOWS:
                 network.link(home.row, network.nodes[teacher]["row"], weight)
+
+
+def _take_over_lineage(market: "Market", home: Lab) -> None:
+    """Let a model that was bought stand on its base in its new home as well.
+
+    What the seller built on the buyer's own weights goes back to what these stand on.
+    """
+    if home.model_base // 2 == home.row:
+        home.model_base = market.offers.built_on[home.model_base]
+    base = int(home.model_base)
+    if base >= 0:
+        nodes = net.lab_node(home.row), net.lab_node(base // 2)
+        market.network.set_edge(*nodes, net.BUILDS_ON, there=True)
 
 
 def hire(
@@ -193,6 +208,7 @@ def _leave(market: "Market", lab: Lab) -> None:
     ):
         setattr(lab, name, 0)
     lab.product_segment = -1
+    _let_go(market, row)
     market.refresh_distillation(row)
     lab.remove()
 
@@ -209,10 +225,15 @@ def review_owned(market: "Market") -> None:
     due = labs.alive & labs.owned & board.yearly(market)
     for row in np.flatnonzero(due & (short > use + labs.value)).tolist():
         labs.owned[row] = False
-        market.clouds.own_lab[market.clouds.own_lab == row] = -1
+        _let_go(market, row)
         told = {"shortfall": short, "use": use, "value": labs.value}
         reason = {name: round(float(amount[row]), 3) for name, amount in told.items()}
         market.log("divestment", market.names[row], "", float(short[row]), reason)
+
+
+def _let_go(market: "Market", row: int) -> None:
+    """End the control of a lab by a cloud's owner."""
+    market.clouds.own_lab[market.clouds.own_lab == row] = -1
 
 
 def cover_owned(market: "Market") -> None:

@@ -91,11 +91,23 @@ class Scenario(Section):
             for name in _names(getattr(entry, field))
             if name not in known[target]
         ]
+        problems += self._twice_owned()
         if len(self.labs) > self.entry.max_labs:
             problems.append(f"{len(self.labs)} labs exceed entry.max_labs {self.entry.max_labs}")
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _twice_owned(self) -> list[str]:
+        """Labs that several clouds claim as their own."""
+        owners: dict[str, list[str]] = {}
+        for cloud in self.clouds:
+            owners.setdefault(cloud.own_lab, []).append(cloud.name)
+        return [
+            f"clouds {' and '.join(names)} both have {lab!r} as their own_lab; a lab has one owner"
+            for lab, names in owners.items()
+            if lab and len(names) > 1
+        ]
 
     @classmethod
     def load(cls, name: str, overrides: Iterable[str] = ()) -> "Scenario":

@@ -272,3 +272,28 @@ def test_where_nothing_is_on_offer_neighbours_use_nothing() -> None:
     ring = Ring(np.arange(3))
     ties = Ties(ring, np.array([0]), np.array([1]), np.ones(3))
     assert ties.along(ring.room(0)).shape == (3, 0)
+
+
+def stakes(network: MarketNetwork, firm: str) -> dict[str, float]:
+    edges = network.in_edges(firm, keys=True, data="weight")
+    return {owner: weight for owner, _, kind, weight in edges if kind == net.OWNS}
+
+
+def test_a_new_owner_dilutes_the_others_and_adds_to_what_it_has() -> None:
+    network, firm = graph(), net.lab_node(0)
+    network.buy_stake(net.cloud_node(0), firm, 0.4)
+    network.buy_stake(net.cloud_node(1), firm, 0.5)
+    assert stakes(network, firm) == pytest.approx({"cloud-0": 0.2, "cloud-1": 0.5})
+    network.buy_stake(net.cloud_node(0), firm, 0.1)
+    assert stakes(network, firm) == pytest.approx({"cloud-0": 0.28, "cloud-1": 0.45})
+    network.buy_stake(None, firm, 0.5)
+    assert stakes(network, firm) == pytest.approx({"cloud-0": 0.14, "cloud-1": 0.225})
+
+
+def test_who_buys_all_of_a_firm_leaves_nothing_to_others() -> None:
+    network, firm = graph(), net.lab_node(0)
+    network.link(1, 0, 0.3)
+    network.buy_stake(net.cloud_node(0), firm, 0.4)
+    network.buy_stake(net.lab_node(2), firm, 1.0)
+    assert stakes(network, firm) == {net.lab_node(2): 1.0}
+    assert standing(network)[net.lab_node(1), firm, net.KNOWS] == 0.3
