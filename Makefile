@@ -4,6 +4,7 @@
 # make bench   time the adoption step and the month against others, into docs/performance.md
 # make docs    the documentation site, into site/
 # make endurance   20,000 tiny runs in one batch: memory flat, time linear, readable meanwhile
+# make stress  2,000 random valid worlds under every check: about ten minutes of a core
 # make clean   remove .venv, caches and builds; outputs/ is kept
 #
 # Another Python: make run PYTHON=python3.12      Arguments: make run ARGS="classroom --seed 7"
@@ -11,7 +12,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test lint bench docs endurance install clean force
+.PHONY: run test lint bench docs endurance stress install clean force
 
 run: install
 	.venv/bin/abm run $(ARGS)
@@ -34,6 +35,9 @@ docs: install
 
 endurance: install
 	.venv/bin/python tests/endurance/endure.py $(ARGS)
+
+stress: install
+	.venv/bin/python -m tests.stress $(ARGS)
 
 clean:
 	rm -rf .venv build dist site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -1,5 +1,7 @@
 """What holds at the end of every month of every world."""
 
+from collections import Counter
+
 import numpy as np
 
 from abm import network as net
@@ -8,6 +10,11 @@ from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.market import Market
 
 SMALL = 1e-9
+
+
+def tolerance(market: Market) -> float:
+    """Rounding of sums of use, which large worlds keep in single precision."""
+    return SMALL if market.communities.use.dtype == np.float64 else 1e-5
 
 
 def check_labs(market: Market) -> None:
@@ -40,7 +47,7 @@ def check_use(market: Market) -> None:
         values = communities.arrays[name]
         assert np.isfinite(values).all(), name
         assert ((values >= 0) & (values <= 1)).all(), name
-    assert (communities.use.sum(axis=1) <= 1 + SMALL).all()
+    assert (communities.use.sum(axis=1) <= 1 + tolerance(market)).all()
     assert (communities.use[:, ~offers.live] == 0).all()
     assert ((market.segments.adoption > 0) & (market.segments.adoption <= 1)).all()
     assert (communities.home < max(market.clouds.rows, 1)).all()
@@ -78,9 +85,80 @@ def check_agents(market: Market) -> None:
     assert len(market.agents_by_type.get(CloudHost, [])) == market.clouds.rows
 
 
+def check_clouds(market: Market) -> None:
+    """Clouds: their homes are shares, their figures finite, their slots those of the catalogue."""
+    clouds = market.clouds
+    for name in ("cash", "inflow", "customers", "income"):
+        assert np.isfinite(clouds.arrays[name]).all(), name
+    for name in ("inflow", "customers", "income"):
+        assert (clouds.arrays[name] >= 0).all(), name
+    own = clouds.own_lab[clouds.own_lab >= 0]
+    assert market.labs.alive[own].all()
+    assert np.unique(own).size == own.size
+    total = clouds.customers.sum()
+    if market.month > 0 and market.scenario.hosting.enabled and total > 0:
+        assert abs(total - 1) < SMALL
+
+
+def check_spending(market: Market) -> None:
+    """Nobody spends more than is in play; what is spent on an offer is the sum over its ways."""
+    outlook, offers = market.outlook, market.offers
+    for name in ("way_spend", "tokens", "cloud_spend", "in_play", "shares", "lab_use"):
+        values = getattr(outlook, name)
+        assert np.isfinite(values).all(), name
+        assert (values >= 0).all(), name
+    assert outlook.way_spend.sum() <= outlook.in_play.sum() * (1 + tolerance(market)) + SMALL
+    assert (outlook.shares.sum(axis=1) <= 1 + tolerance(market)).all()
+    if market.month > 0:
+        paid = outlook.way_spend.sum(axis=1)
+        assert np.allclose(offers.spend, paid, rtol=1e-6, atol=SMALL)
+
+
+def check_graph(market: Market) -> None:
+    """The graph and the columns that follow it tell the same story."""
+    graph, labs, offers = market.network, market.labs, market.offers
+    edges = {(u, v, kind): data for u, v, kind, data in graph.edges(keys=True, data=True)}
+    slow = {edge: data.get("weight", 1.0) for edge, data in edges.items() if edge[2] != net.TIES}
+    noted = zip(graph.relations, graph.weights().tolist(), strict=True)
+    assert slow == {edge: weight for edge, weight in noted if not np.isnan(weight)}
+    assert all(0 <= weight <= 1 for weight in slow.values())
+    for kind in (net.KNOWS, net.BUILDS_ON, *net.THROUGH_APIS):
+        mirror = np.zeros_like(graph.access(kind, labs.rows))
+        for (u, v, key), weight in slow.items():
+            if key == kind:
+                mirror[tuple(graph.nodes[end]["row"] for end in (u, v) if end != net.APIS)] = weight
+        assert (graph.access(kind, labs.rows) == mirror).all(), kind
+    able = labs.alive & (market.scenario.knowledge.distillation > 0)
+    learns, sells = (graph.access(kind, labs.rows) > 0 for kind in net.THROUGH_APIS)
+    assert (learns == (able & ~labs.closed)).all()
+    assert (sells == (able & offers.live[1::2])).all()
+    for line in np.flatnonzero(offers.live & (offers.built_on >= 0)).tolist():
+        ends = net.lab_node(line // 2), net.lab_node(int(offers.built_on[line]) // 2)
+        assert (*ends, net.BUILDS_ON) in slow
+
+
+def check_stakes(market: Market) -> None:
+    """Owners, founders and the state hold no more of a lab than there is."""
+    labs = market.labs
+    held = np.zeros(labs.rows)
+    owners = Counter()
+    for u, v, kind, weight in market.network.edges(keys=True, data="weight", default=1.0):
+        if kind == net.OWNS:
+            held[market.network.nodes[v]["row"]] += weight
+            owners[u, v] += 1
+    assert (held + labs.public_stake <= 1 + SMALL).all()
+    assert (labs.founders_share + labs.public_stake <= 1 + SMALL).all()
+    for k, row in enumerate(market.clouds.own_lab.tolist()):
+        assert row < 0 or owners[net.cloud_node(k), net.lab_node(row)] == 1
+
+
 def check_everything(market: Market) -> None:
     check_labs(market)
     check_use(market)
     check_offers(market)
     check_agents(market)
+    check_clouds(market)
+    check_spending(market)
+    check_graph(market)
+    check_stakes(market)
     assert market.climate >= 0.1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invariants import SMALL, check_everything
-from worlds import SWITCHES, cloud, lab, residuals, segment, world
+from worlds import PARAMETERS, SWITCHES, cloud, lab, residuals, segment, world
 
 from abm.ledger import CUSTOMERS, ConservationError
 from abm.market import Market
@@ -20,21 +20,6 @@ from abm.scenario.cast import COMPONENTS, LICENCES
 MONTHS = 6
 
 levels = st.sampled_from([0.0, 0.25, 0.5, 1.0])
-
-
-def parameters() -> dict[str, tuple[type, float, float]]:
-    """Every parameter with a range: dotted key, type, lower and upper end."""
-    found = {}
-    for section in SWITCHES:
-        fields = Scenario.model_fields[section].annotation.model_fields
-        for name, field in fields.items():
-            low, high = (field.json_schema_extra or {}).get("range", (0, 0))
-            if low < high and name != "max_labs":
-                found[f"{section}.{name}"] = (field.annotation, low, high)
-    return found
-
-
-PARAMETERS = parameters()
 
 
 @st.composite
@@ -113,10 +98,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 name,
                 cash=draw(st.floats(0, 3000)),
                 customers=draw(st.floats(0.1, 1)),
-                own_lab=draw(st.sampled_from(["", lab_names[0]])),
+                own_lab=draw(st.sampled_from(["", *lab_names[k : k + 1]])),
                 catalogue=draw(catalogue),
             )
-            for name in cloud_names
+            for k, name in enumerate(cloud_names)
         ],
         segments=[
             segment(

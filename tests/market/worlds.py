@@ -19,6 +19,21 @@ SWITCHES = tuple(
 )
 """Every section of a scenario that can be switched off."""
 
+
+def _parameters() -> dict[str, tuple[type, float, float]]:
+    found = {}
+    for section in SWITCHES:
+        fields = Scenario.model_fields[section].annotation.model_fields
+        for name, field in fields.items():
+            low, high = (field.json_schema_extra or {}).get("range", (0, 0))
+            if low < high and name != "max_labs":
+                found[f"{section}.{name}"] = (field.annotation, low, high)
+    return found
+
+
+PARAMETERS = _parameters()
+"""Every parameter with a range: dotted key to type, lower and upper end."""
+
 DOMAINS = ["prose", "code"]
 
 
