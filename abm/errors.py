@@ -12,6 +12,12 @@ _LONGEST_VALUE = 60
 _LONGEST_LIST = 100
 """Characters of a list of names that a message adds to a suggestion."""
 
+_LONGEST_PART = 1000
+"""Characters of a key, a text or a list of names before it is cut."""
+
+MOST_PROBLEMS = 50
+"""Problems that are told at once; who has mended them sees the others."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -37,15 +43,18 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        subject = self.key if self.value is None else f"{self.key} = {_shown(self.value)}"
-        text = ": ".join(part for part in (place, subject, self.message) if part)
+        key = _cut(self.key, _LONGEST_PART)
+        subject = key if self.value is None else f"{key} = {_shown(self.value)}"
+        message = _cut(self.message, _LONGEST_PART)
+        text = ": ".join(part for part in (place, subject, message) if part)
         if self.suggestion:
             text += f"; did you mean {self.suggestion}?"
         # Beside a good suggestion a long list of names would only bury the line.
         buried = self.suggestion and len(self.allowed) > _LONGEST_LIST
         if self.allowed and self.allowed not in self.message and not buried:
-            text += f" (allowed: {self.allowed})"
-        return text
+            text += f" (allowed: {_cut(self.allowed, _LONGEST_PART)})"
+        # Signs that move the cursor or turn the line around come from the file, not from us.
+        return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
 
 
 class AbmError(Exception):
@@ -60,7 +69,10 @@ class ScenarioError(AbmError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        told = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if len(self.problems) > MOST_PROBLEMS:
+            told.append(f"and more: these are the first {MOST_PROBLEMS}")
+        super().__init__("\n".join(told))
 
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[list[Problem]]]:
         # The default would rebuild the error from its text; workers send errors to their parent.
@@ -117,5 +129,12 @@ def extra(name: str) -> Iterator[None]:
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+    return _cut(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()

@@ -53,8 +53,11 @@ class Continuous(Section):
 
     def at(self, quantiles: Floats) -> list[Any]:
         """The values at quantiles in [0, 1)."""
-        drawn = self._inverse(np.clip(quantiles, 1e-12, 1 - 1e-12)).tolist()
-        return [round(value) for value in drawn] if self.whole else drawn
+        with np.errstate(all="ignore"):
+            drawn = self._inverse(np.clip(quantiles, 1e-12, 1 - 1e-12))
+        if not np.isfinite(drawn).all():
+            raise ValueError("a distribution reaches values that are not finite numbers")
+        return [round(value) for value in drawn.tolist()] if self.whole else drawn.tolist()
 
     def _inverse(self, quantiles: Floats) -> Floats:
         raise NotImplementedError
@@ -173,6 +176,6 @@ def factor_of(value: object, span: Sequence[float] | None, *, whole: bool) -> Fa
     if not isinstance(value, dict):
         raise ValueError(f"must be a list of values, a table with low and high, or {PLAUSIBLE!r}")
     name = value.get("distribution", "uniform")
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise ValueError(f"distribution must be one of {', '.join(KINDS)}")
     return KINDS[name].model_validate({"whole": whole, **value}, strict=True)

@@ -1,5 +1,6 @@
 """Loading an experiment: its file, its base world, its points, all checked before the start."""
 
+import math
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from abm.errors import Problem, ScenarioError
 from abm.experiment.designs import Point, design_points
 from abm.experiment.factors import KINDS, Factor, factor_of
-from abm.experiment.plan import Plan
+from abm.experiment.plan import MOST_POINTS, MOST_RUNS, MOST_VALUES, Plan
 from abm.policy import Policy, compose
 from abm.policy.composing import beside
 from abm.scenario import Scenario, overrides
@@ -67,7 +68,7 @@ def loaded(document: Document) -> Loaded:
     base = _base(plan, document)
     factors = _factors(plan, base, document)
     policies = _policies(plan, document)
-    points = design_points(plan.design, factors, plan.points, plan.design_seed)
+    points = _points(plan, factors, document)
     worlds = _worlds(base, points, document)
     _check_policies(policies, worlds, document)
     return Loaded(plan, base, points, worlds)
@@ -194,18 +195,61 @@ def _at_policies(text: str, error: ScenarioError, document: Document) -> Iterato
 # -- the points ----------------------------------------------------------------------------------
 
 
+def _points(plan: Plan, factors: dict[str, Factor], document: Document) -> list[Point]:
+    """The points of the design, once it is clear that they can be held."""
+    try:
+        _check_size(plan, factors)
+        return design_points(plan.design, factors, plan.points, plan.design_seed)
+    except ValueError as error:
+        place = document.place(("factors",))
+        raise ScenarioError(
+            [Problem(place.file, place.line, "factors", None, str(error))]
+        ) from None
+
+
+def _check_size(plan: Plan, factors: dict[str, Factor]) -> None:
+    """Refuse a design of more than can be held, before a single point is made."""
+    sizes = [len(factor.grid()) for factor in factors.values()] if plan.points is None else []
+    alone = plan.design == "one-at-a-time"
+    points = plan.points or (1 + sum(sizes) if alone else math.prod(sizes))
+    values = points if alone else points * len(factors)
+    runs = points * plan.replicates * len(plan.policies)
+    for number, most, what in (
+        (points, MOST_POINTS, "points"),
+        (values, MOST_VALUES, "values of factors at the points"),
+        (runs, MOST_RUNS, "runs"),
+    ):
+        if number > most:
+            shown = f"{number:,}" if number < 10**15 else "more than a thousand million million"
+            raise ValueError(f"make {shown} {what}, and at most {most:,} can be held")
+
+
 def _worlds(base: dict[str, Any], points: list[Point], document: Document) -> list[Scenario]:
     """The world of every point; what is wrong is said once, at the line of the factor."""
     worlds: list[Scenario] = []
     problems: dict[Problem, None] = {}
     for point in points:
         try:
-            worlds.append(world(base, point))
+            made = world(base, point)
+            worlds.append(_sharing(made, worlds[0]) if worlds else made)
         except ScenarioError as error:
             problems.update(dict.fromkeys(_placed(error.problems, point, document)))
     if problems:
         raise ScenarioError(problems)
     return worlds
+
+
+def _sharing(made: Scenario, other: Scenario) -> Scenario:
+    """The same world, which holds what it has in common with another only once in memory."""
+    common: dict[str, Any] = {}
+    for name in Scenario.model_fields:
+        mine, theirs = getattr(made, name), getattr(other, name)
+        if mine == theirs:
+            common[name] = theirs
+        elif isinstance(mine, list) and len(mine) == len(theirs):
+            pairs = zip(mine, theirs, strict=True)
+            common[name] = [old if new == old else new for new, old in pairs]
+    return made.model_copy(update=common)
 
 
 def _placed(problems: Iterable[Problem], point: Point, document: Document) -> Iterator[Problem]:

@@ -10,6 +10,18 @@ Design = Literal["factorial", "one-at-a-time", "latin-hypercube", "sobol"]
 
 Table = Literal["market", "labs", "releases", "hosting", "events", "edges", "flows"]
 
+MOST_POINTS = 100_000
+"""Points of a design: the world of each is checked before the first run."""
+
+MOST_RUNS = 1_000_000
+"""Runs of an experiment."""
+
+MOST_VALUES = 10_000_000
+"""Values of factors over all points of a design."""
+
+LARGEST_SEED = 10**18
+"""A table of runs holds seeds as whole numbers of 64 bits; replicates count up from here."""
+
 SAMPLED = ("latin-hypercube", "sobol")
 """Designs that draw points, and so need their number."""
 
@@ -29,11 +41,16 @@ class Plan(Section):
     months: int | None = Field(
         None, ge=1, le=600, description="Months to play; absent: those of the scenario."
     )
-    replicates: int = Field(1, ge=1, description="Runs of each point under each policy.")
-    first_seed: int = Field(0, ge=0, description="Seed of the first replicate; the next follow.")
+    replicates: int = Field(
+        1, ge=1, le=MOST_RUNS, description="Runs of each point under each policy."
+    )
+    first_seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, description="Seed of the first replicate; the next follow."
+    )
     policies: list[str] = Field(
         default_factory=lambda: [""],
         min_length=1,
+        max_length=1000,
         description="Policies to play each point under; an empty text is the world without one.",
     )
     factors: dict[str, Any] = Field(
@@ -41,12 +58,15 @@ class Plan(Section):
     )
     design: Design = Field("factorial", description="How the factors are combined.")
     points: int | None = Field(
-        None, ge=1, description="Points to draw, for latin-hypercube and sobol."
+        None, ge=1, le=MOST_POINTS, description="Points to draw, for latin-hypercube and sobol."
     )
-    design_seed: int = Field(0, ge=0, description="Seed of the points that are drawn.")
+    design_seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, description="Seed of the points that are drawn."
+    )
     tables: list[Table] = Field(
         default_factory=_usual_tables,
         min_length=1,
+        max_length=7,
         description="Tables to keep of each run.",
     )
 

@@ -7,6 +7,7 @@ import difflib
 import types
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -20,6 +21,10 @@ DROPS = {"drop_labs": "labs", "drop_clouds": "clouds", "drop_segments": "segment
 
 FILE_KEYS = ("extends", *DROPS)
 """Keys of a file that the loader consumes; they are no part of the scenario."""
+
+
+_LONGEST_NAME, _MOST_NAMES = 200, 2000
+"""Length and number of names among which a like one is sought: comparing takes its time."""
 
 
 class Unknown(NamedTuple):
@@ -95,7 +100,10 @@ def plausible_range(field: FieldInfo | None) -> tuple[float, float] | None:
 
 def nearest(name: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
     """The candidate most like a name, whatever its case; empty if none is like it."""
-    lower = {candidate.lower(): candidate for candidate in candidates}
+    likely = islice((item for item in candidates if len(item) <= _LONGEST_NAME), _MOST_NAMES)
+    lower = {candidate.lower(): candidate for candidate in likely}
+    if len(name) > _LONGEST_NAME:
+        return ""
     found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=cutoff)
     return lower[found[0]] if found else ""
 

@@ -10,12 +10,13 @@ from typing import Any
 from abm.errors import Problem, ScenarioError
 from abm.scenario.lines import key_lines
 from abm.scenario.notation import NAMED, Key, entry_name
+from abm.scenario.parsing import LARGEST_FILE, parsed
 
 
 @lru_cache(maxsize=32)
 def _parsed(text: str) -> dict[str, Any]:
     """Values of a file; a batch that builds market after market reads the same text each time."""
-    return tomllib.loads(text)
+    return parsed(text)
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,14 @@ class Document:
         """
         try:
             # A byte-order mark, as some editors leave, is no reason to refuse a file.
-            text = path.read_text(encoding="utf-8-sig")
+            text = _bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
             return cls(path, text, _parsed(text))
         except tomllib.TOMLDecodeError as error:
             raise _unreadable(path, f"not valid TOML: {error}", _line_of(error, text)) from None
         except UnicodeDecodeError:
             raise _unreadable(path, "not a text file in UTF-8") from None
+        except ValueError as error:
+            raise _unreadable(path, f"cannot be taken in: {error}") from None
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise _unreadable(path, f"cannot be read: {reason}") from None
@@ -85,6 +88,19 @@ class Document:
             entries = self.values[path[0]]
             path = (path[0], entry_name(entries[path[1]], path[1]), *path[2:])
         return tuple(map(str, path))
+
+
+def _bytes(path: Path) -> bytes:
+    """Content of a file, of which no more is read than a file may hold.
+
+    Raises:
+        ValueError: if it holds more.
+    """
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"larger than {LARGEST_FILE:,} bytes")
+    return content
 
 
 def shown(path: Path) -> str:

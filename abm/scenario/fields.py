@@ -5,17 +5,56 @@ table of the documentation, experimental designs) reads this declaration.
 """
 
 from typing import Any
+from unicodedata import bidirectional, category
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 JUDGEMENT = "judgement"
 """Source of a number that no publication settles: to be screened, never quoted as a fact."""
 
 
+LARGEST = 1e30
+"""Size of a number: what lies beyond is a slip, and products of such numbers are not finite."""
+
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode categories of signs that steer a terminal or break a line."""
+
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""Bidirectional classes of signs that make a line read otherwise than it is written."""
+
+
 class Section(BaseModel):
-    """A strict, immutable table: unknown keys and infinite numbers are errors."""
+    """A strict, immutable table: unknown keys, and what no world can hold, are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _sane(cls, value: Any, info: ValidationInfo) -> Any:
+        _check(value, one_line=info.field_name == "name")
+        return value
+
+
+def _check(value: object, *, one_line: bool = False) -> None:
+    """Raise for a size of numbers, and for signs in a text, that nothing here can mean."""
+    if isinstance(value, str):
+        _check_text(value if one_line else value.replace("\n", "").replace("\t", ""))
+    elif isinstance(value, float) and abs(value) > LARGEST:
+        limits = {"limit": f"{LARGEST:g}"}
+        raise PydanticCustomError("too_large", "must be between -{limit} and {limit}", limits)
+    elif isinstance(value, dict):
+        _check([*value, *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            _check(item)
+
+
+def _check_text(text: str) -> None:
+    for sign in "" if text.isprintable() else text:
+        if category(sign) in _UNSEEN or bidirectional(sign) in _TURNING:
+            code = {"code": f"U+{ord(sign):04X}"}
+            raise PydanticCustomError("unseen", "holds the unseen sign {code}", code)
 
 
 class Mechanism(Section):

@@ -1,5 +1,6 @@
 """Where scenarios are found: the shipped ones by name, any other by its path."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from abm.errors import Problem, ScenarioError
@@ -51,8 +52,8 @@ def find(name_or_path: str | Path, beside: Document | None = None, kind: str = "
     text = str(name_or_path)
     folder = Path() if beside is None else beside.path.parent
     is_path = text.endswith(".toml")
-    path = folder / Path(text).expanduser() if is_path else shipped(kind).get(text)
-    if path is not None and path.is_file():
+    path = _file(folder, text) if is_path else shipped(kind).get(text)
+    if path is not None:
         return path
     message = "there is no such file" if is_path else f"there is no shipped {kind} of this name"
     place = Place(text) if beside is None else beside.place(("extends",))
@@ -72,8 +73,16 @@ def find(name_or_path: str | Path, beside: Document | None = None, kind: str = "
     )
 
 
+def _file(folder: Path, text: str) -> Path | None:
+    """The file at a path; none too if the path is one that no system has."""
+    with suppress(OSError, ValueError, RuntimeError):  # too long, a null byte, nobody's home
+        path = folder / Path(text).expanduser()
+        return path if path.is_file() else None
+    return None
+
+
 def _meant(text: str, folder: Path, kind: str) -> str:
     """A file of that name, which lacks its ending here, or the shipped one most like it."""
     name = Path(text).stem if text.endswith(".toml") else text
     neighbour = f"{name}.toml"
-    return neighbour if (folder / neighbour).is_file() else nearest(name, shipped(kind))
+    return neighbour if _file(folder, neighbour) else nearest(name, shipped(kind))

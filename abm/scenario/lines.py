@@ -12,6 +12,12 @@ from typing import Any
 Path = tuple[str | int, ...]
 """Names of tables and keys; a number counts the entries of a list of tables."""
 
+_CLOSING = ("]", "}", '"""', "'''")
+"""With one of these ends whatever takes more than one line."""
+
+_EFFORT = 2_000_000
+"""Characters that are parsed again at most: what lies beyond has no line, and soon."""
+
 
 def key_lines(text: str) -> dict[Path, int]:
     """First line of every table, entry and key of a valid TOML text, counted from one.
@@ -33,18 +39,25 @@ def key_lines(text: str) -> dict[Path, int]:
 
 def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Line, text and parsed content of every header and of every ``key = value``."""
-    start, pending = 0, ""
+    start, effort = 0, 0
+    pending: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not pending and (not line.strip() or line.lstrip().startswith("#")):
             continue
         start = start if pending else number
-        pending = f"{pending}\n{line}" if pending else line
+        pending.append(line)
+        if len(pending) > 1 and not any(mark in line for mark in _CLOSING):
+            continue
+        statement = "\n".join(pending)
+        effort += len(statement)
+        if effort > _EFFORT:
+            return
         try:
-            values = tomllib.loads(pending)
+            values = tomllib.loads(statement)
         except tomllib.TOMLDecodeError:
             continue  # goes on in the next line
-        yield start, pending.lstrip(), values
-        pending = ""
+        yield start, statement.lstrip(), values
+        pending = []
 
 
 def _address(names: list[str], counts: dict[Path, int], *, entry: bool) -> Path:

@@ -101,6 +101,8 @@ def _words(detail: ErrorDetails, key: Key) -> str:
         return f"must look like {field.default}"
     if kind == "string_too_short":
         return "must not be empty"
+    if kind == "too_long":
+        return f"takes at most {context['max_length']} of them"
     if kind == "too_short":
         return f"needs at least {context['min_length']} of them"
     return str(context["error"]) if kind == "value_error" else detail["msg"]

@@ -97,7 +97,7 @@ def parse_value(text: str) -> object:
     """
     try:
         table = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         table = {}
     if table.keys() == {"value"}:
         return table["value"]

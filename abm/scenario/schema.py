@@ -1,5 +1,6 @@
 """What a scenario is: a title, a horizon, a cast, and the parameters of every mechanism."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,9 @@ from pydantic import Field, field_validator, model_validator
 from abm.scenario import parameters as p
 from abm.scenario.cast import REFERENCES, CloudSpec, LabSpec, SegmentSpec
 from abm.scenario.fields import Section
+
+LARGEST_TABLE = 200_000_000
+"""Communities times labs: 0.8 GB in single precision for each column of theirs."""
 
 
 class Scenario(Section):
@@ -25,6 +29,7 @@ class Scenario(Section):
     double_precision_up_to: int = Field(
         1000,
         ge=0,
+        le=2_000_000,
         description=(
             "Number of communities up to which their use is computed in double precision; above, "
             "in single precision, which is faster and takes half the memory."
@@ -66,14 +71,18 @@ class Scenario(Section):
     ledger: p.Ledger = p.Ledger()
 
     labs: list[LabSpec] = Field(..., min_length=1, description="Labs in the first month.")
-    clouds: list[CloudSpec] = Field(default_factory=list, description="Cloud hosts.")
-    segments: list[SegmentSpec] = Field(..., min_length=1, description="Demand segments.")
+    clouds: list[CloudSpec] = Field(
+        default_factory=list, max_length=200, description="Cloud hosts."
+    )
+    segments: list[SegmentSpec] = Field(
+        ..., min_length=1, max_length=200, description="Demand segments."
+    )
 
     @field_validator("domains", "labs", "clouds", "segments")
     @classmethod
     def _names_differ(cls, value: list[Any]) -> list[Any]:
         names = [item if isinstance(item, str) else item.name for item in value]
-        doubles = sorted({name for name in names if names.count(name) > 1})
+        doubles = sorted(name for name, times in Counter(names).items() if times > 1)
         if doubles:
             raise ValueError(f"named twice: {', '.join(doubles)}")
         return value
@@ -94,6 +103,11 @@ class Scenario(Section):
         problems += self._twice_owned()
         if len(self.labs) > self.entry.max_labs:
             problems.append(f"{len(self.labs)} labs exceed entry.max_labs {self.entry.max_labs}")
+        if self.communities * self.entry.max_labs > LARGEST_TABLE:
+            problems.append(
+                f"{self.communities} communities times entry.max_labs {self.entry.max_labs} are "
+                f"more than the {LARGEST_TABLE:,} cells that their use of models can have"
+            )
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -1,13 +1,13 @@
 """Tables other than scenarios: files of policies and experiments, validated by their own schema."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from abm.errors import Problem
+from abm.errors import MOST_PROBLEMS, Problem
 from abm.scenario import messages
 from abm.scenario.declared import choices, hard_bounds, nearest
 from abm.scenario.documents import Document
@@ -24,7 +24,7 @@ def problems_of(
         document: the file.
         above: names of the tables around it.
     """
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[: MOST_PROBLEMS + 1]:
         yield _problem(detail, model, document, above)
 
 
@@ -78,7 +78,7 @@ def _allowed(detail: ErrorDetails, owner: type[BaseModel], field: FieldInfo | No
 def _inner_choices(field: FieldInfo | None) -> list[str]:
     """The values that the entries of a list may take."""
     inner = get_args(field.annotation)[:1] if field is not None else ()
-    return [str(value) for value in get_args(inner[0])] if inner else []
+    return list(get_args(inner[0])) if inner and get_origin(inner[0]) is Literal else []
 
 
 def _tag(value: object) -> str:

@@ -1,10 +1,11 @@
 """From a draft to a scenario: every rule at once, and doubts beside errors."""
 
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
-from abm.errors import Problem, ScenarioError
+from abm.errors import MOST_PROBLEMS, Problem, ScenarioError
 from abm.scenario.declared import field_at, plausible_range, with_unit
 from abm.scenario.inheritance import Draft
 from abm.scenario.messages import problems_of
@@ -22,7 +23,7 @@ def validated(draft: Draft) -> Scenario:
         ScenarioError: with every problem of the draft, in the order of files and lines.
     """
     problems = list(draft.problems)
-    astray = list(dangling(draft.values))
+    astray = list(islice(dangling(draft.values), MOST_PROBLEMS + 1))
     for mention in astray:
         names = names_of(draft.values, mention.target)
         problems.append(mention.problem(names, draft.place(mention.key)))
@@ -30,7 +31,7 @@ def validated(draft: Draft) -> Scenario:
         # Strict: the text "105" is no number and true is not 1.
         scenario = Scenario.model_validate(draft.values, strict=True)
     except ValidationError as error:
-        found = problems_of(error, draft)
+        found = islice(problems_of(error, draft), MOST_PROBLEMS + 1)
         # The scenario's own rule over names says again, without a place, what is said above.
         problems.extend(problem for problem in found if problem.key or not astray)
     if problems:

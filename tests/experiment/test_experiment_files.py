@@ -30,7 +30,7 @@ def problems(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> list
         ('scenario = "no.toml"', 'x.toml:1: scenario = "no.toml": there is no such file'),
         ("months = 2", "x.toml: scenario: is required"),
         (GOOD + "replicate = 3", "x.toml:3: replicate = 3: unknown key; did you mean replicates?"),
-        (GOOD + "replicates = 0", "x.toml:3: replicates = 0: must be at least 1"),
+        (GOOD + "replicates = 0", "x.toml:3: replicates = 0: must be between 1 and 1000000"),
         (GOOD + "replicates = 2.5", "x.toml:3: replicates = 2.5: must be a whole number"),
         (GOOD + 'design = "sobel"\npoints = 4\n[factors]\n"race.growth" = "plausible"',
          'x.toml:3: design = "sobel": must be \'factorial\', \'one-at-a-time\','
@@ -238,3 +238,55 @@ def test_the_version_of_the_model_changes_with_its_code(monkeypatch: pytest.Monk
 def test_an_experiment_in_a_script_has_the_same_checks() -> None:
     with pytest.raises(ScenarioError, match=r"race\.grwth: unknown key; did you mean race\.gr"):
         small(factors={"race.grwth": [1.0]})
+
+
+SPAN = "{{ low = {}, high = {}, levels = {} }}"
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ('"race.growth" = ' + SPAN.format(2, 3, 1000) + '\n"race.commitment" = '
+         + SPAN.format(0.1, 0.9, 1000), "make 1,000,000 points, and at most 100,000 can be held"),
+        ("\n".join(f'"labs[{lab}].{key}" = ' + SPAN.format(1, 9, 1000)
+                   for lab in ("Aster", "Birch", "Cedar", "Dogwood", "Elder", "Fir")
+                   for key in ("cash", "researchers", "staff", "data_stock")),
+         "make more than a thousand million million points"),
+        ('"race.growth" = { distribution = "lognormal", mean = 2.0, sd = 1e6 }',
+         "a distribution reaches values that are not finite numbers"),
+    ],
+)  # fmt: skip
+def test_a_design_that_cannot_be_held_is_refused(
+    tmp_path: Path, more: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,) = problems(tmp_path, f"{GOOD}[factors]\n{more}\n", monkeypatch)
+    assert found.startswith("x.toml:3: factors: ")
+    assert message in found
+
+
+def test_runs_beyond_a_million_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = GOOD + 'replicates = 600000\npolicies = ["", "merger-control"]\n'
+    (found,) = problems(tmp_path, text, monkeypatch)
+    assert found.endswith("factors: make 1,200,000 runs, and at most 1,000,000 can be held")
+
+
+def test_a_narrow_normal_is_no_mistake(tmp_path: Path) -> None:
+    narrow = '{ distribution = "normal", mean = 2.5, sd = 0.001, low = 1.0, high = 4.0 }'
+    (tmp_path / "x.toml").write_text(f'{GOOD}[factors]\n"race.growth" = {narrow}\n')
+    middle = Experiment.load(tmp_path / "x.toml").points[1]["race.growth"]
+    assert middle == pytest.approx(2.5)
+
+
+def test_a_seed_may_be_large(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(f"{GOOD}first_seed = {2**40}\nreplicates = 2\n")
+    assert Experiment.load(tmp_path / "x.toml").design()["seed"].to_list() == [2**40, 2**40 + 1]
+
+
+def test_worlds_share_what_they_have_in_common(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(
+        f'{GOOD}[factors]\n"race.growth" = [2.0, 3.0]\n"labs[Fir].cash" = [1.0, 2.0]\n'
+    )
+    first, second, third, _ = Experiment.load(tmp_path / "x.toml").worlds
+    assert (first.demand is second.demand, first.labs[0] is second.labs[0]) == (True, True)
+    assert (first.labs[-1].cash, second.labs[-1].cash) == (1.0, 2.0)
+    assert (third.race.growth, third.labs[-1] is first.labs[-1]) == (3.0, True)

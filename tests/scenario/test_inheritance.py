@@ -184,7 +184,7 @@ def test_a_file_that_may_not_be_read(small: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert refusal(small) == ["base.toml: cannot be read: permission denied"]
 
 

@@ -105,6 +105,7 @@ class Acquisition(Mechanism):
         low=1,
         high=3,
         ge=0,
+        le=1000,
         source=JUDGEMENT,
     )
     notification: float = param(
@@ -122,6 +123,7 @@ class Acquisition(Mechanism):
         low=9,
         high=13,
         ge=0,
+        le=600,
         source="DAMITT: 10-12 months",
     )
     review_intercept: float = param(

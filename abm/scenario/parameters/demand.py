@@ -161,6 +161,7 @@ class Demand(Mechanism):
         low=4,
         high=16,
         ge=0,
+        le=100,
         source="Watts & Strogatz 1998; judgement",
     )
     tie_rewiring: float = param(

@@ -118,5 +118,6 @@ class Entry(Mechanism):
         low=64,
         high=128,
         ge=1,
+        le=2000,
         source="design",
     )

@@ -80,6 +80,7 @@ class Hosting(Mechanism):
         low=1,
         high=6,
         ge=1,
+        le=600,
         source="design",
     )
     catalogue_value: float = param(

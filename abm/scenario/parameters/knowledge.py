@@ -118,6 +118,7 @@ class Knowledge(Mechanism):
         low=4,
         high=16,
         ge=0,
+        le=2000,
         source=JUDGEMENT,
     )
     rewiring: float = param(

@@ -54,6 +54,7 @@ class Litigation(Mechanism):
         low=12,
         high=30,
         ge=1,
+        le=600,
         source=JUDGEMENT,
     )
     settle: float = param(

@@ -21,6 +21,7 @@ class Product(Mechanism):
         low=6,
         high=12,
         ge=1,
+        le=600,
         source=JUDGEMENT,
     )
     build_staff: float = param(

@@ -31,6 +31,7 @@ class Release(Mechanism):
         low=4,
         high=12,
         ge=1,
+        le=600,
         source=JUDGEMENT,
     )
     minimum_gain: float = param(
@@ -64,5 +65,6 @@ class Release(Mechanism):
         low=1,
         high=6,
         ge=1,
+        le=600,
         source="median 2.3 months between releases in 2023-24; judgement",
     )

@@ -13,6 +13,7 @@ class Strategy(Mechanism):
         low=3,
         high=12,
         ge=1,
+        le=600,
         source="design",
     )
     memory: float = param(
