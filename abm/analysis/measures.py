@@ -301,7 +301,7 @@ def transparency(run: Run, window: Window) -> float:
     by_month = (
         inside(run.labs, window)
         .filter(pl.col("alive"))
-        .group_by("month")
+        .group_by("month", maintain_order=True)  # a sum in another order is another sum
         .agg(pl.col("disclosure").mean())
     )
     return 100 * _mean([float(x) for x in by_month["disclosure"]])

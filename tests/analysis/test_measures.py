@@ -250,3 +250,14 @@ def test_what_a_run_does_not_reach_is_not_measured() -> None:
     found = m.measure(seen)
     assert found["T02"] == 40.6
     assert {name for name, value in found.items() if not math.isnan(value)} == {"T02"}
+
+
+def test_one_run_has_one_measure_to_the_last_bit() -> None:
+    """Months in another order would add up to another last digit."""
+    levels = [0.1 + month / 7 + month**2 / 300 for month in range(12)]
+    rows = [
+        {"month": month, "lab": "A", "disclosure": level % 1, "alive": True}
+        for month, level in enumerate(levels)
+    ]
+    seen = run(labs=rows)
+    assert len({m.transparency(seen, YEAR) for _ in range(40)}) == 1
