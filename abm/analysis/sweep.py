@@ -94,11 +94,14 @@ def _played(
 
 
 def _known(place: Location, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
-    """Rows that were kept and hold what is measured now."""
+    """Rows that were kept and hold what is measured now; a damaged one is none."""
     for event in events(place.read(LOG) or b""):
-        row = event.get("row")
-        if event["event"] == "finished" and isinstance(row, dict) and row.keys() == set(names):
-            yield event["run"], {k: math.nan if v is None else v for k, v in row.items()}
+        run, row = event.get("run"), event.get("row")
+        if event["event"] != "finished" or not isinstance(run, str) or not isinstance(row, dict):
+            continue
+        known = all(value is None or isinstance(value, int | float) for value in row.values())
+        if known and row.keys() == set(names):
+            yield run, {k: math.nan if v is None else v for k, v in row.items()}
 
 
 def _end_line(place: Location) -> None:

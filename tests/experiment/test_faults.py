@@ -6,17 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from frail_disk import Disk
 from small import contents, played, small, status, times_played
 
 from abm import AbmError, Experiment
 from abm.experiment import locations, read
-from abm.experiment.locations import LOCK, LocalFolder, RemoteFolder
+from abm.experiment.locations import LOCK, RemoteFolder
 from abm.experiment.status import LOG, Status, line
 
 FILES = [
@@ -92,26 +92,6 @@ def test_nothing_is_left_in_a_folder_of_somebody_else(tmp_path: Path) -> None:
 
 
 # -- the disk --------------------------------------------------------------------------------------
-
-
-class Disk:
-    """Counts what is written, and takes no more at one moment; half of it may be there by then."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, stop: int) -> None:
-        self.stop, self.count = stop, 0
-        for name in ("write", "append"):
-            monkeypatch.setattr(LocalFolder, name, self._frail(getattr(LocalFolder, name)))
-
-    def _frail(self, real: Callable[..., None]) -> Callable[..., None]:
-        def write(folder: LocalFolder, name: str, content: bytes) -> None:
-            self.count += 1
-            if self.count == self.stop:
-                if real.__name__ == "append":  # nothing is renamed: what was taken stays
-                    real(folder, name, content[: len(content) // 2])
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            real(folder, name, content)
-
-        return write
 
 
 def test_a_disk_may_be_full_at_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def planned(folder: Path, base: Scenario) -> Plan:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         manifest = {}
-    if manifest.get("format") != KIND:
+    if not isinstance(manifest, dict) or manifest.get("format") != KIND:
         raise AbmError(f"{folder}: is no folder of a sensitivity study")
     plan = manifest["plan"]
     chosen = named(base, list(plan["parameters"]))
