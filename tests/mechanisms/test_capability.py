@@ -121,3 +121,35 @@ def test_idle_capacity_is_resold_and_busy_capacity_is_not() -> None:
     farm, used = np.array([10.0, 10.0, 0.0]), np.array([0.0, 1.0, 0.0])
     assert compute.resale(p, farm, used, 0) == pytest.approx([6.0, 0.0, 0.0])
     assert compute.rental_rate(p, 12) == pytest.approx(10**-0.45)
+
+
+def test_contributors_go_where_use_and_fit_are_by_their_weights() -> None:
+    p = Community(preferential=2.0, baseline_use=0.1, fit_weight=1.5)
+    use, fit = np.array([0.0, 0.1, 0.0]), np.array([[0.0, 0.0, 1.0]])
+    share = community.attention(p, use, np.ones(3), fit)
+    pull = np.array([1.0, 4.0, np.exp(1.5)])
+    assert share[0] == pytest.approx(pull / pull.sum())
+
+
+def test_what_is_known_and_curated_makes_a_model_better() -> None:
+    p, focus = Capability(), c.focus_weights([], 2)
+    plain = c.pretrained(p, 23.0, focus, 0.0, np.zeros(2))
+    able = c.pretrained(p, 23.0, focus, -0.4, np.array([0.1, 0.3]))
+    assert able - plain == pytest.approx([-0.3, -0.1])
+
+
+def test_a_small_run_makes_less_of_a_large_base() -> None:
+    p, base = Capability(reuse_share=0.1), np.array([[24.0, 25.0]] * 3)
+    usable = c.inheritable(p, base, np.full(3, 25.0), np.array([23.0, 24.0, 26.0]))
+    assert usable == pytest.approx(np.array([[23.0, 24.0], [24.0, 25.0], [24.0, 25.0]]))
+
+
+def test_a_focus_of_half_of_the_domains_is_a_focus() -> None:
+    """Outside it a base and a run do not add up, inside they do."""
+    p = Capability(base_reuse=1.0, transfer=1.0)
+    focus, base = c.focus_weights([0, 1], 4), np.full(4, 23.0)
+    built = c.pretrained(p, 23.0, focus, 0.0, np.zeros(4), base)
+    assert built == pytest.approx([23 + np.log10(2)] * 2 + [23.0] * 2)
+    almost = np.array([0.26, 0.26, 0.24, 0.24])
+    built = c.built_on(p, np.full(4, 23.0), almost, base)
+    assert built == pytest.approx([23 + np.log10(2)] * 2 + [23.0] * 2)

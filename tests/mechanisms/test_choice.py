@@ -257,3 +257,89 @@ def test_the_bass_curve_ahead_is_where_small_steps_lead() -> None:
     assert d.grown(p, start, fit, 12.0) == pytest.approx(adoption, rel=1e-3)
     still = p.model_copy(update={"innovation": 0.0, "imitation": 0.0})
     assert d.grown(still, start, fit, 12.0).tolist() == start.tolist()
+
+
+def test_private_use_on_ones_own_machines_costs_the_trouble_of_running_it() -> None:
+    found = hosts([0.0, 1.0, 0.0, 0.0], self_hosting=0.5, privacy=0.3, weight=2.0)
+    assert found.value[0, 0, 0] == pytest.approx(-0.5 + 0.3 * 2.0)
+
+
+def test_a_garden_is_as_good_as_its_quality_and_there_only_with_clouds() -> None:
+    garden = [0.0, 0.0, 1.0]
+    found = hosts([*garden, 0.0], home_cloud=0.8, support=0.4)
+    assert found.value[0, 0, 0] == pytest.approx(0.3 * 1.2)
+    private = hosts([*garden, 0.0], home_cloud=0.8, support=0.4, privacy=0.5, weight=2.0)
+    assert private.value[0, 0, 0] == pytest.approx(0.3 * 1.2 + 1.0)
+    nowhere = hosts(garden, clouds=0, home_cloud=0.8, support=0.4)
+    assert nowhere.value.shape == (1, 1, 1)
+    assert nowhere.value[0, 0, 0] == pytest.approx(0.0)
+
+
+def test_who_minds_prices_more_is_put_off_more() -> None:
+    p, price = Demand(price=0.5, support=0.0), np.array([[2.0, 0.0, 0.0]])
+    ways = d.convenience(p, np.zeros(2), 0, 0.0)
+    found = d.choose_hosts(p, np.array([1.0, 3.0]), price, np.zeros((2, 1)), ways)
+    assert found.value[:, 0, 0] == pytest.approx([-0.5 * np.log(2), -1.5 * np.log(2)])
+    assert (found.price == price).all()
+
+
+@PROPERTY
+@given(
+    hnp.arrays(np.float64, (3, 5), elements=st.floats(0.1, 9) | st.just(0.0)),
+    hnp.arrays(np.float64, (2, 2, 3), elements=st.floats(0, 9)),
+)
+def test_what_is_bought_of_each_way_is_spending_by_its_share(
+    price: np.ndarray, spend: np.ndarray
+) -> None:
+    """And all of it is bought somewhere, if there is anywhere to buy it."""
+    p = Demand()
+    found = d.choose_hosts(
+        p, np.ones(2), price, np.zeros((2, 3)), d.convenience(p, np.array([0.0, 1.0]), 2, 0.5)
+    )
+    bought = found.bought(spend)
+    assert bought == pytest.approx(np.einsum("skm,skmw->smw", spend, found.share))
+    sold = price.any(axis=1)
+    assert bought.sum(axis=2)[:, sold] == pytest.approx(spend.sum(axis=1)[:, sold])
+    assert (bought[:, ~sold] == 0).all()
+
+
+def test_a_value_of_a_lineage_is_that_of_each_of_its_models() -> None:
+    values = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    spread = d.by_model(values, np.array([0, 2, 3]), 5)
+    assert spread.tolist() == [[1, 1, 2, 3, 3], [4, 4, 5, 6, 6]]
+
+
+def test_a_smaller_sibling_is_less_fit() -> None:
+    p = Demand(fitness_slope=2.0)
+    theta, need = np.array([[26.0]]), np.array([25.0])
+    assert d.fitness(p, theta, need, 0, np.array([[1.0]]))[0, 0, 0] == pytest.approx(0.5)
+    smaller = d.fitness(p, theta, need, 0, np.array([[0.4]]))[0, 0, 0]
+    assert smaller == pytest.approx(1 / (1 + np.exp(-2.0 * 0.6)))
+
+
+@pytest.mark.parametrize("taste", [1e-12, 1e6])
+def test_good_enough_stays_a_number_whatever_the_taste_for_prices(taste: float) -> None:
+    """The slack is bounded a millionth from both ends: by ln(1e6) / k_v from the requirement."""
+    p = Demand(quality=0.5, fitness_slope=1.0, price=0.5)
+    enough = d.good_enough(p, np.array([25.0]), np.array([taste]), 0.5, 0)
+    assert enough[0] == pytest.approx(25.0 + (1 if taste < 1 else -1) * np.log(1e6), abs=1e-5)
+
+
+def test_good_enough_is_where_the_last_step_down_saves_what_it_costs() -> None:
+    """1 - sigma = alpha kappa ln(10) / (b_q k_v), here a fifth, with weights below one."""
+    p = Demand(quality=0.5, fitness_slope=1.0, price=0.1)
+    kappa = 0.2 * 0.5 / (0.1 * np.log(10))
+    assert d.good_enough(p, np.array([25.0]), np.ones(1), kappa, 0)[0] == pytest.approx(
+        25.0 + np.log(4)
+    )
+
+
+def test_friction_scales_what_holds_customers() -> None:
+    p, around = Demand(network=0.3, network_floor=0.02), np.array([[0.02], [0.02]])
+    pull = d.network_pull(p, around, np.array([[0.5], [1.0]]))
+    assert pull[:, 0] == pytest.approx([0.15 * np.log(2), 0.3 * np.log(2)])
+
+
+def test_what_is_reconsidered_adds_up_by_the_hazard() -> None:
+    share = d.reconsidered_by(np.array([0.0, 0.1, 1.0]), 2.0)
+    assert share == pytest.approx([0.0, 0.19, 1.0])

@@ -213,3 +213,70 @@ def test_the_index_of_disclosure_runs_from_zero_to_one() -> None:
     ends = np.stack([np.zeros(len(COMPONENTS)), np.ones(len(COMPONENTS))])
     assert disclosure.index(ends) == pytest.approx([0.0, 1.0])
     assert disclosure.index(np.eye(len(COMPONENTS))).tolist() == list(COMPONENT_WEIGHTS)
+
+
+# -- vectors, old knowledge, other teachers --------------------------------------------------------
+
+
+def test_units_have_length_one_and_nothing_stays_nothing() -> None:
+    unit = k.units(np.array([[3.0, 4.0], [0.0, 0.0], [0.03, 0.04]]))
+    assert unit == pytest.approx(np.array([[0.6, 0.8], [0.0, 0.0], [0.6, 0.8]]))
+
+
+@PROPERTY
+@given(hnp.arrays(np.float64, (4, 3), elements=st.floats(0.01, 1)))
+def test_an_overlap_is_a_cosine_and_never_above_one(focus: np.ndarray) -> None:
+    cosine = k.overlap(focus)
+    length = np.sqrt((focus**2).sum(axis=1))
+    assert cosine == pytest.approx(focus @ focus.T / np.outer(length, length))
+    assert (cosine <= 1.0).all()
+
+
+@pytest.mark.parametrize(("cosine", "ease"), [(1.0, 1.0), (0.5, 0.75), (0.2, 0.36), (0.05, 0.2)])
+def test_ease_is_the_inverted_u_above_its_floor(cosine: float, ease: float) -> None:
+    assert k.cognition(np.array([[cosine]]))[0, 0] == pytest.approx(ease)
+
+
+def test_nobody_learns_everything_in_a_month() -> None:
+    p = Knowledge(leak=0.5, recipe_rate=1.0)
+    rate = k.learning_rates(p, np.ones((2, 2)), np.ones((2, 2)), np.ones(2), np.ones((2, 2)))
+    assert (rate == 0.99).all()
+
+
+def test_old_knowledge_is_reached_at_the_rate_that_is_due() -> None:
+    present, due = np.array([0.0, 0.2, 0.5]), np.array([0.3, 0.2, 0.4])
+    rest = k.afterwards(present, due)
+    assert rest == pytest.approx([0.3, 0.0, 0.0])
+    both = k.afterwards(np.array([0.2]), np.array([0.6]))
+    assert (1 - 0.2) * (1 - both) == pytest.approx([1 - 0.6])
+
+
+def test_labs_learn_from_teachers_beside_them() -> None:
+    """A third teacher, of old knowledge, knows more than both labs."""
+    level, teachers = np.array([0.0, 1.0]), np.array([0.0, 1.0, 2.0])
+    rates = np.array([[0.0, 0.5, 0.2], [0.0, 0.0, 0.4]])
+    expected = [1 * (1 - 0.5 * 0.8) + 1 * 0.2, 1 * 0.4]
+    assert k.layer_rule(level, rates, teachers) == pytest.approx(expected)
+
+
+def test_each_field_is_learnt_at_the_rates_of_its_kind() -> None:
+    level = np.array([[0.0, 0.0, 2.0], [1.0, 3.0, 0.0], [2.0, 1.0, 0.0]])
+    rates = np.zeros((2, 3, 3))
+    rates[0, 0, 1:], rates[0, 1, 2], rates[1, 0, 1:] = (0.3, 0.5), 0.6, (0.1, 0.2)
+    rates[1, 1:, 0] = 0.25
+    together = k.layer_rule(level, rates, kind=np.array([0, 1, 1]))
+    apart = [k.layer_rule(level[:, f], rates[kind]) for f, kind in enumerate((0, 1, 1))]
+    assert together == pytest.approx(np.array(apart).T)
+
+
+def test_only_effort_in_the_same_field_is_duplicated() -> None:
+    p, people = Knowledge(duplication=0.6), np.array([10.0, 40.0])
+    access = np.array([[0.0, 0.5], [0.0, 0.0]])
+    cosine = np.array([[1.0, 0.5], [0.5, 1.0]])
+    effort = k.pooled_effort(p, people, access, np.ones((2, 2)), cosine)
+    assert effort == pytest.approx([10 + 0.5 * (1 - 0.3) * 40, 40])
+
+
+def test_what_is_taught_of_each_kind_is_what_its_components_show() -> None:
+    shown = np.array([[1.0, 0.5, 0.25, 0.75, 0.0, 1.0], np.zeros(6)])
+    assert disclosure.taught(shown) == pytest.approx(np.array([[0.25, 0], [0.5, 0], [1, 0]]))

@@ -199,3 +199,49 @@ def test_endorsement_settles_where_conviction_balances_forgetting() -> None:
 def test_cheap_money_makes_deciders_say_yes() -> None:
     assert pressure.mandate(1.0) == 1.0
     assert pressure.mandate(0.1) < 1 < pressure.mandate(3.0) < 2
+
+
+def test_deciders_ask_half_as_often_at_the_threshold_and_more_above() -> None:
+    p = Pressure(decider_rate=0.2, threshold=0.3, width=0.1, forgetting=0.05)
+    endorsed = np.array([0.3, 0.5, 0.3])
+    asked = pressure.demand_hosting(p, np.array([0.0, 0.0, 0.4]), endorsed, 2.0)
+    above = 0.4 / (1 + np.exp(-2))
+    assert asked == pytest.approx([0.2, above, 0.95 * 0.4 + 0.2 * 0.6])
+    # However cheap money is, not more than all of them ask.
+    everybody = pressure.demand_hosting(p, np.zeros(1), np.full(1, 9.0), 50.0)
+    assert everybody == pytest.approx([1.0])
+
+
+@PROPERTY
+@given(st.floats(0, 0.99), st.floats(0, 1))
+def test_taking_a_listing_away_undoes_its_lift(capture: float, use: float) -> None:
+    p = Demand(nest_host=0.4, nest_lineage=0.6, nest_model=0.7)
+    lift = float(hosting.listing_lift(p, np.array(capture), np.array(use)))
+    loss = float(hosting.listing_loss(p, np.array(capture), np.array(lift * use)))
+    assert loss == pytest.approx(1 / lift)
+
+
+def test_a_better_model_covers_as_much_as_an_equal_one() -> None:
+    overlap, levels = np.array([[0.6, 0.6, 0.6]]), np.array([[25.0, 26.0, 24.0]])
+    covered = hosting.cover(overlap, np.array([25.0]), levels)
+    assert covered == pytest.approx(np.array([[0.6, 0.6, 0.06]]))
+    # A cosine may exceed one by a rounding, similarity does not.
+    assert hosting.redundancy(np.array([[1.0 + 1e-12]]))[0] == 1.0
+
+
+def test_slots_get_dearer_by_their_exponent() -> None:
+    p = Hosting(slot_cost=0.3, slot_exponent=1.5)
+    assert hosting.slot_cost(p, 4) == pytest.approx(0.3 * 8)
+
+
+def test_without_customers_no_cloud_is_chosen() -> None:
+    p, none = Hosting(), np.zeros(2)
+    assert hosting.cloud_choice(p, none, none).tolist() == [0, 0]
+    few = hosting.cloud_choice(p, np.array([3e-9, 1e-9]), none)
+    assert few == pytest.approx([0.75, 0.25])
+
+
+def test_breadth_is_worth_the_same_however_customers_are_counted() -> None:
+    p, slots = Hosting(catalogue_value=1.0), np.array([1.0, 1.0])
+    worth = [hosting.breadth_value(p, np.full(2, size), slots, 0, 12) for size in (0.5, 1e-3)]
+    assert worth[0] == pytest.approx(worth[1])
