@@ -94,7 +94,8 @@ def moved(market: bytes, phase: int, lever: Lever | None) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def direct() -> dict[str, Moved]:
     """By lever and phase, the columns that the lever itself moves in some month."""
-    luck = {"strategy.enabled": True, "litigation.enabled": True, "entry.enabled": True}
+    luck = {f"{name}.enabled": True for name in ("strategy", "litigation", "entry")}
+    luck["strategy.review_months"] = 2  # so that every lab has a review in these months
     market = Market(small(**luck), seed=3, policies=[compose("placebo")])
     levers = {
         kind: lever.model_copy(update={"above_flop": 0.0, "compliance": 1.0, "cost": 0.0})
