@@ -40,7 +40,7 @@ stress: install
 	.venv/bin/python -m tests.stress $(ARGS)
 
 clean:
-	rm -rf .venv build dist site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv build dist site mutants .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Says in one line what is missing, or prints the interpreter to build .venv with.

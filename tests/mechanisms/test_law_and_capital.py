@@ -27,6 +27,12 @@ def test_a_sale_is_at_risk_by_the_block_and_by_the_wait() -> None:
     assert mixed == pytest.approx([0.4 * (0.2 + 0.8 * 0.25)])
 
 
+def test_of_many_equal_bids_the_first_is_taken() -> None:
+    bids = np.array([15.0, 20.0, 12.0] * 20)
+    sale = acquisition.auction(p.Acquisition(), bids, 10.0)
+    assert sale == acquisition.Sale(winner=1, price=20.0, runner_up=20.0)
+
+
 # -- suits -----------------------------------------------------------------------------------------
 
 LAW = p.Litigation(hazard=0.002, disclosure_weight=1.5, revenue_weight=0.3, bandwagon=0.02)
@@ -107,6 +113,10 @@ def test_a_prospect_counts_within_bounds() -> None:
     rates = p.Entry(rate=0.35, profit_weight=0.5)
     assert entry.expected_entrants(rates, 1.0, -3.0) == pytest.approx(0.35 * np.exp(-1.5))
     assert entry.expected_entrants(rates, 1.0, -9.0) == entry.expected_entrants(rates, 1.0, -3.0)
+
+
+def test_a_month_has_room_for_so_many_entrants() -> None:
+    assert entry.poisson(200.0, 0.9) == 50
 
 
 # -- habits ----------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_a_gain_that_is_just_noticed_is_no_reason_for_a_release() -> None:
     assert worth.tolist() == [False, True]
     off = p.Release(minimum_gain=0.05, fading_renown=0.3, enabled=False)
     assert release.noticeable_gain(off) == 0.0
-    assert release.worth_releasing(off, np.array([0.01]), np.array([1.0])).tolist() == [True]
+    assert release.worth_releasing(off, np.array([0.01, 0.0]), np.ones(2)).tolist() == [True, True]
 
 
 # -- hardware and feedback -------------------------------------------------------------------------
@@ -176,6 +176,16 @@ def test_room_in_a_niche_is_what_others_leave_of_each_lab_apart() -> None:
     assert (gain[:, 2:] == 0).all()
 
 
+def test_room_is_told_lab_by_lab_in_stacks_of_labs_as_well() -> None:
+    """A refresh asks for what is sold and for what is not out yet side by side."""
+    rates, c = p.PostTraining(), p.Capability()
+    one = np.array([[1.0, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25] * 4])
+    stack, stock = np.array([one, one[::-1]]), np.ones((3, 4))
+    total = post_training.total_gain(rates, c, stock, stack)
+    for focus, found in zip(stack, total, strict=True):
+        assert found.tolist() == post_training.total_gain(rates, c, stock, focus).tolist()
+
+
 def test_feedback_is_whole_for_a_generalist_of_any_number_of_labs() -> None:
     rates = p.PostTraining(feedback_own=0.03, feedback_hosted=0.05, label_cost=8.0)
     seats, none = np.array([10.0, 20.0, 30.0]), np.zeros(3)
@@ -214,6 +224,13 @@ def test_seats_of_no_product_leave_the_pool_alone() -> None:
     alone = product.adopters(rates, *map(np.array, ([1.0], [0], [0.5], [60.0])))
     beside = product.adopters(rates, *map(np.array, ([1.0, 50.0], [0, -1], [0.5, 1], [60.0])))
     assert beside.tolist() == [alone[0], 0.0]
+
+
+def test_a_segment_that_nobody_serves_waits() -> None:
+    rates = p.Product(innovation=0.001, imitation=0.1)
+    alone = product.adopters(rates, *map(np.array, ([1.0], [0], [0.5], [60.0])))
+    beside = product.adopters(rates, *map(np.array, ([1.0], [0], [0.5], [60.0, 9.0, 9.0])))
+    assert beside.tolist() == alone.tolist()
 
 
 def test_a_moat_is_diluted_by_new_seats_and_never_below_nothing() -> None:
