@@ -1,9 +1,9 @@
 """The monthly numbers of the market, each declared once with its unit and meaning."""
 
 from bisect import bisect_left
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,17 @@ from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
 from abm.mechanisms import disclosure, knowledge
 from abm.mechanisms.capability import data_gain
-from abm.record.events import Event
+from abm.record.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from abm.market import Market
+    from abm.population import Segments
+    from abm.scenario import Scenario
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Columns = dict[str, Any]
+"""Columns of the market table by name, one value a month."""
 
 MARKET_COLUMNS = {
     "open_spend_share": ("1", "share of spending on models that goes to open ones"),
@@ -72,10 +77,16 @@ SEGMENT_COLUMNS = {
 """Columns of the segments' table: unit and meaning."""
 
 
-def hhi(shares: Floats) -> float:
-    """Herfindahl-Hirschman index of non-negative amounts, 0 to 10000; zero if there are none."""
-    total = float(shares.sum())
-    return float(((100 * shares / total) ** 2).sum()) if total > 0 else 0.0
+def hhi(shares: Floats) -> Floats:
+    """Herfindahl-Hirschman index of non-negative amounts, 0 to 10000; zero if there are none.
+
+    Args:
+        shares: amounts, shape (..., firms).
+    """
+    total = shares.sum(axis=-1, keepdims=True)
+    percent = np.divide(100 * shares, total, out=np.zeros_like(shares), where=total > 0)
+    index: Floats = (percent**2).sum(axis=-1)
+    return index
 
 
 class FrontierPath:
@@ -108,174 +119,173 @@ class FrontierPath:
 
 
 class Yardsticks:
-    """What a month is measured against: the past, the first month, and who counts as enterprise.
+    """What months are measured against: the past, the first month, and what no month changes.
 
     Args:
         market: the market before its first month.
     """
 
     def __init__(self, market: "Market") -> None:
+        self.scenario, self.segments = market.scenario, market.segments
         self.path = FrontierPath(market.scenario.frontier_trend)
         self.reference: dict[str, float] = {}
         enterprises = market.segments.of_kind("enterprise")[market.communities.segment]
         self.enterprises = float(market.communities.size[enterprises].sum())
 
 
-def measure(market: "Market", against: Yardsticks) -> dict[str, float]:
-    """Compute the month's row of the market table."""
-    offers, labs, path = market.offers, market.labs, against.path
-    level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    best_open, best_closed = float(level[OPEN::2].max()), float(level[CLOSED::2].max())
-    path.add(best_closed if isfinite(best_closed) else best_open)
-    row = {
-        "frontier": max(best_open, best_closed),
+def measure(months: Snapshot, against: Yardsticks) -> list[dict[str, float]]:
+    """Compute rows of the market table.
+
+    Args:
+        months: what was kept of the months, those before them measured already.
+        against: what they are measured against.
+    """
+    worth = np.matmul(months.theta, months.domain_value[:, :, None])[:, :, 0]
+    level = np.where(months.live, worth, -np.inf)
+    columns = _frontier(months, against.path, level) | _use(months, against.enterprises)
+    columns |= _activity(months, against.segments)
+    columns["price_index"] = _price_index(months, level, against)
+    columns["capital_climate"] = months.climate
+    shown = months.alive & ~months.closed
+    columns["mean_disclosure_open"] = _means(disclosure.index(months.disclosure), shown)
+    columns["data_disclosure_open"] = _means(months.disclosure[:, :, disclosure.DATA], shown)
+    columns["public_knowledge"] = _public_knowledge(months, against.scenario)
+    columns["suits_pending"] = months.pending_suits
+    columns["contributed"] = months.contributed
+    columns["customer_surplus"] = _surplus(months, against)
+    columns["fiscal_cost"] = months.fiscal_cost
+    table = np.array([columns[name] for name in MARKET_COLUMNS], dtype=np.float64).T
+    # What does not exist (the best open model where none is open) is no number, not minus infinity.
+    table[~np.isfinite(table)] = nan
+    return [dict(zip(MARKET_COLUMNS, row, strict=True)) for row in table.tolist()]
+
+
+def _means(values: Floats, shown: Mask) -> list[float]:
+    """Mean of each month's values over the labs that count; NaN if none does."""
+    counted = [value[mask] for value, mask in zip(values, shown, strict=True)]
+    return [float(value.sum()) / value.size if value.size else nan for value in counted]
+
+
+def _frontier(months: Snapshot, path: FrontierPath, level: Floats) -> Columns:
+    """The best models, and how far open ones lag behind closed ones.
+
+    Among the independent are open labs without an owner; their median is the median lab.
+    """
+    opened = level[:, OPEN::2]
+    best_open, best_closed = opened.max(axis=1), level[:, CLOSED::2].max(axis=1)
+    alone = months.alive & ~months.closed & ~months.owned & (months.parent_budget <= 0)
+    lags, independent_lags = [], []
+    for best, rival, levels in zip(
+        best_open.tolist(), best_closed.tolist(), map(_finite, opened, alone), strict=True
+    ):
+        path.add(rival if isfinite(rival) else best)
+        lags.append(path.lag(best))
+        independent_lags.append(path.lag(median(levels)) if levels else nan)
+    return {
+        "frontier": np.maximum(best_open, best_closed),
         "best_closed": best_closed,
         "best_open": best_open,
-        "best_open_lag": path.lag(best_open),
-        "median_independent_lag": _independent_lag(market, path, level),
+        "best_open_lag": lags,
+        "median_independent_lag": independent_lags,
     }
-    row.update(_use(market, against.enterprises))
-    row.update(_activity(market))
-    row["price_index"] = _price_index(market, level, against.reference)
-    row["capital_climate"] = market.climate
-    shown = labs.disclosure[labs.alive & ~labs.closed]
-    row["mean_disclosure_open"] = _mean(disclosure.index(shown))
-    row["data_disclosure_open"] = _mean(shown[:, disclosure.DATA])
-    row["public_knowledge"] = _public_knowledge(market)
-    row["suits_pending"] = float(market.pending_suits)
-    row["contributed"] = market.contributed
-    row["customer_surplus"] = _surplus(market)
-    row["fiscal_cost"] = market.fiscal_cost
-    # What does not exist (the best open model where none is open) is no number, not minus infinity.
-    return {name: row[name] if isfinite(row[name]) else nan for name in MARKET_COLUMNS}
 
 
-def _mean(values: Floats) -> float:
-    return float(values.sum()) / values.size if values.size else nan
+def _finite(values: Floats, counts: Mask) -> list[float]:
+    """The finite among the values that count."""
+    return [value for value in values[counts].tolist() if isfinite(value)]
 
 
-def _independent_lag(market: "Market", path: FrontierPath, level: Floats) -> float:
-    """Lag of the median open lab without an owner."""
-    labs = market.labs
-    rows = np.flatnonzero(labs.alive & ~labs.closed & ~labs.owned & (labs.parent_budget <= 0))
-    levels = [value for value in level[2 * rows].tolist() if isfinite(value)]
-    return path.lag(median(levels)) if levels else nan
-
-
-def _enterprises(market: "Market") -> tuple[Floats, float]:
-    """What enterprises use of each offer, weighted by size, and what they spend."""
-    segments, rows = market.segments, np.flatnonzero(market.offers.live)
-    enterprises = segments.of_kind("enterprise")
-    weights = (block.weights for block in market.blocks)
-    use = market.communities.use
-    sums = weighted_sums(market.blocks, weights, use, rows, segments.count)[enterprises]
-    work = np.zeros(market.offers.rows)
-    work[rows] = sums[:, 0].sum(axis=0)
-    paid = segments.adoption[enterprises] @ sums[:, 1].sum(axis=1)
-    return work, float(paid)
-
-
-def _use(market: "Market", enterprises: float) -> dict[str, float]:
+def _use(months: Snapshot, enterprises: float) -> Columns:
     """Shares and concentration of spending, tokens and workloads.
 
     Args:
-        market: the market.
+        months: what was kept of the months.
         enterprises: size of all communities of enterprises.
     """
-    outlook = market.outlook
-    work, paid_for = _enterprises(market)
-    by_way = outlook.way_spend.sum(axis=0)
-    paid = outlook.way_spend.sum(axis=1)
+    work = months.workloads
+    by_way, paid = months.way_spend.sum(axis=1), months.way_spend.sum(axis=2)
+    nobody = np.ones(len(work))
     return {
         "open_spend_share": _open_share(paid),
-        "open_token_share": _open_share(outlook.tokens),
+        "open_token_share": _open_share(months.tokens),
         "open_workload_share": _open_share(work),
-        "outside_share": 1 - float(work.sum()) / enterprises if enterprises > 0 else 1.0,
-        "hhi_labs": hhi(paid[0::2] + paid[1::2]),
-        "hhi_workloads": hhi(work[0::2] + work[1::2]),
-        "hhi_hosting": hhi(by_way[d.FIRST_CLOUD :]),
-        "api_spend": float(by_way.sum() - by_way[d.SELF]),
-        "enterprise_api_spend": paid_for,
+        "outside_share": 1 - work.sum(axis=1) / enterprises if enterprises > 0 else nobody,
+        "hhi_labs": hhi(paid[:, 0::2] + paid[:, 1::2]),
+        "hhi_workloads": hhi(work[:, 0::2] + work[:, 1::2]),
+        "hhi_hosting": hhi(by_way[:, d.FIRST_CLOUD :]),
+        "api_spend": by_way.sum(axis=1) - by_way[:, d.SELF],
+        "enterprise_api_spend": months.enterprise_spend,
     }
 
 
-def _open_share(by_line: Floats) -> float:
-    """Share of open lines in an amount by line; zero if there is none."""
-    total = float(by_line.sum())
-    return float(by_line[OPEN::2].sum()) / total if total > 0 else 0.0
+def _open_share(by_line: Floats) -> Floats:
+    """Share of open lines in amounts by line, shape (..., offers); zero if there are none."""
+    total, opened = by_line.sum(axis=-1), by_line[..., OPEN::2].sum(axis=-1)
+    shares: Floats = np.divide(opened, total, out=np.zeros_like(total), where=total > 0)
+    return shares
 
 
-def _activity(market: "Market") -> dict[str, float]:
+def _activity(months: Snapshot, segments: "Segments") -> Columns:
     """Counts of labs, listings, releases, and flows of money into labs."""
-    labs, offers = market.labs, market.offers
-    served = offers.live[0::2] | offers.live[1::2]
-    listed = offers.listed[0::2] | offers.listed[1::2]
-    this_month = _this_month(market)
-    segment = np.maximum(labs.product_segment, 0)
-    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == LIVE)
+    served = months.live[:, 0::2] | months.live[:, 1::2]
+    listed = months.listed[:, 0::2] | months.listed[:, 1::2]
+    revenue = months.seats * segments.arpu[np.maximum(months.product_segment, 0)]
     return {
-        "labs_active": float(labs.alive.sum()),
-        "open_labs_active": float((labs.alive & ~labs.closed).sum()),
-        "releases": float(sum(e.kind == "release" for e in this_month)),
-        "providers_hosted": float(listed.sum(axis=0).max(initial=0)),
-        "providers_hosted_any": float(listed.any(axis=1).sum()) if listed.size else 0.0,
-        "labs_with_model": float((served & labs.alive).sum()),
-        "frontier_run_cost": market.dearest_run,
-        "product_revenue": float(products.sum()),
-        "funding": float(
-            sum(e.amount for e in this_month if e.kind in ("funding", "entry", "spin_off"))
-        ),
+        "labs_active": months.alive.sum(axis=1),
+        "open_labs_active": (months.alive & ~months.closed).sum(axis=1),
+        "releases": months.releases,
+        "providers_hosted": listed.sum(axis=1).max(axis=1, initial=0),
+        "providers_hosted_any": listed.any(axis=2).sum(axis=1),
+        "labs_with_model": (served & months.alive).sum(axis=1),
+        "frontier_run_cost": months.dearest_run,
+        "product_revenue": (revenue * (months.product_stage == LIVE)).sum(axis=1),
+        "funding": months.funding,
     }
 
 
-def _this_month(market: "Market") -> list[Event]:
-    """Events of the current month."""
-    found = []
-    for event in reversed(market.events):
-        if event.month != market.month:
-            break
-        found.append(event)
-    return found[::-1]
-
-
-def _price_index(market: "Market", level: Floats, reference: dict[str, float]) -> float:
+def _price_index(months: Snapshot, level: Floats, against: Yardsticks) -> Floats:
     """Cheapest price on offer at a fixed capability, relative to the first month."""
-    outlook = market.outlook
-    if outlook.rows.size == 0:
-        return nan
-    price = np.where(outlook.hosts.price > 0, outlook.hosts.price, np.inf)
-    price[:, d.SELF] = np.inf
-    cheapest = price.min(axis=1)
-    if "level" not in reference:
-        open_rows = outlook.rows[: outlook.n_open]
-        reference["level"] = float(level[open_rows].max(initial=-np.inf))
-    if not isfinite(reference["level"]):
-        return nan
+    offered, reference = ~np.isnan(months.cheapest), against.reference
+    if "level" not in reference and offered.any():
+        first = int(offered.any(axis=1).argmax())
+        reference["level"] = float(level[first, OPEN::2][offered[first, OPEN::2]].max(initial=-inf))
+    at = reference.get("level", nan)
+    if not isfinite(at):
+        return np.full(len(level), nan)
     # The sibling of a stronger family that is just as capable is cheaper by its size.
-    excess = level[outlook.rows] - reference["level"]
-    kappa = market.scenario.pricing.cost_exponent
-    able = (excess >= -1e-9) & np.isfinite(excess)
-    now = float((cheapest[able] * 10 ** (-kappa * excess[able])).min(initial=np.inf))
-    if not isfinite(now):
-        return nan
-    return now / reference.setdefault("price", now)
+    excess = np.where(offered & (level >= at - 1e-9), level - at, nan)
+    scaled = months.cheapest * 10 ** (-against.scenario.pricing.cost_exponent * excess)
+    now = np.where(np.isnan(scaled), inf, scaled).min(axis=1)
+    if "price" not in reference and np.isfinite(now).any():
+        reference["price"] = float(now[np.isfinite(now).argmax()])
+    index: Floats = now / reference.get("price", nan)
+    return index
 
 
-def _public_knowledge(market: "Market") -> float:
+def _public_knowledge(months: Snapshot, scenario: "Scenario") -> Floats:
     """Best disclosed algorithms plus best disclosed data quality, each as far as disclosed."""
-    labs, living = market.labs, market.living
-    if living.size == 0:
-        return nan
-    p = market.scenario.knowledge
-    shown, known = labs.disclosure[living], labs.algorithms[living]
-    taught_a = disclosure.teaches_algorithms(shown) ** p.disclosure_exponent
-    taught_q = disclosure.teaches_data(shown) ** p.disclosure_exponent
-    floor = known.min()
-    algorithms = (floor + (known - floor) * taught_a).max()
-    gain = data_gain(market.scenario.capability, labs.data[living])
-    quality = (gain.mean(axis=1) * taught_q).max()
-    able = knowledge.absorptive_capacity(p, labs.researchers[living])
-    return float((algorithms + quality) * median(able.tolist()))
+    p, living, known = scenario.knowledge, months.alive, months.algorithms
+    taught_a = disclosure.teaches_algorithms(months.disclosure) ** p.disclosure_exponent
+    taught_q = disclosure.teaches_data(months.disclosure) ** p.disclosure_exponent
+    floor = known.min(axis=1, where=living, initial=inf, keepdims=True)
+    floor[floor == inf] = 0.0
+    algorithms = floor + (known - floor) * taught_a
+    quality = data_gain(scenario.capability, months.data).mean(axis=2) * taught_q
+    best = sum(x.max(axis=1, where=living, initial=-inf) for x in (algorithms, quality))
+    able = map(_finite, knowledge.absorptive_capacity(p, months.researchers), living)
+    public: Floats = best * [median(parts) if parts else nan for parts in able]
+    return public
+
+
+def _surplus(months: Snapshot, against: Yardsticks) -> Floats:
+    """Customers' gain from the models on offer, to first order, USD m a month.
+
+    (Y / alpha) ln(1 + sum of nests): a log-sum in money. Differences between worlds mean something;
+    the level, against a world without any model, is beyond what a first order can say.
+    """
+    alpha = against.scenario.demand.price * against.segments.price_taste
+    gain: Floats = (months.in_play / alpha * months.log_sum).sum(axis=1)
+    return gain
 
 
 def measure_segments(market: "Market") -> dict[str, Floats]:
@@ -296,9 +306,7 @@ def _open_shares(market: "Market") -> Floats:
     by_line = weighted_sums(market.blocks, size, use, rows, market.segments.count)[:, 0]
     work = np.zeros((by_line.shape[0], market.offers.rows))
     work[:, rows] = by_line
-    total, opened = work.sum(axis=1), work[:, OPEN::2].sum(axis=1)
-    shares: Floats = np.divide(opened, total, out=np.zeros_like(total), where=total > 0)
-    return shares
+    return _open_share(work)
 
 
 def log_sums(market: "Market") -> tuple[Floats, Floats]:
@@ -314,14 +322,3 @@ def log_sums(market: "Market") -> tuple[Floats, Floats]:
     nests = (np.maximum(totals, 0) ** rho for totals in (outlook.totals, outlook.taste_totals))
     log_sum, taste = (np.log(1 + nest.sum(axis=1)) for nest in nests)
     return log_sum, taste
-
-
-def _surplus(market: "Market") -> float:
-    """Customers' gain from the models on offer, to first order, USD m a month.
-
-    (Y / alpha) ln(1 + sum of nests): a log-sum in money. Differences between worlds mean something;
-    the level, against a world without any model, is beyond what a first order can say.
-    """
-    p = market.scenario.demand
-    alpha = p.price * market.segments.price_taste
-    return float((market.outlook.in_play / alpha * log_sums(market)[0]).sum())

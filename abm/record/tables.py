@@ -12,6 +12,7 @@ from abm.mechanisms import disclosure
 from abm.mechanisms.capability import data_gain
 from abm.mechanisms.demand import FIRST_CLOUD
 from abm.record.metrics import MARKET_COLUMNS, Yardsticks, measure, measure_segments
+from abm.record.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -65,7 +66,8 @@ class Recorder:
 
     def __init__(self, market: "Market") -> None:
         months, rows = market.scenario.months, market.labs.rows
-        self.rows: list[dict[str, float]] = []
+        self._rows: list[dict[str, float]] = []
+        self._unread: list[Snapshot] = []
         # One piece of memory: the system hands it out as the months are written.
         panels = np.zeros((len(LAB_COLUMNS) + len(LAB_EXTRA), months, rows))
         self.labs = dict(zip(LAB_COLUMNS, panels, strict=False))
@@ -77,11 +79,20 @@ class Recorder:
         self.edges: list[NDArray[np.float64]] = []
         self.yardsticks = Yardsticks(market)
 
+    @property
+    def rows(self) -> list[dict[str, float]]:
+        """The market table so far; months that nobody has read yet are measured all at once."""
+        if self._unread:
+            self._rows += measure(Snapshot.abreast(self._unread), self.yardsticks)
+            self._unread.clear()
+        return self._rows
+
     def month(self, market: "Market") -> None:
         """Write the month into every table."""
         t, labs, offers = market.month, market.labs, market.offers
-        self.rows.append(measure(market, self.yardsticks))
-        self.segments.append(measure_segments(market))
+        segments = measure_segments(market)
+        self.segments.append(segments)
+        self._unread.append(Snapshot.of(market, segments["log_sum"]))
         for name, panel in self.labs.items():
             panel[t] = labs.arrays[name]
         extra = self.lab_extra
@@ -127,16 +138,23 @@ class MesaCollector(mesa.DataCollector):
     """
 
     def __init__(self, recorder: Recorder) -> None:
-        super().__init__(model_reporters=dict.fromkeys(MARKET_COLUMNS))  # type: ignore[no-untyped-call]
         self.recorder = recorder
+        super().__init__(model_reporters=dict.fromkeys(MARKET_COLUMNS))  # type: ignore[no-untyped-call]
 
     def collect(self, model: Any) -> None:
-        """Take over the month's row."""
+        """Date the month, of which the recorder keeps the row."""
         if hasattr(self, "_collection_steps"):  # Mesa 3.5 dates what is collected
             self._collection_steps.append(model.time)
-        row = self.recorder.rows[-1]
-        for name, values in self.model_vars.items():
-            values.append(row[name])
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """The market table by column."""
+        rows = self.recorder.rows
+        return {name: [row[name] for row in rows] for name in MARKET_COLUMNS}
+
+    @model_vars.setter
+    def model_vars(self, empty: dict[str, list[float]]) -> None:
+        """Mesa begins with lists of its own; the recorder has the rows."""
 
 
 def _plain(value: Any) -> Any:
