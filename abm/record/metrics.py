@@ -13,13 +13,12 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
 from abm.mechanisms import disclosure, knowledge
-from abm.mechanisms.capability import data_gain
 from abm.record.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from abm.market import Market
     from abm.population import Segments
-    from abm.scenario import Scenario
+    from abm.scenario.parameters import Knowledge
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -140,16 +139,14 @@ def measure(months: Snapshot, against: Yardsticks) -> list[dict[str, float]]:
         months: what was kept of the months, those before them measured already.
         against: what they are measured against.
     """
-    worth = np.matmul(months.theta, months.domain_value[:, :, None])[:, :, 0]
-    level = np.where(months.live, worth, -np.inf)
-    columns = _frontier(months, against.path, level) | _use(months, against.enterprises)
+    columns = _frontier(months, against.path) | _use(months, against.enterprises)
     columns |= _activity(months, against.segments)
-    columns["price_index"] = _price_index(months, level, against)
+    columns["price_index"] = _price_index(months, against)
     columns["capital_climate"] = months.climate
     shown = months.alive & ~months.closed
     columns["mean_disclosure_open"] = _means(disclosure.index(months.disclosure), shown)
     columns["data_disclosure_open"] = _means(months.disclosure[:, :, disclosure.DATA], shown)
-    columns["public_knowledge"] = _public_knowledge(months, against.scenario)
+    columns["public_knowledge"] = _public_knowledge(months, against.scenario.knowledge)
     columns["suits_pending"] = months.pending_suits
     columns["contributed"] = months.contributed
     columns["customer_surplus"] = _surplus(months, against)
@@ -166,13 +163,13 @@ def _means(values: Floats, shown: Mask) -> list[float]:
     return [float(value.sum()) / value.size if value.size else nan for value in counted]
 
 
-def _frontier(months: Snapshot, path: FrontierPath, level: Floats) -> Columns:
+def _frontier(months: Snapshot, path: FrontierPath) -> Columns:
     """The best models, and how far open ones lag behind closed ones.
 
     Among the independent are open labs without an owner; their median is the median lab.
     """
-    opened = level[:, OPEN::2]
-    best_open, best_closed = opened.max(axis=1), level[:, CLOSED::2].max(axis=1)
+    opened, closed = months.level[:, OPEN::2], months.level[:, CLOSED::2]
+    best_open, best_closed = opened.max(axis=1), closed.max(axis=1)
     alone = months.alive & ~months.closed & ~months.owned & (months.parent_budget <= 0)
     lags, independent_lags = [], []
     for best, rival, levels in zip(
@@ -243,9 +240,9 @@ def _activity(months: Snapshot, segments: "Segments") -> Columns:
     }
 
 
-def _price_index(months: Snapshot, level: Floats, against: Yardsticks) -> Floats:
+def _price_index(months: Snapshot, against: Yardsticks) -> Floats:
     """Cheapest price on offer at a fixed capability, relative to the first month."""
-    offered, reference = ~np.isnan(months.cheapest), against.reference
+    level, offered, reference = months.level, ~np.isnan(months.cheapest), against.reference
     if "level" not in reference and offered.any():
         first = int(offered.any(axis=1).argmax())
         reference["level"] = float(level[first, OPEN::2][offered[first, OPEN::2]].max(initial=-inf))
@@ -262,15 +259,15 @@ def _price_index(months: Snapshot, level: Floats, against: Yardsticks) -> Floats
     return index
 
 
-def _public_knowledge(months: Snapshot, scenario: "Scenario") -> Floats:
+def _public_knowledge(months: Snapshot, p: "Knowledge") -> Floats:
     """Best disclosed algorithms plus best disclosed data quality, each as far as disclosed."""
-    p, living, known = scenario.knowledge, months.alive, months.algorithms
+    living, known = months.alive, months.algorithms
     taught_a = disclosure.teaches_algorithms(months.disclosure) ** p.disclosure_exponent
     taught_q = disclosure.teaches_data(months.disclosure) ** p.disclosure_exponent
     floor = known.min(axis=1, where=living, initial=inf, keepdims=True)
     floor[floor == inf] = 0.0
     algorithms = floor + (known - floor) * taught_a
-    quality = data_gain(scenario.capability, months.data).mean(axis=2) * taught_q
+    quality = months.data_quality * taught_q
     best = sum(x.max(axis=1, where=living, initial=-inf) for x in (algorithms, quality))
     able = map(_finite, knowledge.absorptive_capacity(p, months.researchers), living)
     public: Floats = best * [median(parts) if parts else nan for parts in able]

@@ -23,9 +23,8 @@ class Snapshot(NamedTuple):
 
     Attributes:
         live: offers on the market, (offers,).
-        theta: their capability, OOM, (offers, domains).
+        level: their value-weighted capability, (offers,), OOM; minus infinity for the others.
         listed: managed listings, (offers, clouds).
-        domain_value: share of spending behind each domain, (domains,).
         way_spend: spending by offer and way, (offers, ways), USD m.
         tokens: tokens by offer, (offers,).
         workloads: what enterprises use of each offer, weighted by size, (offers,).
@@ -39,7 +38,7 @@ class Snapshot(NamedTuple):
         product_stage: stage of products, (labs,).
         product_segment: segments that they serve, (labs,).
         algorithms: algorithmic knowledge, (labs,), OOM.
-        data: stocks of curated data, (labs, domains).
+        data_quality: gain from data, mean over domains, (labs,), OOM.
         researchers: people who train models, (labs,).
         disclosure: levels by component, (labs, components).
         in_play: spending at stake, (segments,), USD m.
@@ -55,9 +54,8 @@ class Snapshot(NamedTuple):
     """
 
     live: Mask
-    theta: Floats
+    level: Floats
     listed: Mask
-    domain_value: Floats
     way_spend: Floats
     tokens: Floats
     workloads: Floats
@@ -70,7 +68,7 @@ class Snapshot(NamedTuple):
     product_stage: NDArray[np.int64]
     product_segment: NDArray[np.int64]
     algorithms: Floats
-    data: Floats
+    data_quality: Floats
     researchers: Floats
     disclosure: Floats
     in_play: Floats
@@ -85,12 +83,13 @@ class Snapshot(NamedTuple):
     funding: Any
 
     @classmethod
-    def of(cls, market: "Market", log_sum: Floats) -> "Snapshot":
+    def of(cls, market: "Market", log_sum: Floats, data_quality: Floats) -> "Snapshot":
         """Take it at the end of a month.
 
         Args:
             market: the market.
             log_sum: worth of the choice to each segment's mean customer, (segments,), utils.
+            data_quality: gain from labs' data, mean over domains, (labs,), OOM.
         """
         labs, offers, outlook = market.labs, market.offers, market.outlook
         workloads, spend = _enterprises(market)
@@ -99,9 +98,8 @@ class Snapshot(NamedTuple):
         # Columns of tables change from month to month; the outlook is made anew.
         return cls(
             live=offers.live.copy(),
-            theta=offers.theta.copy(),
+            level=np.where(offers.live, offers.theta @ market.domain_value, -np.inf),
             listed=offers.listed.copy(),
-            domain_value=market.domain_value,
             way_spend=outlook.way_spend,
             tokens=outlook.tokens,
             workloads=workloads,
@@ -114,7 +112,7 @@ class Snapshot(NamedTuple):
             product_stage=labs.product_stage.copy(),
             product_segment=labs.product_segment.copy(),
             algorithms=labs.algorithms.copy(),
-            data=labs.data.copy(),
+            data_quality=data_quality,
             researchers=labs.researchers.copy(),
             disclosure=labs.disclosure.copy(),
             in_play=outlook.in_play,

@@ -92,7 +92,8 @@ class Recorder:
         t, labs, offers = market.month, market.labs, market.offers
         segments = measure_segments(market)
         self.segments.append(segments)
-        self._unread.append(Snapshot.of(market, segments["log_sum"]))
+        gain = data_gain(market.scenario.capability, labs.data)
+        self._unread.append(Snapshot.of(market, segments["log_sum"], gain.mean(axis=1)))
         for name, panel in self.labs.items():
             panel[t] = labs.arrays[name]
         extra = self.lab_extra
@@ -102,9 +103,7 @@ class Recorder:
             labs.log_compute > 0, labs.theta @ market.domain_value, np.nan
         )
         extra["base_capability"][t] = labs.base @ market.domain_value
-        extra["data_gain"][t] = (
-            data_gain(market.scenario.capability, labs.data) @ market.domain_value
-        )
+        extra["data_gain"][t] = gain @ market.domain_value
         extra["domains_ahead"][t] = _ahead(labs.theta, extra["capability"][t], labs.alive)
         extra["disclosure"][t] = disclosure.index(labs.disclosure)
         extra["data_disclosure"][t] = labs.disclosure[:, disclosure.DATA]
