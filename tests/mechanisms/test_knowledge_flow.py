@@ -260,12 +260,13 @@ def test_labs_learn_from_teachers_beside_them() -> None:
 
 
 def test_each_field_is_learnt_at_the_rates_of_its_kind() -> None:
-    level = np.array([[0.0, 0.0, 2.0], [1.0, 3.0, 0.0], [2.0, 1.0, 0.0]])
-    rates = np.zeros((2, 3, 3))
+    level = np.array([[0.0, 0.0, 2.0, 1.0], [1.0, 3.0, 0.0, 0.0], [2.0, 1.0, 0.0, 3.0]])
+    rates = np.zeros((3, 3, 3))
     rates[0, 0, 1:], rates[0, 1, 2], rates[1, 0, 1:] = (0.3, 0.5), 0.6, (0.1, 0.2)
-    rates[1, 1:, 0] = 0.25
-    together = k.layer_rule(level, rates, kind=np.array([0, 1, 1]))
-    apart = [k.layer_rule(level[:, f], rates[kind]) for f, kind in enumerate((0, 1, 1))]
+    rates[1, 1:, 0], rates[2, :2, 2] = 0.25, (0.7, 0.8)
+    kinds = [0, 1, 1, 2]
+    together = k.layer_rule(level, rates, kind=np.array(kinds))
+    apart = [k.layer_rule(level[:, f], rates[kind]) for f, kind in enumerate(kinds)]
     assert together == pytest.approx(np.array(apart).T)
 
 
