@@ -4,7 +4,7 @@ import errno
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LONGEST_VALUE = 60
 """Characters of a value that a message repeats before it is cut."""
@@ -36,7 +36,7 @@ class Problem:
     file: str
     line: int | None
     key: str
-    value: object
+    value: object = field(hash=False)  # a table of a file has none
     message: str
     allowed: str = ""
     suggestion: str = ""

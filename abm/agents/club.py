@@ -3,6 +3,7 @@
 Until a lab has weighed an offer, the others count on it; after that they count facts.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +74,7 @@ def worth(lab: "Lab", camp: int) -> float:
     floor = market.rules.club_floor[camp, lab.row]
     if not floor.any():
         return 0.0
-    gain = sum(_of_channel(lab, component, floor) for component in CHANNELS)
+    gain = math.fsum(_of_channel(lab, component, floor) for component in CHANNELS)
     rise = np.maximum(floor - lab.disclosure, 0.0)
     work = s.strategy.horizon * s.disclosure.preparation_cost * float(rise.sum())
     return gain - work - _suits(lab, camp, float(rise[d.DATA]))

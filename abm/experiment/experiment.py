@@ -12,7 +12,7 @@ import polars as pl
 from abm.experiment import loading
 from abm.experiment.designs import Point
 from abm.experiment.plan import Plan
-from abm.experiment.specs import RunSpec
+from abm.experiment.specs import RunSpec, policy_hash
 from abm.record.folder import OUTPUTS, slug
 from abm.scenario import Scenario, scenario_hash
 from abm.scenario.documents import Document
@@ -74,12 +74,13 @@ class Experiment:
     @cached_property
     def _specs(self) -> tuple[RunSpec, ...]:
         plan = self.plan
+        laws = {policy: policy_hash(policy) for policy in plan.policies}
         return tuple(
-            RunSpec(world, plan.first_seed + replicate, policy, point, replicate, fingerprint)
+            RunSpec(world, plan.first_seed + replicate, policy, point, replicate, fingerprint, law)
             for point, world in enumerate(self.worlds)
             for fingerprint in [scenario_hash(world)]
             for replicate in range(plan.replicates)
-            for policy in plan.policies
+            for policy, law in laws.items()
         )
 
     def design(self) -> pl.DataFrame:

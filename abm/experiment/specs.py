@@ -30,6 +30,7 @@ class RunSpec:
         point: number of the design point.
         replicate: number of the replicate, by which runs are paired.
         world: fingerprint of the scenario; computed unless it is known already.
+        law: fingerprint of the policy; computed unless it is known already.
     """
 
     scenario: Scenario
@@ -38,6 +39,7 @@ class RunSpec:
     point: int = 0
     replicate: int = 0
     world: str = ""
+    law: str = ""
 
     def __post_init__(self) -> None:
         if not self.world:
@@ -46,7 +48,7 @@ class RunSpec:
     @cached_property  # and so part of what is sent to a worker, which checks it
     def run_id(self) -> str:
         """Hash of world, seed, content of the policy, and model: 20 hexadecimal digits."""
-        parts = [self.world, self.seed, policy_hash(self.policy), model_version()]
+        parts = [self.world, self.seed, self.law or policy_hash(self.policy), model_version()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]
 
     def build(self) -> "Market":

@@ -101,7 +101,7 @@ def _played(spec: "RunSpec", reduce: "Callable[[Run], T]") -> tuple[T | Failure,
 
 def _check_same(spec: "RunSpec") -> None:
     """A worker on another machine may have another model, or another file of a policy."""
-    here = replace(spec).run_id
+    here = replace(spec, law="").run_id
     if here != spec.run_id:
         from abm.experiment.specs import model_version
 

@@ -1,5 +1,7 @@
 """(h) Catalogues: which models a cloud lists, and how the revenue is split."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,9 +97,9 @@ def breadth_value(p: Hosting, customers: Floats, slots: Floats, k: int, horizon:
     """
     # A handful of clouds: plain numbers are quicker than arrays.
     pull = (customers * (1 + slots) ** p.catalogue_value).tolist()
-    before = pull[k] / max(sum(pull), 1e-300)
+    before = pull[k] / max(math.fsum(pull), 1e-300)
     pull[k] = float(customers[k]) * (2 + float(slots[k])) ** p.catalogue_value
-    won = pull[k] / max(sum(pull), 1e-300) - before
+    won = pull[k] / max(math.fsum(pull), 1e-300) - before
     return float(3 * p.cloud_profit * p.cloud_churn * horizon / 2 * won)
 
 

@@ -1,5 +1,6 @@
 """Catalogues: customers change clouds, and clouds revise what they list."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ def revise_catalogues(market: "Market") -> None:
         terms = _extend(market, k, terms, dropped, shared)
         listed = market.offers.listed[:, k]
         slots = market.clouds.slots[k] = int(listed.sum())
-        upkeep = sum(h.slot_cost(p, n) for n in range(1, slots + 1))
+        upkeep = math.fsum(h.slot_cost(p, n) for n in range(1, slots + 1))
         market.ledger.pay("slots", market.ledger.clouds, WORKERS, upkeep, k)
         market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
 

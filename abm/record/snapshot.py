@@ -1,5 +1,6 @@
 """What is kept of a month, so that the numbers of many months can be computed side by side."""
 
+from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -124,7 +125,7 @@ class Snapshot(NamedTuple):
             contributed=market.contributed,
             fiscal_cost=market.fiscal_cost,
             releases=sum(e.kind == "release" for e in events),
-            funding=sum(raised),
+            funding=fsum(raised),
         )
 
     @classmethod

@@ -101,7 +101,7 @@ def _address(
         names.append(str(part))
         field = owner.model_fields.get(str(part))
         arms = _arms(field.annotation) if field is not None else arms
-    while names and names[-1].isdigit() and owner.model_fields.get(names[-2]) and not arms:
+    while len(names) > 1 and names[-1].isdigit() and names[-2] in owner.model_fields and not arms:
         names.pop()
     return names, owner
 

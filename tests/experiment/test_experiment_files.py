@@ -1,6 +1,7 @@
 """Experiment files: every mistake gets its line, and all at once."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from small import small
 
 from abm import Experiment, ScenarioError
 from abm.experiment import loading
-from abm.experiment.specs import RunSpec, model_version, policies_of
+from abm.experiment.specs import RunSpec, model_version, policies_of, policy_hash
 from abm.scenario import Scenario
 
 GOOD = 'scenario = "classroom"\nmonths = 2\n'
@@ -165,6 +166,18 @@ def test_a_policy_is_composed_and_its_content_names_the_run(
     before = ruled.run_id
     monkeypatch.setattr(Fake, "hash", "changed")
     assert RunSpec(world, 1, "anything").run_id != before
+
+
+def test_a_policy_is_read_once_for_all_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    import abm.experiment.experiment as module
+
+    texts: list[str] = []
+    known = policy_hash
+    monkeypatch.setattr(module, "policy_hash", lambda text: texts.append(text) or known(text))
+    policies = ["", "merger-control"]
+    specs = Experiment.of(scenario="classroom", replicates=3, policies=policies).specs()
+    assert texts == policies
+    assert [spec.run_id for spec in specs] == [replace(spec, law="").run_id for spec in specs]
 
 
 LAW = """

@@ -47,6 +47,23 @@ def test_a_path_that_leads_nowhere_good_is_refused(folder: Path, path: str) -> N
     assert verdict.refused or path == '"classroom"'
 
 
+POLICY, DESIGN = CORPUS["policy"][0], CORPUS["experiment"][0]
+FOUND: dict[str, tuple[str, str]] = {
+    "a number for a key": ("policy", f'"1" = 2\n{POLICY}'),
+    "a table for a level": ("experiment", DESIGN.replace("[2.0, 3.0]", "[{}]")),
+    "a list for a level": ("experiment", DESIGN.replace("[2.0, 3.0]", "[[1]]")),
+}
+"""What many cases found once, by the fault."""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_taken_badly_once_is_refused_in_words(folder: Path, name: str) -> None:
+    kind, text = FOUND[name]
+    verdict = judge((kind, text.encode()), folder)
+    assert verdict.refused
+    assert verdict.faults == ()
+
+
 @pytest.mark.parametrize("raw", RAW)
 def test_raw_bytes_are_refused(folder: Path, raw: bytes) -> None:
     verdict = judge(("scenario", CORPUS["scenario"][0].encode() + b"x = " + raw), folder)
