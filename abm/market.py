@@ -17,6 +17,7 @@ from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
+from abm.computable import computable
 from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.mechanisms import demand as choice
@@ -134,11 +135,12 @@ class Market(mesa.Model):
         self.archive = Archive()
         self.outlook = Outlook.empty(self)
         self._lab_agents: dict[int, Lab] = {}
-        populate(self)
-        self.derive()
-        demand.settle_in(self)
-        pressure.settle_in(self)
-        begin(self)
+        with computable(self.scenario, self.month):
+            populate(self)
+            self.derive()
+            demand.settle_in(self)
+            pressure.settle_in(self)
+            begin(self)
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
         self.datacollector = MesaCollector(self.recorder)
@@ -158,8 +160,9 @@ class Market(mesa.Model):
 
     def step(self) -> None:
         """Play one month, phase by phase."""
-        for phase in self.phases:
-            phase.run(self)
+        with computable(self.scenario, self.month):
+            for phase in self.phases:
+                phase.run(self)
         self.month += 1
         self.running = self.month < self.scenario.months
 

@@ -45,7 +45,8 @@ def fitness(
     below = np.asarray(delta)[..., None]
     x = theta - below - needed[:, None, None]
     x *= -p.fitness_slope
-    fit: Floats = np.exp(x, out=x)
+    with np.errstate(over="ignore"):  # one over infinity: so far below that it is of no use
+        fit: Floats = np.exp(x, out=x)
     fit += 1
     return np.divide(1, fit, out=fit)
 

@@ -1,5 +1,6 @@
 """From a draft to a scenario: every rule at once, and doubts beside errors."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -9,7 +10,7 @@ from abm.errors import MOST_PROBLEMS, Problem, ScenarioError
 from abm.scenario.declared import field_at, plausible_range, with_unit
 from abm.scenario.inheritance import Draft
 from abm.scenario.messages import problems_of
-from abm.scenario.notation import nodes, spell_key
+from abm.scenario.notation import Key, nodes, spell_key
 from abm.scenario.references import dangling, names_of
 from abm.scenario.schema import Scenario
 
@@ -42,17 +43,20 @@ def validated(draft: Draft) -> Scenario:
 def doubts(values: dict[str, Any], draft: Draft) -> list[Problem]:
     """Values outside the range that an expert would defend, yet within the hard bounds."""
     found = []
+    for key, value, (low, high) in outliers(values):
+        allowed = with_unit(f"{low:g} to {high:g}", field_at(key))
+        message = f"outside the plausible range {allowed}"
+        place = draft.place(key)
+        found.append(Problem(place.file, place.line, spell_key(key), value, message, allowed))
+    return found
+
+
+def outliers(values: dict[str, Any]) -> Iterator[tuple[Key, float, tuple[float, float]]]:
+    """Key, value and plausible range of every number outside that range."""
     for key, value in nodes(values):
         if not isinstance(value, int | float):
             continue
-        field = field_at(key)
-        span = plausible_range(field)
+        span = plausible_range(field_at(key))
         # A range of one point marks a size or a tolerance, on which experts hold no view.
-        if span is None or span[0] == span[1]:
-            continue
-        if not span[0] <= value <= span[1]:
-            allowed = with_unit(f"{span[0]:g} to {span[1]:g}", field)
-            message = f"outside the plausible range {allowed}"
-            place = draft.place(key)
-            found.append(Problem(place.file, place.line, spell_key(key), value, message, allowed))
-    return found
+        if span is not None and span[0] < span[1] and not span[0] <= value <= span[1]:
+            yield key, value, span

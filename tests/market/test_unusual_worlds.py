@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from invariants import check_everything
-from worlds import closed_lab, cloud, lab, play, segment, world
+from pydantic import ValidationError
+from worlds import SWITCHES, changed, closed_lab, cloud, lab, play, segment, world
 
+from abm.errors import AbmError
 from abm.market import Market
 from abm.scenario import Scenario
+from abm.scenario.declared import hard_bounds
 
 PAIR = [lab("A"), closed_lab("B", cash=1e4)]
 HOST = [cloud("X")]
@@ -18,6 +21,27 @@ FIRST = {"compute": 18.0, "cost": 0.0, "age": 0}
 def two(**changes: Any) -> Scenario:
     return world(PAIR, HOST, **changes)
 
+
+def may_be_zero(section: str) -> list[str]:
+    """Parameters of a mechanism that can be nothing, by dotted key."""
+    fields = Scenario.model_fields[section].annotation.model_fields  # type: ignore[union-attr]
+    return [
+        f"{section}.{name}"
+        for name, field in fields.items()
+        if name != "enabled" and hard_bounds(field).startswith(("at least 0", "between 0 and"))
+    ]
+
+
+PRICES = (
+    "hosting.slot_cost",
+    "pricing.host_margin",
+    "pricing.undercut_floor",
+    "compute.running_cost",
+    "talent.staff_wage",
+    "disclosure.preparation_cost",
+)
+
+ZEROS = [key for section in SWITCHES for key in may_be_zero(section)]
 
 UNUSUAL: dict[str, Callable[[], Scenario]] = {
     "no open model": lambda: world([closed_lab("A")], HOST),
@@ -47,6 +71,18 @@ UNUSUAL: dict[str, Callable[[], Scenario]] = {
     "everything spent on runs": lambda: two(
         **{"race.commitment": 2.0, "race.experiments": 0.0}, months=24
     ),
+    "nothing costs anything": lambda: world(
+        PAIR, HOST, [segment("s", arpu=0.0)], **dict.fromkeys(PRICES, 0)
+    ),
+    "nothing leaks": lambda: two(**{"knowledge.leak": 0.0}),
+    "a thousand labs": lambda: world(
+        [lab(f"L{i}") for i in range(1000)], HOST, months=2, communities=4
+    ),
+    "two hundred clouds": lambda: world(
+        PAIR, [cloud(f"X{i}", customers=0.005) for i in range(200)], months=4
+    ),
+    "a single community in a single month": lambda: two(months=1, communities=1),
+    "all that may be nothing is nothing": lambda: two(**dict.fromkeys(ZEROS, 0)),
     "fifty years": lambda: two(**{"entry.rate": 0.05}, months=600, communities=4),
 }
 
@@ -79,3 +115,30 @@ def test_a_model_bound_to_one_cloud_takes_no_slot_on_another() -> None:
     firms = [closed_lab("A", exclusive_cloud="Y")]
     clouds = [cloud("X", catalogue=["A"]), cloud("Y", catalogue=["A"])]
     assert Market(world(firms, clouds)).offers.listed[1].tolist() == [False, True]
+
+
+@pytest.mark.parametrize("key", ZEROS)
+def test_any_parameter_may_be_nothing(key: str) -> None:
+    market, _ = play(two(**{key: 0}, months=4), seed=3)
+    check_everything(market)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"labs": []}, "labs\n.*at least 1"),
+        ({"segments": []}, "segments\n.*at least 1"),
+        ({"talent.wage": 0.0}, "talent.wage\n.*greater than 0"),
+        ({"capability.transfer": 0.0}, "capability.transfer\n.*greater than 0"),
+        ({"demand.tie_degree": 10**9}, "demand.tie_degree\n.*less than or equal to 100"),
+    ],
+)
+def test_what_has_no_meaning_is_refused(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        changed(two(), changes)
+
+
+@pytest.mark.parametrize("key", ["demand.price", "hosting.catalogue_value", "entry.profit_weight"])
+def test_a_world_that_cannot_be_computed_stops_with_the_reason(key: str) -> None:
+    with pytest.raises(AbmError, match=rf"this world cannot be computed .*{key} = 10000 "):
+        play(two(**{key: 1e4}), seed=3)

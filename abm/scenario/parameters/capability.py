@@ -40,6 +40,7 @@ class Capability(Mechanism):
         unit="1",
         low=0.2,
         high=0.7,
+        gt=0,
         le=1,
         source=JUDGEMENT,
     )

@@ -138,6 +138,7 @@ class Talent(Mechanism):
         unit="USD m/month",
         low=0.05,
         high=0.08,
+        gt=0,
         source=JUDGEMENT,
     )
     staff_wage: float = param(
