@@ -168,3 +168,20 @@ def test_ablations_are_not_played_in_regions_without_an_effect(
     asked = pretend(monkeypatch, scene, {})
     judge(Study(scene, range(40), tmp_path), [CLAIMS["C1"]])
     assert len({spec.world for spec in asked}) == 3 + len(REGIONS)
+
+
+def test_regions_are_given_up_early_where_the_effect_is_less_than_what_matters(
+    scene: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = pretend(monkeypatch, scene, {(REGION,): CLAIMS["C1"].sesoi - 0.001})
+    judge(Study(scene, range(40), tmp_path), [CLAIMS["C1"]])
+    played = {
+        region.name: {spec.seed for spec in asked if is_of(spec, region)} for region in REGIONS
+    }
+    assert played.pop(REGION.name) == set(range(40))  # not settled by then
+    assert all(seeds == set(range(study.FIRST_LOOK)) for seeds in played.values())
+
+
+def is_of(spec: RunSpec, region: Change) -> bool:
+    mechanism = getattr(spec.scenario, region.touches)
+    return all(getattr(mechanism, name) == value for name, value in region.values)

@@ -41,6 +41,7 @@ class Presence:
         p: one-sided p-value of the estimate not exceeding the smallest effect of interest.
         power: chance to tell the smallest effect of interest from none (and twice it from it).
         seeds_needed: seeds for a power of `POWER`.
+        sesoi: the smallest effect of interest.
     """
 
     seeds: int
@@ -49,6 +50,12 @@ class Presence:
     p: float
     power: float
     seeds_needed: int
+    sesoi: float
+
+    @property
+    def absent(self) -> bool:
+        """Whether the whole interval lies below the smallest effect of interest."""
+        return self.interval.high < self.sesoi
 
 
 class Removal(NamedTuple):
@@ -115,6 +122,7 @@ def presence(
         exceeds(found, sesoi, binary=binary),
         power_at(spread, sesoi, n, alpha),
         seeds_needed(spread, sesoi, alpha),
+        sesoi,
     )
 
 

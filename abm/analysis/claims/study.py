@@ -13,7 +13,7 @@ from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims.catalogue import worlds_of
 from abm.analysis.claims.changes import Change, Changes, changed, policy_of, title
 from abm.analysis.claims.claim import Claim
-from abm.analysis.claims.inference import ALPHA, exceeds
+from abm.analysis.claims.inference import ALPHA, exceeds, presence
 from abm.analysis.claims.metrics import METRICS
 from abm.analysis.claims.regions import REGIONS
 from abm.analysis.claims.verdict import Finding, Seen, effects, tests_of, weigh
@@ -27,6 +27,9 @@ from abm.scenario import Scenario, scenario_hash
 
 HORIZON = 49
 """Months that are played unless said otherwise: no metric looks beyond the fourth year."""
+
+FIRST_LOOK = 25
+"""Seeds after which a region is given up for a claim whose effect lies below what matters there."""
 
 Progress = Callable[[int, int], None]
 """Called with the runs done, and the runs planned so far."""
@@ -102,13 +105,13 @@ class Study:
             self._specs[world, member] = _spec(self._members[member], world)
         return replace(self._specs[world, member], seed=seed)
 
-    def play(self, worlds: Iterable[Changes]) -> dict[Key, Row]:
+    def play(self, worlds: Iterable[Changes], seeds: Sequence[int]) -> dict[Key, Row]:
         """Metrics of some worlds by world and seed; what the folder holds is not played again.
 
         Raises:
             AbmError: if a run failed; those that finished are kept.
         """
-        keys = list(product(dict.fromkeys(worlds), self.seeds))
+        keys = list(product(dict.fromkeys(worlds), seeds))
         specs = [self._run(world, seed) for world, seed in keys]
         before, self._planned = self._planned, self._planned + len(specs)
         rows = sweep(
@@ -121,10 +124,19 @@ class Study:
         )
         return dict(zip(keys, map(_whole, rows), strict=True))
 
-    def by_seed(self, worlds: Sequence[Changes], *region: Change) -> list[dict[Changes, Row]]:
-        """Metrics of each seed by world, played in a region, and filed without its name."""
-        played = self.play([(*region, *world) for world in worlds])
-        return [{world: played[(*region, *world), seed] for world in worlds} for seed in self.seeds]
+    def by_seed(
+        self, worlds: Sequence[Changes], *region: Change, first: int | None = None
+    ) -> list[dict[Changes, Row]]:
+        """Metrics of each seed by world, played in a region, and filed without its name.
+
+        Args:
+            worlds: what is different in each.
+            region: where they are played.
+            first: how many of the seeds; all if absent.
+        """
+        seeds = self.seeds[:first]
+        played = self.play([(*region, *world) for world in worlds], seeds)
+        return [{world: played[(*region, *world), seed] for world in worlds} for seed in seeds]
 
 
 def judge(
@@ -160,11 +172,15 @@ def judge(
 def _held(study: Study, claims: Sequence[Claim], region: Change, family: int) -> set[str]:
     """Claims that pass all tests in a region.
 
-    First only the effect is looked for, so that ablations are played where there is one. The
-    correction counts the tests of all claims that were looked for, in all regions.
+    First only the effect is looked for, so that ablations are played where there is one, and after
+    `FIRST_LOOK` seeds only on claims that may still show it: to stop early for want of an effect
+    makes no false alarm likelier. The correction counts the tests of all claims that were looked
+    for, in all regions.
     """
-    seen = study.by_seed(_effect_worlds(claims), region)
-    likely = [claim for claim in claims if _looks_present(claim, seen)]
+    few = study.by_seed(_effect_worlds(claims), region, first=FIRST_LOOK)
+    open_still = [claim for claim in claims if not _looks_absent(claim, few)]
+    seen = study.by_seed(_effect_worlds(open_still), region)
+    likely = [claim for claim in open_still if _looks_present(claim, seen)]
     if not likely:
         return set()
     evidence = weigh(likely, study.by_seed(worlds_of(likely), region), family)
@@ -179,6 +195,11 @@ def _looks_present(claim: Claim, seen: Seen) -> bool:
     found = effects(claim, seen)
     known = found[np.isfinite(found)]
     return exceeds(known, claim.sesoi, binary=claim.binary) < ALPHA
+
+
+def _looks_absent(claim: Claim, seen: Seen) -> bool:
+    """Whether the interval of the effect lies below what matters."""
+    return presence(effects(claim, seen), claim.sesoi, claim.id, binary=claim.binary).absent
 
 
 def checked(scenario: Scenario, claims: Sequence[Claim]) -> None:

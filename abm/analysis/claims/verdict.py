@@ -183,7 +183,7 @@ def _reading(found: Evidence) -> str:
 
 
 def _absence(claim: Claim, seen: Presence) -> str:
-    if seen.interval.high < claim.sesoi:
+    if seen.absent:
         size = "points the other way" if seen.interval.high < 0 else "is smaller than what matters"
         return f"the effect {size}"
     if seen.interval.low > claim.sesoi:
