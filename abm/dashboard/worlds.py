@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm.market import Market
+from abm.record.explain import headline
 from abm.record.run import Run, date_labels
 from abm.record.tables import reason_text
 
@@ -22,17 +23,24 @@ NAMES = ("A", "B")
 
 @dataclass(frozen=True)
 class News:
-    """An event of one month, in one world or alike in both.
+    """An event of one month, in one world or in both.
 
     Attributes:
         worlds: ``A``, ``B`` or ``AB``.
         keys: names of the event by world and place in its log, such as ``A12``.
         row: a row of the events table.
+        other: the row of B, where both tell the same news with other numbers behind it.
     """
 
     worlds: str
     keys: tuple[str, ...]
     row: dict[str, Any]
+    other: dict[str, Any] | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether it is the same in both worlds, to the last bit."""
+        return self.worlds == "AB" and self.other is None
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Parting:
 
     Attributes:
         month: the first month that is not the same in both.
-        news: events of that month that happened in one world only.
+        news: events of that month that are not the same in both.
     """
 
     month: int
@@ -97,8 +105,7 @@ class Worlds:
             news = self._listen(month)
             self._unread.append((month, news))
             if self.paired and self.parting is None and not self._alike(month, news):
-                alone = tuple(item for item in news if item.worlds != "AB")
-                self.parting = Parting(month, alone)
+                self.parting = Parting(month, tuple(item for item in news if not item.alike))
         self.__dict__.pop("runs", None)
 
     @cached_property
@@ -133,7 +140,7 @@ class Worlds:
         alone = [
             News("B", (key,), row) for event, (key, row) in second.items() if event not in first
         ]
-        return [*found, *alone]
+        return _matched(found, alone)
 
     def _told(
         self, number: int, market: Market, month: int
@@ -152,7 +159,7 @@ class Worlds:
     def _alike(self, month: int, news: list[News]) -> bool:
         """Whether a month is the same in both worlds: its events and every recorded number."""
         one, other = (market.recorder for market in self.markets)
-        if any(item.worlds != "AB" for item in news):
+        if not all(item.alike for item in news):
             return False
         if not _equal(list(one.rows[month].values()), list(other.rows[month].values())):
             return False
@@ -160,6 +167,25 @@ class Worlds:
         return all(
             _equal(mine[name][month], their[name][month]) for mine, their in panels for name in mine
         )
+
+
+def _matched(first: list[News], second: list[News]) -> list[News]:
+    """News of two worlds, those that read alike but rest on other numbers told once."""
+    waiting: dict[tuple[str, str], list[News]] = {}
+    for item in second:
+        waiting.setdefault(_reading(item), []).append(item)
+    found = []
+    for item in first:
+        twins = waiting.get(_reading(item)) if item.worlds == "A" else None
+        if twins:
+            twin = twins.pop(0)
+            item = News("AB", item.keys + twin.keys, item.row, twin.row)
+        found.append(item)
+    return [*found, *(item for items in waiting.values() for item in items)]
+
+
+def _reading(item: News) -> tuple[str, str]:
+    return item.row["kind"], headline(item.row)
 
 
 def _content(event: Event) -> tuple[Any, ...]:

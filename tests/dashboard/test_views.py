@@ -1,5 +1,6 @@
 """Views: well-formed, escaped, true to the tables, and still where they should be."""
 
+import math
 import re
 from xml.etree import ElementTree
 
@@ -124,7 +125,7 @@ def test_curves_that_part_are_both_drawn(pair: Worlds) -> None:
 
 def test_a_gap_in_the_numbers_is_a_gap_in_the_curve() -> None:
     points = [(0.0, 1.0), (1.0, float("nan")), (2.0, 1.0), (3.0, 2.0)]
-    markup = curves._curve(points, curves.CHARTS[0].series[0], 0, "")
+    markup = curves._curve(points, curves.CHARTS[0].series[0], 0)
     assert 'd="M0.0 1.0 M2.0 1.0L3.0 2.0"' in markup
 
 
@@ -177,6 +178,17 @@ def test_whoever_has_a_place_keeps_it_and_nobody_shares_one() -> None:
     spots = np.array(list(places.spots.values()))
     gaps = np.hypot(*(spots[:, None] - spots[None]).T) + 9 * np.eye(len(spots))
     assert gaps.min() > 0.02
+
+
+def test_names_at_the_ends_of_curves_never_lie_on_each_other() -> None:
+    for close in (0.0, 3.0, 13.0, 40.0):
+        for number in range(2):
+            names = [ElementTree.fromstring(name) for name in curves._names(
+                [(100.0, 50.0), (100.0, 50.0 + close)], number
+            )]  # fmt: skip
+            first, second = (float(name.get("y", "")) for name in names)
+            assert abs(first - second) >= curves.LETTER - 0.1
+    assert len(curves._names([(100.0, math.nan), (100.0, 50.0)], 0)) == 1
 
 
 def test_each_event_opens_its_reason() -> None:

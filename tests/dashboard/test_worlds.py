@@ -9,6 +9,7 @@ from abm.dashboard.order import Order
 from abm.dashboard.worlds import Worlds
 from abm.market import Market
 from abm.policy import compose
+from abm.record.explain import headline
 from abm.record.manifest import content_hash
 from abm.record.run import Run
 
@@ -90,6 +91,26 @@ def test_each_key_names_its_own_event() -> None:
                 event = worlds.markets["AB".index(key[0])].events[int(key[1:])]
                 assert (event.kind, event.actor) == (item.row["kind"], item.row["actor"])
                 assert key[0] in item.worlds
+
+
+def test_news_that_read_alike_are_told_once_with_the_numbers_of_both() -> None:
+    order = Order("classroom", 7, policy="mandatory-data-disclosure", paired=True)
+    news = [item for _, items in over(order).unread() for item in items]
+    twins = [item for item in news if item.other is not None]
+    assert twins
+    for item in twins:
+        assert item.other is not None
+        assert headline(item.row) == headline(item.other)
+        assert item.row != item.other
+        assert not item.alike
+        assert item.worlds == "AB"
+        assert len(item.keys) == 2
+    for month in {item.row["month"] for item in news}:
+        here = [item for item in news if item.row["month"] == month]
+        told = {
+            world: {headline(item.row) for item in here if item.worlds == world} for world in "AB"
+        }
+        assert not told["A"] & told["B"]
 
 
 def test_markets_are_let_go() -> None:

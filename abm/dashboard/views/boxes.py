@@ -97,4 +97,6 @@ def _first(worlds: Worlds) -> str:
     if not news:
         return "numbers differ, no event yet"
     chosen = next((item for item in news if item.row["kind"] == "policy"), news[0])
+    if chosen.other is not None:
+        return f"in both, but for other reasons, {headline(chosen.row)}"
     return f"only in {chosen.worlds}, {headline(chosen.row)}"

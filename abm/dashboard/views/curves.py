@@ -18,6 +18,9 @@ HEIGHT = 196.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 26.0, 10.0, 24.0
 """Pixels of a chart, and of its margins."""
 
+LETTER = 14.0
+"""Pixels that a letter needs for itself from top to bottom."""
+
 
 class Series(NamedTuple):
     """A column of the market's table, its name for the reader and its colour."""
@@ -96,7 +99,12 @@ def view(worlds: Worlds, width: float) -> Markup:
     """
     abreast = 2 if width >= 620 else 1
     each = max((width - 16 * (abreast - 1)) / abreast, 260.0)
-    return tag("div", [_chart(chart, worlds, each) for chart in CHARTS], class_="charts")
+    return tag(
+        "div",
+        [_chart(chart, worlds, each) for chart in CHARTS],
+        class_="charts",
+        style=f"grid-template-columns:repeat({abreast},minmax(0,1fr))",
+    )
 
 
 def _chart(chart: Chart, worlds: Worlds, width: float) -> Markup:
@@ -151,18 +159,23 @@ def _drawing(chart: Chart, worlds: Worlds, width: float) -> Markup:
         )
         for tick in ticks
     ]
-    curves = [
-        _curve(
-            [(months.at(n), height(value)) for n, value in enumerate(path)],
-            series,
-            number,
-            "" if worlds.same(series.column) else "AB"[number],
-        )
+    drawn = {
+        (series, number): [(months.at(n), height(value)) for n, value in enumerate(path)]
         for (series, number), path in paths.items()
         if number == 0 or not worlds.same(series.column)
+    }
+    curves = [_curve(points, series, number) for (series, number), points in drawn.items()]
+    apart = {key: points[-1] for key, points in drawn.items() if _apart(key[0], worlds)}
+    names = [
+        join(*_names([end for (_, number), end in apart.items() if number == world], world))
+        for world in range(2)
     ]
     label = f"{chart.title} Curves from {worlds.dates[0]} to {worlds.dates[worlds.month - 1]}."
-    return picture(width, HEIGHT, label, months.drawn(TOP, floor), rules, curves)
+    return picture(width, HEIGHT, label, months.drawn(TOP, floor), rules, curves, names)
+
+
+def _apart(series: Series, worlds: Worlds) -> bool:
+    return worlds.paired and not worlds.same(series.column)
 
 
 def _ticks(chart: Chart, values: list[float]) -> list[float]:
@@ -172,8 +185,8 @@ def _ticks(chart: Chart, values: list[float]) -> list[float]:
     return levels(min(0.0, *finite, 0.0), max(finite), whole=chart.whole)
 
 
-def _curve(points: list[tuple[float, float]], series: Series, number: int, name: str) -> Markup:
-    """A path with a gap where there is no number; a dot, and its world, where it is now."""
+def _curve(points: list[tuple[float, float]], series: Series, number: int) -> Markup:
+    """A path with a gap where there is no number, and a dot where it is now."""
     parts: list[list[str]] = [[]]
     for x, y in points:
         if math.isfinite(y):
@@ -181,12 +194,26 @@ def _curve(points: list[tuple[float, float]], series: Series, number: int, name:
         elif parts[-1]:
             parts.append([])
     drawn = " ".join(f"M{'L'.join(part)}" for part in parts if part)
-    world = "AB"[number]
     x, y = points[-1]
-    path = tag("path", d=drawn, stroke=series.colour, class_=f"curve world-{world}")
+    path = tag("path", d=drawn, stroke=series.colour, class_=f"curve world-{'AB'[number]}")
     if not math.isfinite(y):
         return path
-    dot = tag("circle", cx=x, cy=y, r=4.5, fill=series.colour)
-    # Ends may lie close together: A stands to the right of its dot, B above it.
-    spot = (x + 8, y + 4.5) if number == 0 else (x - 4, y - 9)
-    return join(path, dot, words(*spot, name, class_="end") if name else "")
+    return join(path, tag("circle", cx=x, cy=y, r=4.5, fill=series.colour))
+
+
+def _names(ends: list[tuple[float, float]], number: int) -> list[Markup]:
+    """Names of a world at the ends of its curves: A to the right of its dots, B above them.
+
+    Where two dots lie close together their names move apart, and the lower B stands below.
+    """
+    placed = []
+    lowest = -math.inf
+    for x, y in sorted((end for end in ends if math.isfinite(end[1])), key=lambda end: end[1]):
+        crowded = y - lowest < LETTER
+        if number == 0:
+            lowest = max(y, lowest + LETTER)
+            placed.append(words(x + 8, lowest + 4.5, "A", class_="end"))
+        else:
+            placed.append(words(x - 4, y + (18 if crowded else -9), "B", class_="end"))
+            lowest = y
+    return placed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from abm.dashboard.views.markup import Markup, tag
 from abm.record.explain import headline, reasons
@@ -62,17 +62,31 @@ def _minor(item: News) -> bool:
 def _item(item: News, *, paired: bool) -> Markup:
     kind = item.row["kind"]
     badge = tag("i", _where(item), class_=f"badge world-{item.worlds}") if paired else ""
-    because = reasons(item.row) or ["Nothing more is recorded about it."]
     return tag(
         "li",
         tag(
             "details",
             tag("summary", badge, headline(item.row)),
-            tag("div", [tag("p", sentence) for sentence in because], class_="reasons"),
+            tag("div", _because(item), class_="reasons"),
             data_keys=" ".join(item.keys),
         ),
         class_=f"event {TONES.get(kind, 'other')}{' minor' if _minor(item) else ''}",
     )
+
+
+def _because(item: News) -> list[Markup]:
+    """Reasons, of each world by itself where they differ."""
+    if item.other is None:
+        return _sentences(item.row)
+    one, other = _sentences(item.row), _sentences(item.other)
+    if one == other:  # they differ in digits that are not told
+        return one
+    return [tag("h4", "In world A"), *one, tag("h4", "In world B"), *other]
+
+
+def _sentences(row: dict[str, Any]) -> list[Markup]:
+    told = reasons(row) or ["Nothing more is recorded about it."]
+    return [tag("p", sentence) for sentence in told]
 
 
 def _where(item: News) -> str:
