@@ -116,7 +116,7 @@ def _studied(study: Study, wanted: list[Claim], *, regions: bool, shown: bool) -
         findings = judge(study, wanted, REGIONS if regions else ())
     study.progress = lambda *_: None
     data = as_data(study, findings)
-    folders.write(study, wanted, data)
+    folders.write(study, findings, data)
     return data
 
 

@@ -162,12 +162,17 @@ def test_an_effect_with_another_cause_is_looked_for_nowhere_else(
     assert finding.searched == ()
 
 
-def test_ablations_are_not_played_in_regions_without_an_effect(
+def test_what_could_remove_an_effect_is_not_played_where_there_is_none(
     scene: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = pretend(monkeypatch, scene, {})
-    judge(Study(scene, range(40), tmp_path), [CLAIMS["C1"]])
-    assert len({spec.world for spec in asked}) == 3 + len(REGIONS)
+    [finding] = judge(Study(scene, range(40), tmp_path), [CLAIMS["C1"]])
+    assert len({spec.world for spec in asked}) == 1 + len(REGIONS)
+    assert finding.evidence is not None
+    assert finding.evidence.worlds == [()]
+    assert not finding.evidence.present
+    assert finding.evidence.removed == (False,) * len(CLAIMS["C1"].ablations)
+    assert not finding.evidence.kept
 
 
 def test_regions_are_given_up_early_where_the_effect_is_less_than_what_matters(

@@ -8,8 +8,7 @@ from typing import Any
 import polars as pl
 
 from abm.analysis.calibration.ensemble import Ensemble
-from abm.analysis.claims.catalogue import worlds_of
-from abm.analysis.claims.changes import Change, title
+from abm.analysis.claims.changes import Change, Changes, title
 from abm.analysis.claims.claim import Claim
 from abm.analysis.claims.places import places
 from abm.analysis.claims.regions import REGIONS
@@ -35,7 +34,7 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
         "date": datetime.now(UTC).date().isoformat(),
         "model": model_version(),
         **git_state(),
-        "worlds": len(worlds_of(claims)),
+        "worlds": len(_played(findings)),
         "rules": list(RULES),
         "regions": [{"name": region.name, "what": region.what} for region in REGIONS],
         "counts": {verdict.value: counts[verdict] for verdict in FAILURES_FIRST},
@@ -46,11 +45,17 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
     return finite
 
 
+def _played(findings: Sequence[Finding]) -> list[Changes]:
+    """The worlds that were played with every seed, each once."""
+    tested = [one.evidence for one in findings if one.evidence is not None]
+    return list(dict.fromkeys(world for evidence in tested for world in evidence.worlds))
+
+
 def _claims(study: Study, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     told, ensemble = [_claim(finding) for finding in findings], study.ensemble
     if ensemble is None:
         return told
-    seen = study.by_seed(worlds_of([one.claim for one in findings if one.evidence is not None]))
+    seen = study.by_seed(_played(findings))
     return [
         row | {"places": places(study, ensemble, one.claim, seen)} if one.evidence else row
         for row, one in zip(told, findings, strict=True)
@@ -157,18 +162,27 @@ def claim_table(data: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def effect_table(study: Study, claims: Sequence[Claim]) -> pl.DataFrame:
+def effect_table(study: Study, findings: Sequence[Finding]) -> pl.DataFrame:
     """One row a claim, seed, and what was taken away: the effect that the tests rest on.
 
     Columns: claim, seed, under (empty, an ablation's name or the placebo's), effect.
     """
-    testable = [claim for claim in claims if not claim.untestable]
-    seen = study.by_seed(worlds_of(testable))
+    seen = study.by_seed(_played(findings))
     rows = [
-        (claim.id, seed, "".join(change.name for change in more), effect)
-        for claim in testable
-        for more in ((), *((x.change,) for x in claim.ablations), (claim.placebo,))
-        for seed, effect in zip(study.seeds, effects(claim, seen, *more).tolist(), strict=True)
+        (evidence.claim.id, seed, "".join(change.name for change in more), effect)
+        for evidence in (one.evidence for one in findings)
+        if evidence is not None
+        for more in _taken_away(evidence)
+        for seed, effect in zip(
+            study.seeds, effects(evidence.claim, seen, *more).tolist(), strict=True
+        )
     ]
     schema = {"claim": pl.String, "seed": pl.Int64, "under": pl.String, "effect": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _taken_away(evidence: Evidence) -> list[Changes]:
+    """Nothing first, then what was taken away to see whether the effect goes."""
+    claim = evidence.claim
+    tried = [*((ablation.change,) for ablation in claim.ablations), (claim.placebo,)]
+    return [(), *(tried if evidence.tried else ())]

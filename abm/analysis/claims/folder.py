@@ -7,9 +7,9 @@ from typing import Any
 
 from abm.analysis import sweep
 from abm.analysis.calibration.ensemble import Ensemble
-from abm.analysis.claims.claim import Claim
 from abm.analysis.claims.data import claim_table, effect_table
 from abm.analysis.claims.study import Study, plan_of
+from abm.analysis.claims.verdict import Finding
 from abm.record.durable import save_text
 from abm.record.folder import OUTPUTS
 from abm.scenario import Scenario
@@ -33,13 +33,13 @@ def begin(folder: Path, scenario: Scenario, ensemble: Ensemble | None = None) ->
     sweep.claim(folder, KIND, plan_of(scenario, ensemble))
 
 
-def write(study: Study, claims: Sequence[Claim], data: dict[str, Any]) -> None:
+def write(study: Study, findings: Sequence[Finding], data: dict[str, Any]) -> None:
     """Write the tables beside the runs.
 
     Raises:
         AbmError: if they cannot be written.
     """
-    tables = {"claims": claim_table(data), "effects": effect_table(study, claims)}
+    tables = {"claims": claim_table(data), "effects": effect_table(study, findings)}
     save_text(study.folder / "claims.json", as_json(data))
     plan = plan_of(study.scenario, study.ensemble)
     sweep.finish(study.folder, KIND, plan, tables, {})

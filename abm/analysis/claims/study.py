@@ -144,13 +144,18 @@ def judge(
 ) -> list[Finding]:
     """Play and test claims; those that are absent are looked for in the regions.
 
+    What must and must not remove an effect is played only where there seems to be one.
+
     Args:
         study: scenario, seeds and store.
         claims: what is tested.
         regions: where absent claims are looked for; nowhere if empty.
     """
     testable = [claim for claim in claims if not claim.untestable]
-    found = {one.claim.id: one for one in weigh(testable, study.by_seed(worlds_of(testable)))}
+    first = study.by_seed(_effect_worlds(testable))
+    likely = [claim for claim in testable if _looks_present(claim, first)]
+    needed = dict.fromkeys([*_effect_worlds(testable), *worlds_of(likely)])
+    found = {one.claim.id: one for one in weigh(testable, study.by_seed(list(needed)))}
     absent = [
         claim
         for claim in testable

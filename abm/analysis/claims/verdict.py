@@ -60,6 +60,7 @@ class Evidence:
         presence: whether there is an effect.
         removals: what each ablation leaves, in the claim's order.
         keeping: what the placebo leaves.
+        tried: whether ablations and placebo were played: they are not if there is no effect.
         corrected: p-values after Holm: presence, ablations, placebo.
     """
 
@@ -68,12 +69,18 @@ class Evidence:
     presence: Presence
     removals: tuple[Removal, ...]
     keeping: Keeping
+    tried: bool
     corrected: tuple[float, ...] = ()
 
     @property
     def p_values(self) -> tuple[float, ...]:
         """P-values before correction, in the order of `corrected`."""
         return (self.presence.p, *(removed.p for removed in self.removals), self.keeping.p)
+
+    @property
+    def worlds(self) -> list[Changes]:
+        """The worlds that were played for it."""
+        return self.claim.all_worlds() if self.tried else self.claim.worlds()
 
     @property
     def measured(self) -> bool:
@@ -213,17 +220,19 @@ def weigh(claims: Sequence[Claim], seen: Seen, tests: int | None = None) -> list
 
 
 def _weigh(claim: Claim, seen: Seen, tests: int) -> Evidence:
-    base = effects(claim, seen)
-    left = effects(claim, seen, claim.placebo)
+    base, none = effects(claim, seen), np.full(len(seen), np.nan)
+    tried = all(world in seen[0] for world in claim.all_worlds())
+    left = effects(claim, seen, claim.placebo) if tried else none
     return Evidence(
         claim,
         len(seen),
         presence(base, claim.sesoi, claim.id, binary=claim.binary, tests=tests),
         tuple(
-            removal(base, effects(claim, seen, ablation.change), claim.sesoi)
+            removal(base, effects(claim, seen, ablation.change) if tried else none, claim.sesoi)
             for ablation in claim.ablations
         ),
         keeping(base, left, claim.sesoi, binary=claim.binary),
+        tried,
     )
 
 
@@ -234,6 +243,8 @@ def effects(claim: Claim, seen: Seen, *more: Change) -> Floats:
 
 RULES = (
     f"Present: the mean effect exceeds the smallest effect of interest (one-sided, {ALPHA:.0%}).",
+    "Ablations and placebo are played only where there seems to be an effect (one-sided, "
+    f"{ALPHA:.0%}, before correction); the tests that this saves count as failed.",
     f"Removed: an ablation takes away {SHRINKS:.0%} of the effect or more, and what is left is "
     "equivalent to nothing within the smallest effect of interest (two one-sided tests).",
     f"Kept: a placebo leaves {KEEPS:.0%} or more, still above the smallest effect of interest.",

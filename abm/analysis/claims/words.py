@@ -7,6 +7,8 @@ from abm.record.numbers import number, percent
 
 Row = dict[str, Any]
 
+NOTHING = "{}: no effect to take away"
+
 
 def estimate(claim: Row) -> str:
     """Estimate and interval with the unit."""
@@ -24,6 +26,8 @@ def ablations(claim: Row) -> str:
 
 def ablation(row: Row, *, present: bool) -> str:
     """One ablation: what is left of the effect, and the verdict on it if there was an effect."""
+    if row["left"] is None:
+        return NOTHING.format(row["name"])
     direct = " (almost the claim itself)" if row["direct"] else ""
     verdict = ("removed" if row["passes"] else "NOT removed") if present else "nothing to remove"
     return f"{row['name']}{direct}: {number(row['left'])} left, {verdict}"
@@ -34,6 +38,8 @@ def placebo(claim: Row) -> str:
     row = claim.get("placebo")
     if row is None:
         return "-"
+    if row["left"] is None:
+        return NOTHING.format(row["name"])
     verdict = ("kept" if row["passes"] else "NOT kept") if claim["present"] else "nothing to keep"
     return f"{row['name']}: {number(row['left'])} left, {verdict}"
 
