@@ -36,6 +36,9 @@ DPI = 120
 LOG = "runs.jsonl"
 """One line a run: its row, or why there is none."""
 
+FINDINGS = "findings.md"
+"""What was found, in words."""
+
 Row = Mapping[str, float]
 Progress = Callable[[int, int], None]
 """Called with the runs finished, those of before included, and failed, so far."""
@@ -171,6 +174,7 @@ def finish(
     plan: Mapping[str, object],
     tables: Mapping[str, pl.DataFrame],
     figures: "Mapping[str, Figure]",
+    findings: str = "",
 ) -> None:
     """Write what was found beside the rows, the manifest last, with all that made it.
 
@@ -180,6 +184,7 @@ def finish(
         plan: all that makes the design, as plain data.
         tables: by name; each becomes a Parquet file.
         figures: by name; each becomes a PNG.
+        findings: what was found, in Markdown; figures are named relative to the folder.
 
     Raises:
         AbmError: if something cannot be written.
@@ -203,6 +208,8 @@ def finish(
             place.write(f"{name}.parquet", parquet(table))
         for name, figure in figures.items():
             place.write(f"{FIGURES}/{name}.png", _picture(figure))
+        if findings:
+            place.write(FINDINGS, findings.encode())
         place.write(MANIFEST, as_text(content).encode())
 
 

@@ -40,9 +40,11 @@ def calibrate(
     as_json: JsonOption = False,
 ) -> None:
     """Match the model to the observed patterns; the same command goes on from where it stopped."""
+    from abm.analysis.calibration.folder import FIGURE, write
     from abm.analysis.calibration.plan import problem
     from abm.analysis.calibration.study import calibrate as run
     from abm.cli.screen import Screen, many_runs
+    from abm.pages.calibration import page as text
     from abm.record.folder import OUTPUTS, slug
 
     _check(ensemble, ".parquet", "--ensemble")
@@ -63,17 +65,24 @@ def calibrate(
     for file in (folder / "ensemble.parquet", ensemble):
         if file is not None:
             found.ensemble.write(file)
+    write(found, folder, text(found, FIGURE))
     if page is not None:
-        from abm.pages.calibration import page as text
-        from abm.pages.files import put_page
-
-        put_page(page, text(found), {})
+        _write_page(page, found)
     if as_json:
         typer.echo(json.dumps(_as_data(found), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(screen, found, folder)
     if found.failures:
         raise typer.Exit(1)
+
+
+def _write_page(page: Path, found: Calibration) -> None:
+    """The page, with the figure in ``images`` beside it."""
+    from abm.analysis.calibration.folder import figure
+    from abm.pages.calibration import page as text
+    from abm.pages.files import put_page
+
+    put_page(page, text(found, "images/calibration.png"), {"calibration": figure(found)})
 
 
 def _check(file: Path | None, ending: str, option: str) -> None:

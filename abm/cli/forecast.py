@@ -15,6 +15,9 @@ from abm.errors import AbmError
 if TYPE_CHECKING:
     from abm.analysis.calibration.forecast import Forecast
 
+TABLES = "`forecast.csv` of the study's folder"
+"""Where a page sends its readers for all months."""
+
 
 def forecast(
     ensemble: Annotated[
@@ -35,7 +38,9 @@ def forecast(
     """Foretell by an ensemble: quantiles by metric and month, and scores on what it did not see."""
     from abm.analysis.calibration.ensemble import read
     from abm.analysis.calibration.forecast import forecast as run
+    from abm.analysis.calibration.foretold import FIGURE, figure, write
     from abm.cli.screen import many_runs
+    from abm.pages.forecast import page as text
     from abm.record.folder import OUTPUTS, slug
     from abm.scenario import load
 
@@ -54,11 +59,11 @@ def forecast(
         show=lambda _stage, total: many_runs(total, shown=not as_json),
     )
     found.table.write_csv(folder / "forecast.csv")
+    write(found, folder, text(found, TABLES, FIGURE))
     if page is not None:
         from abm.pages.files import put_page
-        from abm.pages.forecast import page as text
 
-        put_page(page, text(found, "`forecast.csv` of the study's folder"), {})
+        put_page(page, text(found, TABLES, "images/forecast.png"), {"forecast": figure(found)})
     if as_json:
         typer.echo(json.dumps(_as_data(found), indent=2, ensure_ascii=False, allow_nan=False))
     else:

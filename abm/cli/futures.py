@@ -41,6 +41,7 @@ def futures(
     from abm.analysis.futures.folder import as_data, write
     from abm.analysis.futures.maps import MAPS, Atlas, named, play
     from abm.cli.screen import many_runs
+    from abm.pages.futures import page as text
     from abm.record.folder import OUTPUTS, slug
     from abm.scenario import load
 
@@ -51,7 +52,7 @@ def futures(
     with many_runs(len(atlas.cells()), shown=not as_json) as show:
         runs, failures = play(atlas, folder, workers=workers, progress=show)
     found = Findings(atlas, runs, failures)
-    write(found, folder)
+    write(found, folder, text(found, "figures/futures.png"))
     if page is not None:
         _write_page(page, found)
     if as_json:

@@ -61,6 +61,7 @@ def sensitivity(
     from abm.analysis.sensitivity.folder import as_data, write
     from abm.analysis.sensitivity.study import run
     from abm.cli.screen import many_runs
+    from abm.pages.sensitivity import page as text
     from abm.record.folder import OUTPUTS, slug
     from abm.scenario import load
 
@@ -72,7 +73,7 @@ def sensitivity(
     folder = OUTPUTS / f"{slug(resolved.name)}-{method}" if out is None else out
     with many_runs(plan.size * plan.block, shown=not as_json) as show:
         found = run(plan, folder, outcomes, workers=workers, progress=show)
-    write(found, folder)
+    write(found, folder, text([found], ["figures/influence.png"]))
     if page is not None:
         _write_page(page, [found] if earlier is None else [earlier, found])
     if as_json:

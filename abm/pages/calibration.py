@@ -22,15 +22,25 @@ HEAD = dedent("""\
     rules out parameter sets under which the model cannot have produced what was observed. What
     counts is the implausibility of a point for each target:
 
-    $$ I^2 = \\frac{(z - E)^2}{V_{emulator} + V_{observation} + V_{discrepancy} + V_{seed}} $$
+    ```text
+    I² = (z - E)² / (V_emulator + V_observation + V_discrepancy + V_seed)
+    ```
+
+    *z* is what was observed and *E* what the emulator expects of the model there.
     """)
 
 
-def page(found: Calibration) -> str:
-    """The page in Markdown."""
+def page(found: Calibration, figure: str = "") -> str:
+    """The page in Markdown.
+
+    Args:
+        found: what was learnt.
+        figure: path of the figure, relative to the page.
+    """
+    picture = f"![Each target, before and after, against its band]({figure})\n" if figure else ""
     parts = [
-        HEAD, _rules(found), _targets(found), _waves(found), _reaches(found), _parameters(found),
-        _overlaps(), _lost(found),
+        HEAD, _rules(found), picture, _targets(found), _waves(found), _reaches(found),
+        _parameters(found), _overlaps(), _lost(found),
         provenance(found.problem.settings[0].full, _made(found)),
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)

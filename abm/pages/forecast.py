@@ -22,13 +22,15 @@ HEAD = dedent("""\
     """)
 
 
-def page(found: Forecast, tables: str) -> str:
+def page(found: Forecast, tables: str, figure: str = "") -> str:
     """The page in Markdown.
 
     Args:
         found: the forecast.
         tables: where the table of all months lies, in words.
+        figure: path of the figure, relative to the page.
     """
+    picture = f"![Distribution of each metric by month, and what was seen]({figure})\n"
     size = count(found.ensemble.table.height, "parameter set")
     made = {
         "ensemble": f"{size}, {found.ensemble.label}",
@@ -36,7 +38,10 @@ def page(found: Forecast, tables: str) -> str:
         "seeds": f"{count(found.runs, 'seed')} a parameter set, none twice",
         "failed runs": str(len(found.failures)),
     }
-    parts = [HEAD, _label(found), _scores(found.scores), _years(found, tables)]
+    parts = [
+        HEAD, _label(found), *([picture] if figure else []),
+        _scores(found.scores), _years(found, tables),
+    ]  # fmt: skip
     return "\n".join([*parts, provenance(found.scenario, made)])
 
 

@@ -1,4 +1,4 @@
-"""The report of any other study: its figures, and its tables as they were written."""
+"""The report of any other study: what it found, in words, figures and tables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,10 +6,12 @@ from typing import Any
 
 import polars as pl
 
+from abm.analysis.sweep import FINDINGS
 from abm.errors import AbmError
 from abm.record.folder import FIGURES, read_manifest, read_table
 from abm.record.numbers import number
 from abm.report.page import Block, Bullets, Fold, Grid, Page, Paragraph, Picture, Section
+from abm.report.prose import sections
 from abm.report.provenance import provenance, rerun
 
 QUESTIONS = {
@@ -64,13 +66,21 @@ def page(folder: Path, kind: str) -> Page:
         title=title,
         question=question,
         sections=[
-            Section("Figures", _pictures(folder) or [Paragraph("There are none.", "note")]),
+            *_found(folder),
             Section("Tables", [_fold(name, table) for name, table in tables.items()]),
-            Section("Design", [_design(manifest)]),
+            Section("Design", [Fold("As the manifest has it", [_design(manifest)])]),
             provenance(manifest, {"model": str(manifest.get("model", ""))}),
             rerun(manifest, SCRIPT),
         ],
     )
+
+
+def _found(folder: Path) -> list[Section]:
+    """What the study says of itself, its figures among it; of an older one its figures."""
+    findings = folder / FINDINGS
+    if findings.is_file():
+        return sections(findings.read_text(encoding="utf-8"), folder)
+    return [Section("Figures", _pictures(folder) or [Paragraph("There are none.", "note")])]
 
 
 def _pictures(folder: Path) -> list[Block]:

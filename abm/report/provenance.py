@@ -27,6 +27,7 @@ def provenance(manifest: Mapping[str, Any], facts: Mapping[str, str]) -> Section
         "commit": _commit(manifest),
         "packages": ", ".join(f"{k} {v}" for k, v in manifest.get("versions", {}).items() if v),
     }
+    rows = {fact: value for fact, value in rows.items() if value}
     table = pl.DataFrame({"fact": list(rows), "value": list(rows.values())})
     blocks: list[Block] = [Grid("provenance", table)]
     if manifest.get("tables"):

@@ -172,13 +172,7 @@ def forecast(
         AbmError: if the folder holds something else, or the scenario lacks a parameter.
     """
     worlds = ensemble.worlds(base)
-    plan = {
-        "model": model_version(),
-        "scenario": scenario_hash(base),
-        "worlds": [scenario_hash(world) for world in worlds],
-        "runs": runs,
-    }
-    claim(folder, KIND, plan)
+    claim(folder, KIND, described(ensemble, base, runs))
     specs = [
         RunSpec(world, number * runs + run)
         for number, world in enumerate(worlds)
@@ -194,6 +188,16 @@ def forecast(
         base, ensemble, runs, quantiles(draws), scored(draws, history()),
         [row for row in rows if isinstance(row, Failure)],
     )  # fmt: skip
+
+
+def described(ensemble: Ensemble, base: Scenario, runs: int) -> dict[str, object]:
+    """All that makes a forecast, as plain data."""
+    return {
+        "model": model_version(),
+        "scenario": scenario_hash(base),
+        "worlds": [scenario_hash(world) for world in ensemble.worlds(base)],
+        "runs": runs,
+    }
 
 
 def months(start: str, number: int) -> list[str]:

@@ -25,14 +25,19 @@ def figure(found: Findings) -> "Figure":
     return fig(found.shares, maps, DISCLOSURE, REGIMES)
 
 
-def write(found: Findings, folder: Path) -> None:
+def write(found: Findings, folder: Path, findings: str = "") -> None:
     """Write tables, figure and manifest beside the rows that the folder holds already.
+
+    Args:
+        found: what the maps show.
+        folder: of the study.
+        findings: the same in words, in Markdown.
 
     Raises:
         AbmError: if they cannot be written.
     """
     tables = _tables(found) | {"runs": found.runs}
-    finish(folder, KIND, found.atlas.described(), tables, {"futures": figure(found)})
+    finish(folder, KIND, found.atlas.described(), tables, {"futures": figure(found)}, findings)
 
 
 def _tables(found: Findings) -> dict[str, pl.DataFrame]:

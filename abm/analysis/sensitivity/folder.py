@@ -16,8 +16,13 @@ from abm.record.plain import plain
 from abm.scenario import Scenario
 
 
-def write(found: Sensitivity, folder: Path) -> None:
+def write(found: Sensitivity, folder: Path, findings: str = "") -> None:
     """Write tables, figure and manifest beside the rows that the folder holds already.
+
+    Args:
+        found: what was found.
+        folder: of the study.
+        findings: the same in words, in Markdown.
 
     Raises:
         AbmError: if they cannot be written.
@@ -25,7 +30,7 @@ def write(found: Sensitivity, folder: Path) -> None:
     from abm.figures.influence import fig
 
     figures = {"influence": fig(found.ledger, found.indices, found.plan.method)}
-    finish(folder, KIND, described(found.plan), _tables(found), figures)
+    finish(folder, KIND, described(found.plan), _tables(found), figures, findings)
 
 
 def _tables(found: Sensitivity) -> dict[str, pl.DataFrame]:
