@@ -155,7 +155,7 @@ _TABLE = (
     _column("open_token_share", "1", "share of tokens served by open models"),
     _column("open_workload_share", "1", "share of enterprise workloads on open models"),
     _column("best_open_lag", "months", "the best open model behind the best closed one"),
-    _column("median_independent_lag", "months", "the same for the median independent open lab"),
+    _column("median_independent_lag", "months", "median independent open lab behind best closed"),
     _column("hhi_labs", "0-10000", "concentration of spending by lab"),
     _column("hhi_workloads", "0-10000", "concentration of enterprise workloads by lab"),
     _column("hhi_hosting", "0-10000", "concentration of hosted spending by cloud"),
@@ -166,7 +166,8 @@ _TABLE = (
         "share of the independent labs of the first month neither sold nor closed", survival,
     ),
     Outcome(
-        "open_starters_surviving", "1", END, "the same of those that released weights",
+        "open_starters_surviving", "1", END,
+        "share of those that released weights in the first month neither sold nor closed",
         partial(survival, camp="open"),
     ),
     Outcome(

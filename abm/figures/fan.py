@@ -45,7 +45,7 @@ def _fan(axes: "Axes", rows: pl.DataFrame, seen: pl.DataFrame) -> None:
     for low, high, alpha in BANDS:
         axes.fill_between(
             range(len(dates)), rows[low].to_numpy(), rows[high].to_numpy(),
-            color=BLUE, alpha=alpha, lw=0, label=f"{low[1:]}th to {high[1:]}th percentile",
+            color=BLUE, alpha=alpha, lw=0, label=f"{int(low[1:])}th to {high[1:]}th percentile",
         )  # fmt: skip
     axes.plot(range(len(dates)), rows["p50"].to_numpy(), color=BLUE, lw=2.2, label="median")
     known = [(place[d], v) for d, v in seen.select("date", "value").iter_rows() if d in place]

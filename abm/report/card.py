@@ -11,7 +11,7 @@ from abm.analysis.effect_words import where_it_fails
 from abm.record.folder import read_manifest, read_table
 from abm.report import assumptions, effects
 from abm.report.page import Bullets, Code, Page, Section
-from abm.report.policies import facts, title
+from abm.report.policies import changed, facts, title
 from abm.report.provenance import command
 from abm.scenario import Scenario
 
@@ -54,7 +54,7 @@ def _of(tables: Mapping[str, pl.DataFrame], policy: str, *, many: bool) -> list[
     )
     known = facts(policy)
     under = f" ({policy})" if many else ""
-    intended = [known["description"]] if known.get("description") else []
+    intended = [known["description"]] if known.get("description") else changed(policy)
     means = [f"It acts through {', '.join(known['mechanisms'])}."] if known else []
     back = [f"It could backfire: {known['backfires']}"] if known.get("backfires") else []
     return [

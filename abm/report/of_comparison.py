@@ -48,7 +48,8 @@ def page(folder: Path) -> Page:
         question=f"What changes under {' or '.join(policies)}, for whom, and how sure is that?",
         sections=[
             Section("Question and mechanism", [_method(manifest), *described(policies)]),
-            *(_found(folder, tables, policy) for policy in policies),
+            *_forest(folder),
+            *(_found(tables, policy) for policy in policies),
             *_robust(tables),
             assumptions.section(manifest),
             provenance(manifest, {"pairs": str(len(manifest["seeds"]))}),
@@ -68,17 +69,22 @@ def _method(manifest: Mapping[str, Any]) -> Block:
     )
 
 
-def _found(folder: Path, tables: Mapping[str, pl.DataFrame], policy: str) -> Section:
+def _forest(folder: Path) -> list[Section]:
+    """All policies side by side, once."""
+    forest = folder / FIGURES / "forest.png"
+    if not forest.is_file():
+        return []
+    return [Section("At a glance", [Picture(forest, "Effects on the headlines, with intervals.")])]
+
+
+def _found(tables: Mapping[str, pl.DataFrame], policy: str) -> Section:
     """Everything about one policy."""
     cards = tables["cards"].filter(policy=policy)
     labs, welfare = (tables[name].filter(policy=policy) for name in ("labs", "welfare"))
-    forest = folder / FIGURES / "forest.png"
-    picture = [Picture(forest, "Effects on the headlines, with their intervals.")]
     return Section(
         f"What {policy} does",
         [
             Bullets("In plain words", effects.headlines(cards)),
-            *(picture if forest.is_file() else []),
             Bullets("Who loses beyond doubt", effects.losers(labs, welfare)),
             effects.split(welfare),
             effects.of_labs(labs),

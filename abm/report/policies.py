@@ -10,6 +10,7 @@ from abm.errors import AbmError
 from abm.policy import compose
 from abm.policy.telling import told
 from abm.report.page import Block, Bullets, Fold, Grid
+from abm.scenario.declared import field_at, plausible_range, unit
 
 
 def described(names: Sequence[str]) -> list[Block]:
@@ -30,11 +31,23 @@ def title(name: str) -> str:
     return str(facts(name).get("title", name))
 
 
+def changed(name: str) -> list[str]:
+    """What a change such as ``race.growth=4`` changes, in words; nothing for anything else."""
+    key, given, value = name.partition("=")
+    if not given:
+        return []
+    field = field_at(tuple(key.split(".")))
+    if field is None or not field.description:
+        return [f"{key} is {value}."]
+    what = f"{key} is {f'{value} {unit(field)}'.strip()}: {field.description}"
+    bounds = plausible_range(field)
+    return [what, *([f"Plausible: {bounds[0]:g} to {bounds[1]:g}."] if bounds else [])]
+
+
 def _described(name: str) -> list[Block]:
     policy = facts(name)
     if not policy:
-        what = "a change of the scenario" if "=" in name else "not a policy of this installation"
-        return [Bullets(name, [f"This is {what}."])]
+        return [Bullets(name, changed(name) or ["This is not a policy of this installation."])]
     lines = [
         policy["description"],
         f"It acts through: {', '.join(policy['mechanisms'])}.",

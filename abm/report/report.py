@@ -24,7 +24,7 @@ PAGES: dict[str, Callable[[Path], Page]] = {
 CARDS: dict[str, Callable[[Path], Page]] = {"abm-comparison": sheet.card}
 """The same for the cards."""
 
-NEEDS = ("great_tables", "jinja2")
+NEEDS = ("great_tables", "jinja2", "markdown_it")
 """What the extra ``report`` installs."""
 
 

@@ -78,8 +78,19 @@ def _(Scenario):
 
 
 @app.cell
-def _(lab_names, mo):
-    followed = mo.ui.dropdown(lab_names, value="Meta AI", label="Model to follow")
+def _(mo):
+    seed = mo.ui.slider(1, 9, value=2, label="Seed of the world", show_value=True)
+    return (seed,)
+
+
+@app.cell
+def _(Market, lab_names, mo, pl, seed, world):
+    _news = Market(world, seed=seed.value).run().events
+    _listings = _news.filter(pl.col("kind") == "hosted", pl.col("actor").is_in(lab_names))
+    # The one that waited longest for its first listing has most to show of the chain.
+    _waited = _listings.group_by("actor", maintain_order=True).agg(pl.col("month").min())
+    _longest = _waited.sort("month", maintain_order=True)["actor"].to_list() or lab_names
+    followed = mo.ui.dropdown(lab_names, value=_longest[-1], label="Model to follow")
     mo.vstack(
         [
             mo.md("""
@@ -87,6 +98,7 @@ def _(lab_names, mo):
 
     July 2023: no cloud lists an open model. Choose a lab and follow its open model up the chain.
     """),
+            seed,
             followed,
         ]
     )
@@ -94,10 +106,10 @@ def _(lab_names, mo):
 
 
 @app.cell
-def _(Market, followed, pl, world):
+def _(Market, followed, pl, seed, world):
     def chain(name):
         """Size-weighted means over all communities, a row a month."""
-        market, rows = Market(world, seed=1), []
+        market, rows = Market(world, seed=seed.value), []
         row = market.names.index(name)
         while market.month < world.months:
             market.step()
@@ -119,7 +131,7 @@ def _(Market, followed, pl, world):
 
 
 @app.cell
-def _(BLUE, Figure, GREEN, INK, ORANGE, canvas, followed, links, styled):
+def _(BLUE, Figure, GREEN, INK, ORANGE, canvas, followed, links, styled, world):
     @styled
     def chain_figure() -> Figure:
         figure = canvas(10, 6)
@@ -133,7 +145,8 @@ def _(BLUE, Figure, GREEN, INK, ORANGE, canvas, followed, links, styled):
         top.set(title=f"{followed.value}: from use to a request", ylim=(0, None), ylabel="0 to 1")
         top.legend()
         bottom.step(links["month"], links["clouds"], color=INK, lw=3, where="post")
-        bottom.set(ylabel="clouds\nthat list it", xlabel="month", ylim=(-0.1, 3.2))
+        bottom.set(ylabel="clouds\nthat list it", xlabel="month", ylim=(-0.1, 3.2),
+                   xticks=range(0, world.months + 1, 3))  # fmt: skip
         return figure
 
     chain_figure()
@@ -145,10 +158,17 @@ def _(followed, links, mo):
     _last = links.row(-1, named=True)
     _listed = links.filter(links["clouds"] > 0)["month"]
     _first = f"first listed in month {_listed[0]}" if len(_listed) else "never listed"
+    _at_once = len(_listed) and _listed[0] <= 2
+    _remark = (
+        "The clouds did not wait to be asked: what it earns by itself was enough. Follow one that had to wait."
+        if _at_once
+        else "Which curve leads, which follows? Compare it with a model that is listed at once, and with one "
+        "that never is."
+    )
     mo.md(
         f"In this run {followed.value}'s open model was **{_first}**, and is on **{_last['clouds']}** clouds "
         f"in month {_last['month']}, with {_last['use']:.1%} of use, endorsement {_last['managers']:.2f} "
-        f"and requests {_last['deciders']:.2f}. Which curve leads, which follows? Try two other labs."
+        f"and requests {_last['deciders']:.2f}. {_remark}"
     )
     return
 

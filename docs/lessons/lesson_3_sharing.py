@@ -106,9 +106,14 @@ def _(BLUE, Figure, GREEN, Market, ORANGE, canvas, mo, month_axis, pl, styled):
     def voluntary_figure() -> Figure:
         figure = canvas(10, 4)
         axes = figure.add_subplot()
-        for lab, colour in (("Cedar", BLUE), ("Dogwood", ORANGE), ("Elder", GREEN)):
+        # Dashes and widths: lines that lie on each other can still be told apart.
+        for lab, colour, line, width in (
+            ("Cedar", BLUE, "-", 6), ("Dogwood", ORANGE, "-", 3), ("Elder", GREEN, (0, (2, 2)), 3),
+        ):  # fmt: skip
             rows = watched.labs.filter(pl.col("lab") == lab)
-            axes.step(rows["month"], rows["data_disclosure"], color=colour, lw=3, label=lab)
+            axes.step(
+                rows["month"], rows["data_disclosure"], color=colour, ls=line, lw=width, label=lab
+            )
         axes.set(ylim=(-0.03, 1.03), ylabel="data disclosed, 0 to 1",
                  title="What open labs show of their own accord")  # fmt: skip
         month_axis(axes, watched.market["date"].to_list())

@@ -195,7 +195,7 @@ def _(fast_runs, mo, pl, runs):
     The dearest run of each lab, USD m, under either belief. Whose factor is near one, and why? Who is bound by
     money, and who by the ticket?
     """),
-            who_pays,
+            who_pays.with_columns(pl.col(pl.Float64).round_sig_figs(3)),
         ]
     )
     return (who_pays,)

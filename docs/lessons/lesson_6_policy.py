@@ -95,7 +95,8 @@ def _(available, mo):
 @app.cell
 def _(compose, dose, first, later, mo, second):
     def _dosed(name):
-        return f"{name}*{dose.value:g}@{later.value}"
+        strength = "" if dose.value == 1 else f"*{dose.value:g}"
+        return f"{name}{strength}" + (f"@{later.value}" if later.value else "")
 
     chosen = [item for item in dict.fromkeys((first.value, second.value)) if item != "none"]
     design = "+".join(_dosed(name) for name in chosen)

@@ -58,6 +58,14 @@ def test_calibrate_writes_ensemble_and_page_and_plays_nothing_twice(
     text = page.read_text()
     for heading in ("Targets before and after", "Waves", "Parameters", "Provenance"):
         assert f"## {heading}" in text
+    assert (tmp_path / "images" / "calibration.png").is_file()
+    assert run("report", str(folder)) == 0
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    for heading in ("Question and mechanism", "Targets before and after", "Parameters", "Rerun"):
+        assert f"<h2>{heading}</h2>" in report
+    assert report.count("<h2>Provenance</h2>") == 1
+    assert "data:image/png;base64," in report
+    capsys.readouterr()
     assert "| T05 |" in text
     assert "fitted, not tested" in text
     log = (folder / "runs.jsonl").read_bytes()

@@ -5,7 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -18,6 +22,13 @@ ROOT = FOLDER.parent
 BUILT_FROM = ("mkdocs.yml", "CONTRIBUTING.md", "docs", "abm")
 FETCHING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
 """Attributes that a browser follows by itself."""
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
 
 
 class Page(html.parser.HTMLParser):
@@ -77,6 +88,34 @@ def test_nothing_comes_from_another_host(pages: dict[Path, Page], site: Path) ->
         assert not foreign, f"{path.name}: {foreign}"
     for sheet in site.rglob("*.css"):
         assert not re.findall(r"url\(['\"]?(?:https?:)?//", sheet.read_text(encoding="utf-8"))
+
+
+def test_equations_and_diagrams_are_drawn_without_another_host(site: Path, browser: Any) -> None:
+    """Served as it would be: every page is looked at, and nobody else is asked."""
+    handler = partial(QuietHandler, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        context = browser.new_context()
+        asked: list[str] = []
+        complaints: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        for page in sorted(FOLDER.rglob("*.md")):
+            text, view = page.read_text(encoding="utf-8"), context.new_page()
+            name = page.relative_to(FOLDER).with_suffix(".html").as_posix()
+            view.goto(f"http://127.0.0.1:{server.server_port}/{name}")
+            for fence, drawn in (("math", ".equation .katex-display"), ("mermaid", ".diagram svg")):
+                wanted = text.count(f"```{fence}\n")
+                if wanted:
+                    view.locator(drawn).nth(wanted - 1).wait_for(timeout=30_000)
+                assert view.locator(drawn).count() == wanted, f"{name}: {fence}"
+            assert view.locator(".katex-error").count() == 0, name
+            assert "$$" not in view.inner_text("article"), name
+            view.close()
+        context.close()
+        server.shutdown()
+    assert complaints == []
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
 
 
 def test_no_link_is_broken(pages: dict[Path, Page], site: Path) -> None:

@@ -87,7 +87,7 @@ def test_the_page_of_a_comparison_says_who_loses(comparison_folder: Path) -> Non
     assert "Mandatory data disclosure and disclosure.initial_open=0.9 in Classroom" in text
     assert text.count("Who loses beyond doubt") == 2
     assert "How it could backfire" in text
-    assert "This is a change of the scenario." in text
+    assert "disclosure.initial_open is 0.9: " in text
     cards = pl.read_parquet(comparison_folder / "cards.parquet")
     assert f"All {cards['outcome'].n_unique()} effect cards" in text
 
@@ -185,7 +185,9 @@ def test_without_the_extra_it_says_what_to_install(
     run_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report, "find_spec", lambda _: None)
-    with pytest.raises(AbmError, match=r"needs great_tables and jinja2: pip install 'abm-llm-m"):
+    with pytest.raises(
+        AbmError, match=r"needs great_tables and jinja2 and markdown_it: pip install 'abm-llm-m"
+    ):
         write_report(run_folder)
 
 
@@ -244,6 +246,42 @@ def test_the_page_of_a_study_shows_figures_and_tables(tmp_path: Path) -> None:
     assert "parameter60" not in text
     assert "method: morris" in text
     assert text.count("data:image/png;base64,") == 1
+
+
+def test_the_findings_of_a_study_are_told_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    (folder / "figures").mkdir(parents=True)
+    (folder / "figures" / "map.png").write_bytes(b"\x89PNG not looked into")
+    (tmp_path / "secret.png").write_bytes(b"not of this study")
+    findings = (
+        "# Title\n\n<!-- Written by a command. -->\n\nWhy *this* matters.\n\n"
+        "![A map](figures/map.png)\n\n![Elsewhere](../secret.png) ![Far](https://far.example/x.png)\n"
+        f"\n## What was found\n\n| end | share |\n| --- | --- |\n| {HOSTILE} | 40% |\n"
+        "\n## Provenance\n\nof the page\n"
+    )
+    finish(folder, "abm-futures", {"seeds": 2}, {"cells": pl.DataFrame({"a": [1]})}, {}, findings)
+    text = write_report(folder).read_text(encoding="utf-8")
+    assert "<h2>Question and mechanism</h2>" in text
+    assert "Why <em>this</em> matters." in text
+    assert "<td>40%</td>" in text
+    assert "Written by" not in text
+    assert "of the page" not in text
+    assert text.count("data:image/png;base64,") == 1
+    assert HOSTILE not in text
+    links = Links()
+    links.feed(text)
+    assert all(link.startswith(("data:", "#")) for link in links.found)
+    assert "scenario hash" not in text  # the manifest of this study has none
+
+
+def test_a_change_of_a_parameter_is_told_in_words() -> None:
+    from abm.report.policies import changed
+
+    (what, plausible) = changed("race.growth=4")
+    assert what.startswith("race.growth is 4 x/year: Perceived yearly growth")
+    assert plausible.startswith("Plausible: ")
+    assert changed("mandatory-data-disclosure") == []
+    assert changed("labs.Cedar.cash=4") == ["labs.Cedar.cash is 4 USD m: Liquid funds."]
 
 
 @pytest.mark.parametrize("kind", ["run", "comparison"])
