@@ -4,8 +4,9 @@ import ast
 import re
 import socket
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -92,24 +93,52 @@ def without_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> NoReturn:
         raise AssertionError("the network was asked for")
 
+    def local_only(name: str) -> Callable[..., Any]:
+        real = getattr(socket.socket, name)
+
+        def checked(self: socket.socket, *arguments: Any) -> Any:
+            # Processes of one batch find each other by a file.
+            return real(self, *arguments) if self.family == socket.AF_UNIX else refuse()
+
+        return checked
+
     for name in ("connect", "connect_ex", "bind", "sendto"):
-        monkeypatch.setattr(socket.socket, name, refuse)
+        monkeypatch.setattr(socket.socket, name, local_only(name))
     for name in ("create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refuse)
 
 
+EXPERIMENT = """\
+scenario = "classroom"
+months = 3
+replicates = 2
+"""
+
+SMALL = ["--set", "months=3", "--out", "made"]
+
+COMMANDS = {
+    "run": ["run", "classroom", *SMALL, "--quiet"],
+    "batch": ["batch", "small.toml", "--out", "made", "--workers", "1", "--quiet"],
+    "compare": [
+        *["compare", "classroom", "--policy", "mandatory-data-disclosure", "--replicates", "2"],
+        *["--workers", "1", "--quiet", *SMALL],
+    ],
+}
+"""What writes a folder, each small."""
+
+
 @pytest.mark.usefixtures("without_network")
-def test_a_run_needs_no_network_and_its_files_are_plain(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_needs_no_network_and_its_files_are_plain(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    out = tmp_path / "run"
+    Path("small.toml").write_text(EXPERIMENT)
     with pytest.raises(SystemExit) as ended:
-        main(
-            ["run", "classroom", "--set", "months=3", "--out", str(out), "--quiet", "--no-figures"]
-        )
+        main(COMMANDS[command])
     assert ended.value.code in (0, None)
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert {path.name for path in tmp_path.iterdir()} == {"small.toml", "made"}
+    out = tmp_path / "made"
     for path in [out, *out.rglob("*")]:
         mode = path.stat().st_mode
         assert not mode & (stat.S_IWOTH | stat.S_ISUID | stat.S_ISGID), path
@@ -120,3 +149,8 @@ def test_a_run_needs_no_network_and_its_files_are_plain(
 def test_the_network_is_really_cut() -> None:
     with pytest.raises(AssertionError, match="the network was asked for"):
         socket.create_connection(("127.0.0.1", 9))
+    with (
+        socket.socket() as one,
+        pytest.raises(AssertionError, match="the network was asked for"),
+    ):
+        one.connect(("127.0.0.1", 9))
