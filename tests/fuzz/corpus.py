@@ -2,57 +2,21 @@
 
 from pathlib import Path
 
+from tests.scenario.small_world import MINIMAL
+
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 
-SMALL = """\
-title = "A small world"
-months = 3
-communities = 8
-domains = ["chat", "code"]
-
-[race]
-growth = 2.5
-
-[[labs]]
-name = "Aster"
-camp = "closed"
-researchers = 300
-cash = 900.0
-flagship = { compute = 24.0, cost = 2.0, age = 3 }
-product = "Hobby"
-seats = 1.0
-sources = { cash = "press", researchers = "press" }
-
-[labs.disclosure]
-documentation = 0.1
-
-[[labs]]
-name = "01.AI"
-researchers = 40
-cash = 60.0
-builds_on = "Aster"
-focus = ["code"]
-
-[[clouds]]
-name = "North"
-cash = 1000.0
-customers = 1.0
-catalogue = [
-    "Aster",
-    "01.AI",
-]
-own_lab = "Aster"
-
-[[segments]]
-name = "Hobby"
-kind = "developer"
-share = 1.0
-budget = 10.0
-adoption = 0.5
-requirement = 24.0
-hazard = 0.1
-needs = { chat = 0.5, code = 0.5 }
-"""
+SMALL = (
+    MINIMAL.replace("\ndomains", "\nmonths = 3\ncommunities = 8\ndomains", 1)
+    .replace(
+        "\n[labs.disclosure]",
+        "flagship = { compute = 24.0, cost = 2.0, age = 3 }\n"
+        'product = "Hobby"\nseats = 1.0\n\n[labs.disclosure]',
+        1,
+    )
+    .replace('builds_on = "Aster"\n', 'builds_on = "Aster"\nfocus = ["code"]\n', 1)
+)
+"""A world of one thing each, with what else can be said of a lab."""
 
 CHILD = """\
 extends = "classroom"
