@@ -43,7 +43,7 @@ class Keep:
 
     def __call__(self, run: Run) -> Kept:
         """The tables and their hashes."""
-        frames = {name: run.tables[name] for name in self.tables}
+        frames = {name: getattr(run, name) for name in self.tables}
         return Kept(frames, {name: content_hash(frame) for name, frame in frames.items()})
 
 
