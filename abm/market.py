@@ -112,9 +112,10 @@ class Market(mesa.Model):
         self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
         self.blocks: list[Block] = []
-        self.ring: net.Ring
         self.ties: net.Ties
         self.developer_ties: net.Ties
+        # For a copy of what communities use: without it, memory is asked for anew every month.
+        self.room: NDArray[np.floating[Any]]
         self.rules = Rules(
             {
                 "camp": 2,

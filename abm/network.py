@@ -7,6 +7,7 @@ communities). Knowledge and data flow along the first four and nowhere else: rem
 the flow stops. Flows are computed from array mirrors, which follow each change of the graph.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import networkx as nx
@@ -222,85 +223,64 @@ def small_world(
     return code // n, code % n
 
 
-class Ring:
-    """The ring on which social ties are drawn, and room there for numbers of every node.
-
-    Most neighbours are neighbours on the ring: in its order they are near in memory as well, which
-    is what averaging takes time for in large worlds. The room lasts as long as the market.
-
-    Args:
-        order: node at each place, shape (nodes,).
-        width: largest number of values of a node.
-        dtype: numpy type of the values.
-        stretch: number of places that are averaged at a time.
-    """
-
-    def __init__(
-        self,
-        order: NDArray[np.int64],
-        width: int = 1,
-        dtype: Any = np.float64,
-        stretch: int = 2000,
-    ) -> None:
-        self.order, self.place = order, np.argsort(order)
-        starts = range(0, order.size, stretch)
-        self.stretches = [slice(first, min(first + stretch, order.size)) for first in starts]
-        self._rooms = [np.empty(order.size * width, dtype=dtype) for _ in range(2)]
-
-    def room(self, width: int, number: int = 0) -> NDArray[Any]:
-        """One of two rooms for values, (places, width), with what was written there last."""
-        return self._rooms[number][: self.order.size * width].reshape(self.order.size, width)
-
-
 class Ties:
     """Averages over neighbours, ties taken both ways.
 
     Args:
-        ring: where the nodes are.
+        ring: node at each place of the ring on which the ties were drawn, shape (nodes,).
         source: place of one end of each tie.
         target: place of the other end.
         weights: weight (nodes,) of each node as a neighbour; zero leaves it out.
+        width: largest number of values of a node.
         dtype: numpy type of the averages.
+        stretch: number of nodes that are averaged at a time.
     """
 
     def __init__(
         self,
-        ring: Ring,
+        ring: NDArray[np.int64],
         source: NDArray[np.int64],
         target: NDArray[np.int64],
         weights: NDArray[np.float64],
+        width: int = 1,
         dtype: Any = np.float64,
+        stretch: int = 2000,
     ) -> None:
-        n = ring.order.size
-        self.ring = ring
+        n = ring.size
         rows, columns = np.concatenate([source, target]), np.concatenate([target, source])
-        values = weights[ring.order[columns]]
+        values = weights[ring[columns]]
         counts = values != 0
         rows, columns, values = rows[counts], columns[counts], values[counts]
         totals = np.bincount(rows, weights=values, minlength=n)
         scale = np.divide(1.0, totals, out=np.zeros(n), where=totals > 0)
         entries = ((values * scale[rows]).astype(dtype), (_small(rows), _small(columns)))
-        self.means = csr_array(entries, shape=(n, n))
-        self._parts = [_rows(self.means, stretch) for stretch in ring.stretches]
+        # A sum over neighbours runs along the ring, however the nodes are numbered.
+        self.means = csr_array(entries, shape=(n, n))[np.argsort(ring)]
+        self.means.indices = _small(ring)[self.means.indices]
+        starts = range(0, n, stretch)
+        self._parts = [_rows(self.means, slice(at, min(at + stretch, n))) for at in starts]
+        self._room = np.empty(width * min(stretch, n), dtype=dtype)
 
-    def along(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Mean of the neighbours of each place of the ring.
+    def along(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
+        """Mean of the neighbours of each node, stretch by stretch.
 
         Args:
-            values: by place, shape (nodes, width).
+            values: by node, shape (nodes, width).
 
-        Returns:
-            Same shape, by place, until asked again. Zero where no neighbour counts.
+        Yields:
+            Shape (width, nodes of the stretch), until the next is asked for. Zero where no
+            neighbour counts.
         """
-        averages = self.ring.room(values.shape[1], 1)
-        for stretch, means in zip(self.ring.stretches, self._parts, strict=True):
-            averages[stretch] = means @ values
-        return averages
+        width = values.shape[1]
+        for means in self._parts:
+            averages = self._room[: width * means.shape[0]].reshape(width, means.shape[0])
+            averages[...] = (means @ values).T
+            yield averages
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Nodes that are tied, each pair in both directions."""
-        rows, columns = self.means.nonzero()
-        return self.ring.order[rows], self.ring.order[columns]
+        one, other = self.means.nonzero()
+        return one, other
 
 
 def _rows(matrix: csr_array, part: slice) -> csr_array:

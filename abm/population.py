@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -303,11 +302,14 @@ def _communities(market: "Market") -> None:
     """Draw segments, home clouds, tastes, sizes and social ties."""
     s, table = market.scenario, market.communities
     n, p = table.rows, s.demand
-    keys = np.arange(n, dtype=np.uint64)
     edges = np.cumsum([x.share for x in s.segments])
     counts = np.diff(np.round(np.concatenate([[0], edges / edges[-1]]) * n).astype(int))
-    table.segment = np.repeat(np.arange(len(s.segments)), counts)
-    first = [0, *np.cumsum(counts).tolist()]
+    segment = np.repeat(np.arange(len(s.segments)), counts)
+    everybody = np.arange(n, dtype=np.uint64)
+    ring = np.argsort(market.streams.uniform("tie ring", everybody, -1), kind="stable")
+    order = blocks.arranged(ring, segment)
+    keys = everybody[order]
+    table.key, table.segment = keys, segment[order]
     if s.clouds and market.clouds.customers.sum() > 0:
         ladder = np.cumsum(market.clouds.customers)
         draw = market.streams.uniform("home cloud", keys, -1) * ladder[-1]
@@ -329,22 +331,28 @@ def _communities(market: "Market") -> None:
     )
     needs = market.segments.needs[table.segment] * np.exp(spread * tastes)
     table.needs = needs / needs.sum(axis=1, keepdims=True)
-    market.blocks = blocks.cut(table, first)
-    _ties(market, keys)
+    market.blocks = blocks.cut(table)
+    _ties(market, np.argsort(order)[ring])
     if n <= LARGEST_INDIVIDUAL:
         for row in range(n):
             DeveloperCommunity(market, table, row)
     else:
-        for row, after in pairwise(first):
-            DeveloperCommunity(market, table, row, after - row)
+        for block in market.blocks:
+            for _, part in block.parts:
+                first, rows = block.rows.start + part.start, part.stop - part.start
+                DeveloperCommunity(market, table, first, rows)
 
 
-def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
-    """Draw the social graph over a shuffled ring, and the averages over it."""
+def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
+    """Draw the social graph over a shuffled ring, and the averages over it.
+
+    Args:
+        market: the market.
+        ring: community at each place.
+    """
     p, n = market.scenario.demand, market.communities.rows
-    half = max(p.tie_degree // 2, 1)
+    keys, half = np.arange(n, dtype=np.uint64), max(p.tie_degree // 2, 1)
     sub = np.arange(half)[None, :]
-    ring = np.argsort(market.streams.uniform("tie ring", keys, -1), kind="stable")
     source, target = net.small_world(
         n,
         p.tie_degree,
@@ -354,9 +362,11 @@ def _ties(market: "Market", keys: NDArray[np.uint64]) -> None:
     )
     developer = market.segments.of_kind("developer")[market.communities.segment]
     dtype = market.communities.use.dtype
-    market.ring = net.Ring(ring, market.offers.rows, dtype, blocks.SIZE)
-    market.ties = net.Ties(market.ring, source, target, np.ones(n), dtype)
-    market.developer_ties = net.Ties(market.ring, source, target, developer.astype(float), dtype)
+    market.room = np.empty(n * market.offers.rows, dtype=dtype)
+    market.ties, market.developer_ties = (
+        net.Ties(ring, source, target, counted, market.offers.rows, dtype, blocks.SIZE)
+        for counted in (np.ones(n), developer.astype(float))
+    )
     if n <= LARGEST_INDIVIDUAL:
         names = [net.community_node(i) for i in range(n)]
         market.network.add_nodes_from(

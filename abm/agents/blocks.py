@@ -1,4 +1,8 @@
-"""Communities in blocks, so that what the steps over all of them compute stays in cache."""
+"""Communities in blocks, so that what the steps over all of them compute stays in cache.
+
+A block is a neighbourhood: a stretch of the ring on which social ties are drawn. Most neighbours of
+its communities are in it, and what they use is near in memory as well.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +31,7 @@ class Block:
 
     Attributes:
         rows: rows in the table.
-        parts: segments with the rows of the table that they have in this block.
+        parts: segments with the rows of the block that they have.
         segment: segment of each community, shape (communities,).
         weights: size and budget at full adoption, shape (2, communities).
         needs: weights of domains, shape (domains, communities).
@@ -52,18 +56,25 @@ class Block:
         part: Floats = column.T[lines, self.rows].T
         return part
 
-    def within(self, part: slice) -> slice:
-        """Rows of the table as rows of the block."""
-        return slice(part.start - self.rows.start, part.stop - self.rows.start)
 
+def arranged(ring: NDArray[np.int64], segment: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Order of the communities in their table: block by block, those of a segment side by side.
 
-def cut(table: "Table", edges: list[int]) -> list[Block]:
-    """Cut the table of communities into blocks.
+    Within a segment they follow the ring, unless there is but one block, which stays in cache.
 
     Args:
-        table: communities, those of a segment side by side.
-        edges: first row of each segment, and the number of rows.
+        ring: community at each place of the ring.
+        segment: segment of each community, ascending.
     """
+    if ring.size <= SIZE:
+        return np.arange(ring.size)
+    place = np.argsort(ring)
+    order: NDArray[np.int64] = np.lexsort((place, segment, place // SIZE))
+    return order
+
+
+def cut(table: "Table") -> list[Block]:
+    """Cut the table of communities, which is arranged, into blocks."""
     dtype = table.use.dtype
     blocks = []
     for first in range(0, table.rows, SIZE):
@@ -71,7 +82,7 @@ def cut(table: "Table", edges: list[int]) -> list[Block]:
         blocks.append(
             Block(
                 rows,
-                tuple(_parts(edges, rows)),
+                tuple(_parts(table.segment[rows])),
                 table.segment[rows].copy(),
                 np.stack([table.size[rows], table.budget[rows]]).astype(dtype, copy=False),
                 np.ascontiguousarray(table.needs[rows].T, dtype=dtype),
@@ -80,11 +91,10 @@ def cut(table: "Table", edges: list[int]) -> list[Block]:
     return blocks
 
 
-def _parts(edges: list[int], rows: slice) -> Iterator[tuple[int, slice]]:
-    for segment, (first, last) in enumerate(pairwise(edges)):
-        part = slice(max(first, rows.start), min(last, rows.stop))
-        if part.start < part.stop:
-            yield segment, part
+def _parts(segment: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
+    begins = np.flatnonzero(np.diff(segment, prepend=-1)).tolist()
+    for first, after in pairwise([*begins, segment.size]):
+        yield int(segment[first]), slice(first, after)
 
 
 def weighted_sums(
@@ -114,6 +124,5 @@ def weighted_sums(
         if not total:
             total = [np.zeros((weighting.shape[0], lines.size)) for _ in range(segments)]
         for segment, part in block.parts:
-            inside = block.within(part)
-            total[segment] += weighting[:, inside] @ used[inside]
+            total[segment] += weighting[:, part] @ used[part]
     return np.array(total)

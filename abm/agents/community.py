@@ -16,6 +16,7 @@ class DeveloperCommunity(TableAgent):
     Above `LARGEST_INDIVIDUAL` communities one agent stands for a block of rows.
     """
 
+    key = Column("key", "stable key of its random streams", dtype=np.uint64)
     segment = Column("row", "demand segment", dtype=np.int64)
     home = Column("row", "home cloud; -1 none", dtype=np.int64)
     budget = Column("USD m/month", "spending on models at full adoption")

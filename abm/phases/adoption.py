@@ -5,6 +5,7 @@ then runs over long rows. Only the averages over neighbours want them community 
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,22 +62,25 @@ def _fitness(block: Block, fit: Floats) -> Floats:
     """
     fitness = np.empty((fit.shape[1], block.segment.size), dtype=fit.dtype)
     for segment, part in block.parts:
-        columns = block.within(part)
-        np.matmul(fit[segment], block.needs[:, columns], out=fitness[:, columns])
+        np.matmul(fit[segment], block.needs[:, part], out=fitness[:, part])
     return fitness.T
 
 
-def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Floats:
-    """What neighbours of each place of the ring use of some offers, (places, offers).
+def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Iterator[Floats]:
+    """What neighbours of the communities use of some offers, block by block.
 
     Args:
         market: the market.
         ties: which neighbours.
         lines: rows of the offers.
+
+    Returns:
+        For each block, (offers, communities), until the next is asked for.
     """
-    room = market.ring.room(lines.size)
+    table = market.communities
+    room = market.room[: table.rows * lines.size].reshape(table.rows, lines.size)
     for block in market.blocks:
-        room[market.ring.place[block.rows]] = block.part_of(market.communities.use, lines)
+        room[block.rows] = block.part_of(table.use, lines)
     return ties.along(room)
 
 
@@ -90,13 +94,14 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
     hazard = market.reconsiders().astype(use.dtype)
     friction = market.rules.friction.astype(use.dtype)
     bound = reserved.in_force(market)
-    others = around(market, market.ties, rows) if p.network > 0 else use
+    others: Iterable[Floats | None] = repeat(None, len(market.blocks))
+    if p.network > 0:
+        others = around(market, market.ties, rows)
     total = np.zeros(rows.size)
-    for block, own in zip(market.blocks, worth, strict=True):
+    for block, own, theirs in zip(market.blocks, worth, others, strict=True):
         value = own
-        if p.network > 0:
-            theirs = np.asfortranarray(others.take(market.ring.place[block.rows], axis=0))
-            value = d.network_pull(p, theirs, friction[block.segment, None])
+        if theirs is not None:
+            value = d.network_pull(p, theirs.T, friction[block.segment, None])
             value += own
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)

@@ -20,8 +20,8 @@ def settle_in(market: "Market") -> None:
     open_rows = market.downloadable
     age = -market.offers.first_released[open_rows]
     others = around(market, market.developer_ties, open_rows)
-    for block in market.blocks:
-        exposure = _exposure(market, block, open_rows, others)
+    for block, theirs in zip(market.blocks, others, strict=True):
+        exposure = _exposure(market, block, open_rows, theirs)
         for past in range(int(age.max(initial=0)), 0, -1):
             out = age >= past
             _convince(market, block, open_rows[out] // 2, exposure[out])
@@ -35,8 +35,8 @@ def press(market: "Market") -> None:
         return
     labs, adoption = open_rows // 2, market.segments.adoption
     others = around(market, market.developer_ties, open_rows)
-    for block in market.blocks:
-        exposure = _exposure(market, block, open_rows, others)
+    for block, theirs in zip(market.blocks, others, strict=True):
+        exposure = _exposure(market, block, open_rows, theirs)
         request = _convince(market, block, labs, exposure)
         at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.
@@ -46,7 +46,7 @@ def press(market: "Market") -> None:
 
 
 def _exposure(
-    market: "Market", block: Block, open_rows: NDArray[np.int64], others: Floats
+    market: "Market", block: Block, open_rows: NDArray[np.int64], theirs: Floats
 ) -> Floats:
     """What managers of a block see developers use of open models, shape (models, communities).
 
@@ -54,14 +54,12 @@ def _exposure(
         market: the market.
         block: the communities.
         open_rows: rows of the open models in the table of offers.
-        others: what developers nearby use of them, by place on the ring.
+        theirs: what developers nearby use of them, same shape; overwritten.
     """
     p = market.scenario.pressure
-    theirs = others.take(market.ring.place[block.rows], axis=0)
-    exposure = np.ascontiguousarray(theirs.T)
-    exposure *= 1 - p.internal
-    exposure += p.internal * block.part_of(market.communities.use, open_rows).T
-    return exposure
+    theirs *= 1 - p.internal
+    theirs += p.internal * block.part_of(market.communities.use, open_rows).T
+    return theirs
 
 
 def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:

@@ -144,8 +144,7 @@ def test_customers_choose_alike(market: Market) -> None:
     play_until(market, "demand")
     s, segments, table = market.scenario, market.segments, market.communities
     use = table.use.astype(float)
-    ring = market.ties.ring
-    around = market.ties.along(np.ascontiguousarray(use[ring.order]))[ring.place]
+    around = np.concatenate([part.copy() for part in market.ties.along(use)], axis=1).T
     adoption = segments.adoption.copy()
     play_phase(market, "demand")
     rows = market.outlook.rows.tolist()

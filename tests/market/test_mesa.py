@@ -69,6 +69,19 @@ def test_agents_are_found_by_their_class() -> None:
     assert all(isinstance(agent, mesa.Agent) for agent in market.agents)
 
 
+def test_in_a_large_world_an_agent_stands_for_neighbours_of_one_segment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("abm.population.LARGEST_INDIVIDUAL", 10)
+    monkeypatch.setattr("abm.agents.blocks.SIZE", 5)
+    market = Market(small())
+    agents = sorted(market.agents_by_type[DeveloperCommunity], key=lambda agent: agent.row)
+    members = [range(agent.row, agent.row + agent.rows) for agent in agents]
+    assert [row for rows in members for row in rows] == list(range(12))
+    assert all(len(set(market.communities.segment[list(rows)])) == 1 for rows in members)
+    assert len(agents) >= 3
+
+
 def test_agent_sets_read_columns() -> None:
     market = Market(small())
     labs = market.agents.select(lambda agent: isinstance(agent, OpenLab | ClosedLab))
