@@ -44,9 +44,9 @@ def print_claims(data: dict[str, Any], folder: Path) -> None:
 
 
 def _head(data: dict[str, Any]) -> Text:
-    text = f"{data['title']}: {len(data['seeds'])} seeds, {data['worlds']} worlds"
+    text = f"{data['title']}: {len(data['seeds'])} seeds"
     drawn = f", {words.over(data)}" if data["ensemble"] else ""
-    return Text.assemble((text, "bold"), f", {data['months']} months{drawn}")
+    return Text.assemble((text, "bold"), f", {words.played(data)}, {data['months']} months{drawn}")
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

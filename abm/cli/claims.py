@@ -96,7 +96,7 @@ def _check_files(page: Path | None, html: Path | None) -> None:
 
 def _played(scenario: str, changes: list[str], months: int | None) -> Scenario:
     """The scenario, over the months that claims look at."""
-    from abm.analysis.claims.study import HORIZON
+    from abm.analysis.claims.metrics import HORIZON
     from abm.scenario import load
 
     if months is None:
@@ -108,8 +108,8 @@ def _studied(study: Study, wanted: list[Claim], *, regions: bool, shown: bool) -
     """Play, test, and write the tables."""
     from abm.analysis.claims import folder as folders
     from abm.analysis.claims.data import as_data
+    from abm.analysis.claims.judging import judge
     from abm.analysis.claims.regions import REGIONS
-    from abm.analysis.claims.study import judge
     from abm.cli.screen import playing
 
     with playing(shown=shown) as study.progress:

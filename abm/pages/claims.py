@@ -98,7 +98,7 @@ def _claim(claim: Row) -> str:
 
 def _tests(claim: Row) -> str:
     metrics = "; ".join(f"{code(name)}: {text}" for name, text in claim["metrics"].items())
-    present, placebo = claim["present"], claim["placebo"]
+    placebo = claim["placebo"]
     p = f"p = {number(claim['p'])}, after Holm {number(claim['p_holm'])}"
     rows = [
         ("Effect", claim["effect"]),
@@ -108,10 +108,7 @@ def _tests(claim: Row) -> str:
         ("Estimate", f"{words.estimate(claim)}, {claim['method']}, {claim['measured']} seeds"),
         ("Above what matters", p),
         ("Power", words.power(claim)),
-        *(
-            (f"Ablation: {row['what']}", words.ablation(row, present=present))
-            for row in claim["ablations"]
-        ),
+        *((f"Ablation: {row['what']}", words.ablation(claim, row)) for row in claim["ablations"]),
         (f"Placebo: {placebo['what']}", words.placebo(claim)),
         *([("As large as what matters", words.where(claim))] if "places" in claim else []),
     ]
@@ -134,8 +131,8 @@ def _provenance(data: Row) -> str:
         ("scenario", data["title"]),
         ("scenario hash", code(data["scenario_hash"])),
         *([("ensemble", words.over(data))] if data.get("ensemble") else []),
-        ("months", data["months"]),
-        ("seeds", f"{seeds[0]} to {seeds[-1]}: {len(seeds)} in each of {data['worlds']} worlds"),
+        ("months", f"{data['months']}; a world no further than its metrics look"),
+        ("seeds", f"{seeds[0]} to {seeds[-1]}: {words.played(data)}"),
         ("model", code(data["model"])),
         ("commit", code(data["commit"]) + (", with changes" if data["modified"] else "")),
     ]

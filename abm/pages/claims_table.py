@@ -30,7 +30,7 @@ def html(data: dict[str, Any]) -> str:
         .cols_hide("tested")
         .tab_header(
             title="The essay's claims, tested",
-            subtitle=f"{data['title']}: {len(seeds)} seeds in each of {data['worlds']} worlds",
+            subtitle=f"{data['title']}: seeds {seeds[0]} to {seeds[-1]}, {words.played(data)}",
         )
         .tab_spanner("effect", ["estimate (95%)", "matters from", "power"])
         .tab_spanner("what must and must not remove it", ["ablations", "placebo"])

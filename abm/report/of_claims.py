@@ -45,7 +45,7 @@ def page(folder: Path) -> Page:
         **({"ensemble": words.over(data)} if data.get("ensemble") else {}),
         "seeds": f"{data['seeds'][0]} to {data['seeds'][-1]}",
         "months": str(data["months"]),
-        "worlds": str(data["worlds"]),
+        "played": words.played(data),
         "model": data["model"],
     }
     return Page(

@@ -6,7 +6,8 @@ import numpy as np
 
 from abm.analysis.claims.changes import Change, Changes
 from abm.analysis.claims.claim import Claim
-from abm.analysis.claims.verdict import Evidence, Finding, weigh
+from abm.analysis.claims.evidence import Evidence, weigh
+from abm.analysis.claims.verdict import Finding
 
 SEEDS = 60
 

@@ -1,5 +1,6 @@
 """Worlds are played once for all claims, and absent claims are looked for in the regions."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,16 +9,19 @@ import pytest
 
 from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims import study
-from abm.analysis.claims.catalogue import CLAIMS
+from abm.analysis.claims.catalogue import CLAIMS, worlds_of
 from abm.analysis.claims.changes import NO_RESALE, SCARCE_MONEY, Change, Changes
+from abm.analysis.claims.evidence import FIRST_LOOK, weigh
+from abm.analysis.claims.judging import judge
 from abm.analysis.claims.metrics import METRICS
 from abm.analysis.claims.places import places
 from abm.analysis.claims.regions import REGIONS
-from abm.analysis.claims.study import Study, judge
+from abm.analysis.claims.study import Study
 from abm.analysis.claims.verdict import Verdict
 from abm.errors import AbmError
 from abm.experiment.specs import RunSpec
 from abm.experiment.worker import Failure
+from abm.market import Market
 from abm.scenario import Scenario, scenario_hash
 
 REGION = REGIONS[1]
@@ -43,11 +47,11 @@ def scene() -> Scenario:
 def test_every_world_is_played_once_a_seed(scene: Scenario, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     one = Study(scene, [3, 4], tmp_path, progress=lambda *counts: told.append(counts))
-    found = one.by_seed([(), (SCARCE_MONEY,), (NO_RESALE,)])
+    found = one.by_seed(dict.fromkeys([(), (SCARCE_MONEY,), (NO_RESALE,)], 3))
     assert [set(seed) for seed in found] == [{(), (SCARCE_MONEY,), (NO_RESALE,)}] * 2
     assert told[-1] == (6, 6)
     assert len((tmp_path / "runs.jsonl").read_text().splitlines()) == 6
-    again = Study(scene, [3, 4, 5], tmp_path).by_seed([()])
+    again = Study(scene, [3, 4, 5], tmp_path).by_seed({(): 3})
     assert repr(again[0][()]) == repr(found[0][()])  # NaN is NaN
     assert len((tmp_path / "runs.jsonl").read_text().splitlines()) == 7
 
@@ -62,7 +66,7 @@ def test_each_seed_plays_its_worlds_with_the_next_member_of_an_ensemble(
         return [dict.fromkeys(METRICS, spec.scenario.demand.network) for spec in specs]
 
     monkeypatch.setattr(study, "sweep", rows)
-    found = Study(scene, range(5), tmp_path, ensemble=ENSEMBLE).by_seed([(), (SCARCE_MONEY,)])
+    found = Study(scene, range(5), tmp_path, ensemble=ENSEMBLE).by_seed({(): 3, (SCARCE_MONEY,): 3})
     values = [0.1, 0.2, 0.3, 0.1, 0.2]
     assert [seed[()]["listing_gain"] for seed in found] == values
     assert [seed[SCARCE_MONEY,]["listing_gain"] for seed in found] == values
@@ -80,23 +84,21 @@ def test_a_folder_is_for_one_ensemble() -> None:
     assert len({str(plan) for plan in plans}) == 3
 
 
-def test_where_an_effect_is_large_enough_is_told_by_the_parameter_that_makes_it_so(
-    scene: Scenario, tmp_path: Path
-) -> None:
+def test_where_an_effect_is_large_enough_is_told_by_the_parameter_that_makes_it_so() -> None:
     network = [i / 100 for i in range(60)]
     table = pl.DataFrame(
         {"member": range(60), "implausibility": 0.0, "plausible": True, "demand.network": network}
     )
     ensemble = Ensemble(table, {})
     seen = [{(): dict.fromkeys(METRICS, float(x > 0.395))} for x in network]
-    one = Study(scene, range(60), tmp_path, ensemble=ensemble)
     claim = replace(CLAIMS["C1"], sesoi=0.5)
-    told = places(one, ensemble, claim, seen)
+    [evidence] = weigh([claim], seen)
+    told = places(range(60), ensemble, evidence)
     assert told["share"] == pytest.approx(1 / 3)
     assert told["box"].startswith("demand.network above 0.3")
     assert told["density"] > 0.8
     assert told["coverage"] == 1
-    nothing = places(one, ensemble, replace(claim, sesoi=2.0), seen)
+    nothing = places(range(60), ensemble, replace(evidence, claim=replace(claim, sesoi=2.0)))
     assert nothing == {"share": 0.0, "box": None, "density": None, "coverage": None}
 
 
@@ -106,7 +108,7 @@ def test_a_run_that_fails_is_named(
     lost = Failure("abc", "running", "ValueError: no")
     monkeypatch.setattr(study, "sweep", lambda specs, *_, **__: [lost] * len(specs))
     with pytest.raises(AbmError, match="run abc failed while running: ValueError: no"):
-        Study(scene, [0], tmp_path).by_seed([()])
+        Study(scene, [0], tmp_path).by_seed({(): 3})
 
 
 def pretend(
@@ -169,10 +171,49 @@ def test_what_could_remove_an_effect_is_not_played_where_there_is_none(
     [finding] = judge(Study(scene, range(40), tmp_path), [CLAIMS["C1"]])
     assert len({spec.world for spec in asked}) == 1 + len(REGIONS)
     assert finding.evidence is not None
-    assert finding.evidence.worlds == [()]
+    assert finding.evidence.tried == 0
+    assert finding.evidence.effects.keys() == {()}
     assert not finding.evidence.present
     assert finding.evidence.removed == (False,) * len(CLAIMS["C1"].ablations)
     assert not finding.evidence.kept
+
+
+def test_ablations_are_given_up_early_where_one_of_them_is_lost(
+    scene: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ablated = (CLAIMS["C1"].ablations[0].change,)
+    asked = pretend(monkeypatch, scene, {**held_in(), ablated: 0.6})
+    [finding] = judge(Study(scene, range(40), tmp_path), [CLAIMS["C1"]])
+    seeds = {
+        world: {x.seed for x in asked if x.world == world} for world in {x.world for x in asked}
+    }
+    base = scenario_hash(study.changed(scene, ()))
+    assert seeds.pop(base) == set(range(40))
+    assert list(seeds.values()) == [set(range(FIRST_LOOK))] * 2  # ablation, placebo
+    assert finding.evidence is not None
+    assert finding.evidence.given_up
+
+
+def test_a_world_is_played_no_further_than_somebody_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scenario.load("classroom", ["months=60"])
+    asked = pretend(monkeypatch, scene, held_in())
+    one = Study(scene, range(2), tmp_path)
+    one.by_seed({(): 18})
+    one.by_seed({(): 12})  # known
+    one.by_seed({(): 99, (SCARCE_MONEY,): 24})
+    assert [spec.scenario.months for spec in asked] == [18, 18, 60, 60, 24, 24]
+    assert worlds_of([CLAIMS["C8"]])[()] == 24
+    assert worlds_of([CLAIMS["C8"], CLAIMS["C21"]])[()] == 49
+
+
+def test_what_a_run_is_too_short_for_has_no_number(scene: Scenario) -> None:
+    run = Market(scene).run()
+    assert all(math.isnan(x) for x in study.reduced(run).values())
+    row = study.reduced(run, horizon=3)
+    assert math.isfinite(row["log_spend"])
+    assert list(row) == list(METRICS)
 
 
 def test_regions_are_given_up_early_where_the_effect_is_less_than_what_matters(
@@ -184,7 +225,7 @@ def test_regions_are_given_up_early_where_the_effect_is_less_than_what_matters(
         region.name: {spec.seed for spec in asked if is_of(spec, region)} for region in REGIONS
     }
     assert played.pop(REGION.name) == set(range(40))  # not settled by then
-    assert all(seeds == set(range(study.FIRST_LOOK)) for seeds in played.values())
+    assert all(seeds == set(range(FIRST_LOOK)) for seeds in played.values())
 
 
 def is_of(spec: RunSpec, region: Change) -> bool:

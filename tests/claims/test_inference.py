@@ -1,16 +1,22 @@
 """The statistics behind verdicts: what they find, what they do not, and how often they err."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from abm.analysis.claims.inference import (
     ALPHA,
+    FUTILE,
+    SHRINKS,
     exceeds,
     holm,
     keeping,
+    keeping_is_futile,
     power_at,
     presence,
     removal,
+    removal_is_futile,
     seeds_needed,
 )
 
@@ -135,3 +141,46 @@ def test_seeds_that_differ_by_rounding_alone_agree() -> None:
     almost = np.array([0.3, 0.3 + 1e-15, 0.3])
     assert exceeds(almost, 0.1) == exceeds(np.full(3, 0.3), 0.1) == 0.5**3
     assert exceeds(almost, 0.4) == 1.0
+
+
+# -- giving up early -------------------------------------------------------------------------------
+
+Futile = Callable[[np.ndarray, np.ndarray, float], bool]
+
+FIRST = 25
+"""Seeds of a first look."""
+
+
+def given_up(futile: Futile, whole: float, left: float, sesoi: float, trials: int = 1000) -> float:
+    """How often a first look gives up, with so much of the effect left; seeds are paired."""
+    draw = np.random.default_rng(7)
+    luck, own = draw.normal(0, 0.3, (2, trials, FIRST))
+    base, treated = whole + luck + own, left + luck
+    return float(np.mean([futile(x, y, sesoi) for x, y in zip(base, treated, strict=True)]))
+
+
+SLACK = 0.0095
+"""Three standard errors of 1000 trials with a rate of 1%."""
+
+
+def test_an_effect_that_is_gone_is_hardly_ever_given_up() -> None:
+    assert given_up(removal_is_futile, 3.0, 0.0, SESOI) == 0
+    assert given_up(keeping_is_futile, 3.0, 3.0, SESOI) == 0
+
+
+def test_even_at_the_edge_of_a_condition_it_is_given_up_as_rarely_as_stated() -> None:
+    edge = 1 - SHRINKS
+    assert given_up(removal_is_futile, 3.0, 3.0 * edge, 9.0) <= FUTILE + SLACK
+    assert given_up(removal_is_futile, 9.0, SESOI, SESOI) <= FUTILE + SLACK
+    assert given_up(removal_is_futile, 9.0, -SESOI, SESOI) <= FUTILE + SLACK
+    assert given_up(keeping_is_futile, 3.0, 1.5, SESOI) <= FUTILE + SLACK
+    assert given_up(keeping_is_futile, 3.0, 2.0, 2.0) <= FUTILE + SLACK
+
+
+def test_a_hopeless_case_is_seen_at_once() -> None:
+    assert given_up(removal_is_futile, 3.0, 2.5, SESOI, 50) == 1
+    assert given_up(removal_is_futile, 3.0, -2.5, SESOI, 50) == 1
+    assert given_up(keeping_is_futile, 3.0, 0.2, SESOI, 50) == 1
+    lost, kept = np.zeros(FIRST), np.ones(FIRST)
+    assert keeping_is_futile(kept, lost, 0.5, binary=True)
+    assert not keeping_is_futile(kept, kept, 0.5, binary=True)

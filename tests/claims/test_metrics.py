@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from abm.analysis.claims.metrics import METRICS
+from abm.analysis.claims.metrics import HORIZON, METRICS
+from abm.analysis.claims.metrics import MONTHS as NEEDED
+from abm.market import Market
 from abm.record.run import Run, date_labels
 from abm.scenario import Scenario
 
-MONTHS = 49
+MONTHS = HORIZON
 CAST = {
     "Aster": {"camp": "open", "cash": 60.0},
     "Birch": {"camp": "open", "cash": 30.0, "product": "Firms", "seats": 1.0},
@@ -294,3 +296,25 @@ def test_closing_up() -> None:
         for lab, x in able.items()
     }
     assert measured("closing_up", labs) == pytest.approx(2)
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[int, Run]:
+    """The same run, over as many months as some metric looks at."""
+    return {
+        months: Market(Scenario.load("classroom", [f"months={months}"]), seed=3).run()
+        for months in sorted(set(NEEDED.values()))
+    }
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_looks_no_further_than_it_says(name: str, played: dict[int, Run]) -> None:
+    measure, needed = METRICS[name].measure, NEEDED[name]
+    runs = [run for months, run in played.items() if months >= needed]
+    assert len({repr(measure(run)) for run in runs}) == 1  # NaN is NaN
+    assert runs[-1].market.height == HORIZON
+
+
+def test_a_metric_that_looked_further_would_be_seen(played: dict[int, Run]) -> None:
+    measure = METRICS["late_open_share"].measure
+    assert measure(played[37]) != measure(played[HORIZON])

@@ -45,7 +45,7 @@ def test_the_page_carries_its_provenance_and_is_made_of_the_data(played: tuple[P
     folder, data = played
     text = (folder / "claims.md").read_text()
     assert text == page(json.loads((folder / "claims.json").read_text())) == page(data)
-    for told in (data["date"], data["scenario_hash"], data["model"], "0 to 1: 2 in each"):
+    for told in (data["date"], data["scenario_hash"], data["model"], "0 to 1: 2 in each of"):
         assert told in text
     for claim in data["claims"]:
         assert claim["statement"] in text

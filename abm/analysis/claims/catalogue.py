@@ -6,6 +6,7 @@ from abm.analysis.claims.changes import Changes
 from abm.analysis.claims.claim import Claim
 from abm.analysis.claims.froth import FROTH
 from abm.analysis.claims.futures import FUTURES
+from abm.analysis.claims.metrics import MONTHS
 from abm.analysis.claims.sharing import SHARING
 from abm.analysis.claims.specialising import SPECIALISING
 from abm.errors import AbmError
@@ -35,6 +36,17 @@ def chosen(names: Iterable[str]) -> list[Claim]:
     return [claim for id, claim in CLAIMS.items() if not wanted or id in wanted]
 
 
-def worlds_of(claims: Iterable[Claim]) -> list[Changes]:
-    """Every world that some claims need, each once."""
-    return list(dict.fromkeys(world for claim in claims for world in claim.all_worlds()))
+def worlds_of(claims: Iterable[Claim], *, tried: bool = True) -> dict[Changes, int]:
+    """Every world that some claims need, with the months up to the last one that is looked at.
+
+    Args:
+        claims: what is tested.
+        tried: whether with what must and must not remove the effects.
+    """
+    found: dict[Changes, int] = {}
+    for claim in claims:
+        for more in ((), *((change,) for change in claim.taken_away if tried)):
+            for term in claim.terms:
+                world = term.changes + more
+                found[world] = max(found.get(world, 0), MONTHS[term.metric])
+    return found

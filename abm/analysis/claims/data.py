@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from abm.analysis.calibration.ensemble import Ensemble
-from abm.analysis.claims.changes import Change, Changes, title
+from abm.analysis.claims.changes import Change, title
 from abm.analysis.claims.claim import Claim
+from abm.analysis.claims.evidence import Evidence
 from abm.analysis.claims.places import places
 from abm.analysis.claims.regions import REGIONS
 from abm.analysis.claims.study import Study
-from abm.analysis.claims.verdict import FAILURES_FIRST, RULES, Evidence, Finding, effects
+from abm.analysis.claims.verdict import FAILURES_FIRST, RULES, Finding
 from abm.analysis.targets import targets
 from abm.experiment.specs import model_version
 from abm.record.manifest import git_state
@@ -34,7 +35,7 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
         "date": datetime.now(UTC).date().isoformat(),
         "model": model_version(),
         **git_state(),
-        "worlds": len(_played(findings)),
+        "played": [{"seeds": n, "worlds": worlds} for n, worlds in study.played.items()],
         "rules": list(RULES),
         "regions": [{"name": region.name, "what": region.what} for region in REGIONS],
         "counts": {verdict.value: counts[verdict] for verdict in FAILURES_FIRST},
@@ -45,19 +46,12 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
     return finite
 
 
-def _played(findings: Sequence[Finding]) -> list[Changes]:
-    """The worlds that were played with every seed, each once."""
-    tested = [one.evidence for one in findings if one.evidence is not None]
-    return list(dict.fromkeys(world for evidence in tested for world in evidence.worlds))
-
-
 def _claims(study: Study, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     told, ensemble = [_claim(finding) for finding in findings], study.ensemble
     if ensemble is None:
         return told
-    seen = study.by_seed(_played(findings))
     return [
-        row | {"places": places(study, ensemble, one.claim, seen)} if one.evidence else row
+        row | {"places": places(study.seeds, ensemble, one.evidence)} if one.evidence else row
         for row, one in zip(told, findings, strict=True)
     ]
 
@@ -106,6 +100,7 @@ def _evidence(found: Evidence) -> dict[str, Any]:
         "present": found.present,
         "power": seen.power,
         "seeds_needed": seen.seeds_needed,
+        "given_up_after": found.tried if found.given_up else None,
         "ablations": [
             {
                 **_change(ablation.change),
@@ -117,7 +112,11 @@ def _evidence(found: Evidence) -> dict[str, Any]:
                 "passes": passed,
             }
             for ablation, removed, p, passed in zip(
-                claim.ablations, found.removals, found.corrected[1:-1], found.removed, strict=True
+                claim.ablations,
+                found.removals,
+                found.corrected[1:-1],
+                found.passed[:-1],
+                strict=True,
             )
         ],
         "placebo": {
@@ -126,7 +125,7 @@ def _evidence(found: Evidence) -> dict[str, Any]:
             "kept": found.keeping.kept,
             "p": found.keeping.p,
             "p_holm": found.corrected[-1],
-            "passes": found.kept,
+            "passes": found.passed[-1],
         },
     }
 
@@ -167,22 +166,12 @@ def effect_table(study: Study, findings: Sequence[Finding]) -> pl.DataFrame:
 
     Columns: claim, seed, under (empty, an ablation's name or the placebo's), effect.
     """
-    seen = study.by_seed(_played(findings))
     rows = [
         (evidence.claim.id, seed, "".join(change.name for change in more), effect)
         for evidence in (one.evidence for one in findings)
         if evidence is not None
-        for more in _taken_away(evidence)
-        for seed, effect in zip(
-            study.seeds, effects(evidence.claim, seen, *more).tolist(), strict=True
-        )
+        for more, found in evidence.effects.items()
+        for seed, effect in zip(study.seeds, found.tolist(), strict=False)
     ]
     schema = {"claim": pl.String, "seed": pl.Int64, "under": pl.String, "effect": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _taken_away(evidence: Evidence) -> list[Changes]:
-    """Nothing first, then what was taken away to see whether the effect goes."""
-    claim = evidence.claim
-    tried = [*((ablation.change,) for ablation in claim.ablations), (claim.placebo,)]
-    return [(), *(tried if evidence.tried else ())]

@@ -29,6 +29,13 @@ SHRINKS = 0.8
 KEEPS = 0.5
 """Part of the effect that must be left under a placebo."""
 
+FUTILE = 0.01
+"""Chance at most that a condition is given up early although it truly holds, each.
+
+To give up counts as failing. Whatever is given up could at best have passed: false alarms become
+no likelier by it (Lan, Simon & Halperin 1982), and only power can be lost.
+"""
+
 
 @dataclass(frozen=True)
 class Presence:
@@ -169,6 +176,25 @@ def keeping(base: Floats, treated: Floats, sesoi: float, *, binary: bool = False
     whole, left = float(before.mean()), float(after.mean())
     kept = left / whole if whole > 0 else math.nan
     return Keeping(left, kept, exceeds(after, sesoi, binary=binary))
+
+
+def removal_is_futile(base: Floats, ablated: Floats, sesoi: float) -> bool:
+    """Whether some seeds show already that too much of the effect is left to count as removed.
+
+    More than `1 - SHRINKS` of it, or more than the smallest effect of interest in either direction.
+    """
+    before, after = _both(base, ablated)
+    too_much = after - (1 - SHRINKS) * before
+    p = (exceeds(too_much, 0.0), exceeds(after, sesoi), exceeds(-after, sesoi))
+    return min(p) < FUTILE
+
+
+def keeping_is_futile(base: Floats, treated: Floats, sesoi: float, *, binary: bool = False) -> bool:
+    """Whether some seeds show already that too little of the effect is left to count as kept."""
+    before, after = _both(base, treated)
+    lost = exceeds(KEEPS * before - after, 0.0)
+    small = exceeds(1 - after if binary else -after, 1 - sesoi if binary else -sesoi, binary=binary)
+    return min(lost, small) < FUTILE
 
 
 def _both(one: Floats, other: Floats) -> tuple[Floats, Floats]:

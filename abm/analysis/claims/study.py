@@ -1,22 +1,20 @@
 """Playing the worlds of claims: each world once a seed, reduced where it was played, resumable."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, partial
 from itertools import product
 from pathlib import Path
-
-import numpy as np
+from typing import NamedTuple
 
 from abm.analysis.calibration.ensemble import Ensemble
 from abm.analysis.claims.catalogue import worlds_of
 from abm.analysis.claims.changes import Change, Changes, changed, policy_of, title
 from abm.analysis.claims.claim import Claim
-from abm.analysis.claims.inference import ALPHA, exceeds, presence
-from abm.analysis.claims.metrics import METRICS
-from abm.analysis.claims.regions import REGIONS
-from abm.analysis.claims.verdict import Finding, Seen, effects, tests_of, weigh
+from abm.analysis.claims.metrics import HORIZON, METRICS, MONTHS
 from abm.analysis.outcomes import measure
 from abm.analysis.sweep import Row, sweep
 from abm.errors import AbmError
@@ -25,21 +23,22 @@ from abm.experiment.worker import Failure
 from abm.record.run import Run
 from abm.scenario import Scenario, scenario_hash
 
-HORIZON = 49
-"""Months that are played unless said otherwise: no metric looks beyond the fourth year."""
-
-FIRST_LOOK = 25
-"""Seeds after which a region is given up for a claim whose effect lies below what matters there."""
-
 Progress = Callable[[int, int], None]
 """Called with the runs done, and the runs planned so far."""
 
 Key = tuple[Changes, int]
 
 
-def reduced(run: Run) -> Row:
-    """What is kept of a run: one number a metric."""
-    return measure(run, METRICS.values())
+def reduced(run: Run, horizon: int = HORIZON) -> Row:
+    """What is kept of a run: one number a metric; NaN of metrics that look further than it goes.
+
+    Args:
+        run: the run.
+        horizon: months of a run that is long enough for all.
+    """
+    goes = run.market.height
+    known = [METRICS[name] for name, needed in MONTHS.items() if min(needed, horizon) <= goes]
+    return dict.fromkeys(METRICS, math.nan) | measure(run, known)
 
 
 @cache
@@ -55,9 +54,9 @@ def plan_of(scenario: Scenario, ensemble: Ensemble | None = None) -> dict[str, s
     return {"scenario": scenario_hash(scenario), "metrics": _metrics_version(), **drawn}
 
 
-def _spec(scenario: Scenario, world: Changes) -> RunSpec:
-    """A run of a world, seed zero."""
-    made = changed(scenario, world)
+def _spec(scenario: Scenario, world: Changes, months: int) -> RunSpec:
+    """A run of the first months of a world, seed zero."""
+    made = changed(scenario, world).model_copy(update={"months": min(months, scenario.months)})
     return RunSpec(made, 0, policy_of(world), world=scenario_hash(made))
 
 
@@ -66,6 +65,13 @@ def _whole(row: Row | Failure) -> Row:
     if isinstance(row, Failure):
         raise AbmError(f"run {row.run_id} failed while {row.stage}: {row.cause}")
     return row
+
+
+class _Kept(NamedTuple):
+    """A run that is known: how many months it was asked for, and its metrics."""
+
+    months: int
+    row: Row
 
 
 @dataclass
@@ -89,122 +95,77 @@ class Study:
     progress: Progress = lambda *_: None
     ensemble: Ensemble | None = None
     _planned: int = 0
+    _kept: dict[Key, _Kept] = field(default_factory=dict)
 
     @cached_property
     def _members(self) -> list[Scenario]:
         return [self.scenario] if self.ensemble is None else self.ensemble.worlds(self.scenario)
 
     @cached_property
-    def _specs(self) -> dict[Key, RunSpec]:
+    def _specs(self) -> dict[tuple[Changes, int, int], RunSpec]:
         """Runs of worlds by member: to make a world takes as long as a few of its months."""
         return {}
 
-    def _run(self, world: Changes, seed: int) -> RunSpec:
+    def _run(self, world: Changes, seed: int, months: int) -> RunSpec:
         member = seed % len(self._members)
-        if (world, member) not in self._specs:
-            self._specs[world, member] = _spec(self._members[member], world)
-        return replace(self._specs[world, member], seed=seed)
+        key = world, member, months
+        if key not in self._specs:
+            self._specs[key] = _spec(self._members[member], world, months)
+        return replace(self._specs[key], seed=seed)
 
-    def play(self, worlds: Iterable[Changes], seeds: Sequence[int]) -> dict[Key, Row]:
-        """Metrics of some worlds by world and seed; what the folder holds is not played again.
+    def play(self, worlds: Mapping[Changes, int], seeds: Sequence[int]) -> None:
+        """Play some worlds; what is known or what the folder holds is not played again.
+
+        A run of fewer months is the beginning of a longer one: a world is played no further than
+        somebody looks.
+
+        Args:
+            worlds: months of each.
+            seeds: seeds of each.
 
         Raises:
             AbmError: if a run failed; those that finished are kept.
         """
-        keys = list(product(dict.fromkeys(worlds), seeds))
-        specs = [self._run(world, seed) for world, seed in keys]
-        before, self._planned = self._planned, self._planned + len(specs)
+        wanted = [
+            (key, worlds[key[0]])
+            for key in product(worlds, seeds)
+            if key not in self._kept or self._kept[key].months < worlds[key[0]]
+        ]
+        if not wanted:
+            return
+        before, self._planned = self._planned, self._planned + len(wanted)
         rows = sweep(
-            specs,
-            reduced,
+            [self._run(*key, months) for key, months in wanted],
+            partial(reduced, horizon=min(HORIZON, self.scenario.months)),
             list(METRICS),
             self.folder,
             workers=self.workers,
             progress=lambda done, _: self.progress(before + done, self._planned),
         )
-        return dict(zip(keys, map(_whole, rows), strict=True))
+        for (key, months), row in zip(wanted, map(_whole, rows), strict=True):
+            self._kept[key] = _Kept(months, row)
 
     def by_seed(
-        self, worlds: Sequence[Changes], *region: Change, first: int | None = None
+        self, worlds: Mapping[Changes, int], *region: Change, first: int | None = None
     ) -> list[dict[Changes, Row]]:
         """Metrics of each seed by world, played in a region, and filed without its name.
 
         Args:
-            worlds: what is different in each.
+            worlds: what is different in each, and its months.
             region: where they are played.
             first: how many of the seeds; all if absent.
         """
         seeds = self.seeds[:first]
-        played = self.play([(*region, *world) for world in worlds], seeds)
-        return [{world: played[(*region, *world), seed] for world in worlds} for seed in seeds]
+        self.play({(*region, *world): months for world, months in worlds.items()}, seeds)
+        return [
+            {world: self._kept[(*region, *world), seed].row for world in worlds} for seed in seeds
+        ]
 
-
-def judge(
-    study: Study, claims: Sequence[Claim], regions: Sequence[Change] = REGIONS
-) -> list[Finding]:
-    """Play and test claims; those that are absent are looked for in the regions.
-
-    What must and must not remove an effect is played only where there seems to be one.
-
-    Args:
-        study: scenario, seeds and store.
-        claims: what is tested.
-        regions: where absent claims are looked for; nowhere if empty.
-    """
-    testable = [claim for claim in claims if not claim.untestable]
-    first = study.by_seed(_effect_worlds(testable))
-    likely = [claim for claim in testable if _looks_present(claim, first)]
-    needed = dict.fromkeys([*_effect_worlds(testable), *worlds_of(likely)])
-    found = {one.claim.id: one for one in weigh(testable, study.by_seed(list(needed)))}
-    absent = [
-        claim
-        for claim in testable
-        if found[claim.id].measured and not (found[claim.id].present or claim.fitted)
-    ]
-    family = len(regions) * tests_of(absent)
-    held = [(region, _held(study, absent, region, family)) for region in regions if absent]
-    return [
-        Finding(
-            claim,
-            found.get(claim.id),
-            tuple(region.name for region, ids in held if claim.id in ids),
-            tuple(region.name for region, _ in held if claim in absent),
-        )
-        for claim in claims
-    ]
-
-
-def _held(study: Study, claims: Sequence[Claim], region: Change, family: int) -> set[str]:
-    """Claims that pass all tests in a region.
-
-    First only the effect is looked for, so that ablations are played where there is one, and after
-    `FIRST_LOOK` seeds only on claims that may still show it: to stop early for want of an effect
-    makes no false alarm likelier. The correction counts the tests of all claims that were looked
-    for, in all regions.
-    """
-    few = study.by_seed(_effect_worlds(claims), region, first=FIRST_LOOK)
-    open_still = [claim for claim in claims if not _looks_absent(claim, few)]
-    seen = study.by_seed(_effect_worlds(open_still), region)
-    likely = [claim for claim in open_still if _looks_present(claim, seen)]
-    if not likely:
-        return set()
-    evidence = weigh(likely, study.by_seed(worlds_of(likely), region), family)
-    return {one.claim.id for one in evidence if one.holds}
-
-
-def _effect_worlds(claims: Iterable[Claim]) -> list[Changes]:
-    return list(dict.fromkeys(world for claim in claims for world in claim.worlds()))
-
-
-def _looks_present(claim: Claim, seen: Seen) -> bool:
-    found = effects(claim, seen)
-    known = found[np.isfinite(found)]
-    return exceeds(known, claim.sesoi, binary=claim.binary) < ALPHA
-
-
-def _looks_absent(claim: Claim, seen: Seen) -> bool:
-    """Whether the interval of the effect lies below what matters."""
-    return presence(effects(claim, seen), claim.sesoi, claim.id, binary=claim.binary).absent
+    @property
+    def played(self) -> dict[int, int]:
+        """How many worlds were played with how many seeds, most seeds first."""
+        seeds = Counter(world for world, _ in self._kept)
+        return dict(sorted(Counter(seeds.values()).items(), reverse=True))
 
 
 def checked(scenario: Scenario, claims: Sequence[Claim]) -> None:

@@ -1,34 +1,11 @@
-"""From the effects of all seeds to a verdict on each claim, by rules fixed in advance."""
+"""From the tests of a claim to a verdict on it, by rules fixed in advance."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
-from abm.analysis.claims.changes import Change, Changes
 from abm.analysis.claims.claim import Claim
-from abm.analysis.claims.inference import (
-    ALPHA,
-    KEEPS,
-    SHRINKS,
-    Keeping,
-    Presence,
-    Removal,
-    holm,
-    keeping,
-    presence,
-    removal,
-)
-
-Floats = NDArray[np.float64]
-
-Seen = Sequence[Mapping[Changes, Mapping[str, float]]]
-"""Metrics of every seed by world."""
-
-MEASURED = 0.5
-"""Share of the seeds that must show a number for a claim to be tested."""
+from abm.analysis.claims.evidence import FIRST_LOOK, Evidence
+from abm.analysis.claims.inference import ALPHA, FUTILE, KEEPS, SHRINKS, Presence
 
 
 class Verdict(StrEnum):
@@ -48,65 +25,6 @@ FAILURES_FIRST = (
     Verdict.NOT, Verdict.CANNOT, Verdict.FITTED, Verdict.CONDITIONAL, Verdict.EMERGES,
 )  # fmt: skip
 """Order in which verdicts are told."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The tests of one claim in one region of the model.
-
-    Attributes:
-        claim: the claim.
-        seeds: seeds that were played.
-        presence: whether there is an effect.
-        removals: what each ablation leaves, in the claim's order.
-        keeping: what the placebo leaves.
-        tried: whether ablations and placebo were played: they are not if there is no effect.
-        corrected: p-values after Holm: presence, ablations, placebo.
-    """
-
-    claim: Claim
-    seeds: int
-    presence: Presence
-    removals: tuple[Removal, ...]
-    keeping: Keeping
-    tried: bool
-    corrected: tuple[float, ...] = ()
-
-    @property
-    def p_values(self) -> tuple[float, ...]:
-        """P-values before correction, in the order of `corrected`."""
-        return (self.presence.p, *(removed.p for removed in self.removals), self.keeping.p)
-
-    @property
-    def worlds(self) -> list[Changes]:
-        """The worlds that were played for it."""
-        return self.claim.all_worlds() if self.tried else self.claim.worlds()
-
-    @property
-    def measured(self) -> bool:
-        """Whether enough seeds show a number."""
-        return self.presence.seeds >= max(2, MEASURED * self.seeds)
-
-    @property
-    def present(self) -> bool:
-        """Whether the effect exceeds the smallest one of interest."""
-        return self.measured and self.corrected[0] < ALPHA
-
-    @property
-    def removed(self) -> tuple[bool, ...]:
-        """Whether each ablation removes the effect."""
-        tests = zip(self.removals, self.corrected[1:-1], strict=True)
-        return tuple(removed.passes(p) for removed, p in tests)
-
-    @property
-    def kept(self) -> bool:
-        """Whether the placebo leaves the effect."""
-        return self.keeping.passes(self.corrected[-1])
-
-    @property
-    def holds(self) -> bool:
-        """Whether the claim passes all its tests."""
-        return self.present and all(self.removed) and self.kept
 
 
 @dataclass(frozen=True)
@@ -168,8 +86,8 @@ def _reading(found: Evidence) -> str:
         return f"only {seen.seeds} of {found.seeds} runs show a number"
     if not found.present:
         return _absence(claim, seen)
-    trials = zip(claim.ablations, found.removals, found.removed, strict=True)
-    failed = [(trial.change.name, removed) for trial, removed, passed in trials if not passed]
+    trials = zip(claim.ablations, found.removals, found.passed[:-1], strict=True)
+    failed = [(trial.change.name, removed) for trial, removed, passed in trials if passed is False]
     left = [
         f"with {name} the effect is still {removed.left:.3g}"
         for name, removed in failed
@@ -180,7 +98,7 @@ def _reading(found: Evidence) -> str:
     if failed:
         gone = " and ".join(f"{part.shrink:.0%} of it goes with {name}" for name, part in failed)
         return f"there is an effect, and {gone}, but the runs do not settle that nothing is left"
-    if not found.kept:
+    if found.passed[-1] is False:
         return (
             f"there is an effect, but the placebo ({claim.placebo.name}) disturbs it: "
             f"{found.keeping.left:.3g} are left"
@@ -198,53 +116,13 @@ def _absence(claim: Claim, seen: Presence) -> str:
     return "the runs do not settle whether the effect is as large as what matters"
 
 
-def tests_of(claims: Iterable[Claim]) -> int:
-    """Number of tests that some claims rest on."""
-    return sum(2 + len(claim.ablations) for claim in claims)
-
-
-def weigh(claims: Sequence[Claim], seen: Seen, tests: int | None = None) -> list[Evidence]:
-    """Test claims together: Holm's correction runs over every test of all of them.
-
-    Args:
-        claims: what is tested.
-        seen: metrics by world, one mapping a seed.
-        tests: number of tests to correct for, if more were looked at than these claims have.
-    """
-    tests = tests_of(claims) if tests is None else tests
-    found = [_weigh(claim, seen, tests) for claim in claims]
-    p_values = [p for one in found for p in one.p_values]
-    unseen = [1.0] * (tests - len(p_values))
-    corrected = iter(holm(p_values + unseen))
-    return [replace(one, corrected=tuple(next(corrected) for _ in one.p_values)) for one in found]
-
-
-def _weigh(claim: Claim, seen: Seen, tests: int) -> Evidence:
-    base, none = effects(claim, seen), np.full(len(seen), np.nan)
-    tried = all(world in seen[0] for world in claim.all_worlds())
-    left = effects(claim, seen, claim.placebo) if tried else none
-    return Evidence(
-        claim,
-        len(seen),
-        presence(base, claim.sesoi, claim.id, binary=claim.binary, tests=tests),
-        tuple(
-            removal(base, effects(claim, seen, ablation.change) if tried else none, claim.sesoi)
-            for ablation in claim.ablations
-        ),
-        keeping(base, left, claim.sesoi, binary=claim.binary),
-        tried,
-    )
-
-
-def effects(claim: Claim, seen: Seen, *more: Change) -> Floats:
-    """The effect of a claim by seed, shape (seeds,)."""
-    return np.array([claim.effect_of(worlds, *more) for worlds in seen], dtype=np.float64)
-
-
 RULES = (
     f"Present: the mean effect exceeds the smallest effect of interest (one-sided, {ALPHA:.0%}).",
-    "Ablations and placebo are played only where there seems to be an effect (one-sided, "
-    f"{ALPHA:.0%}, before correction); the tests that this saves count as failed.",
+    "Ablations and placebo are played only where the effect can still be present once all tests "
+    "are counted; the tests that this saves count as failed.",
+    f"If the first {FIRST_LOOK} seeds of ablations and placebo show (one-sided, {FUTILE:.0%}) that "
+    "one of them must fail, no more are played, and all of them count as failed. To stop only "
+    "where a claim is lost makes no false alarm likelier.",
     f"Removed: an ablation takes away {SHRINKS:.0%} of the effect or more, and what is left is "
     "equivalent to nothing within the smallest effect of interest (two one-sided tests).",
     f"Kept: a placebo leaves {KEEPS:.0%} or more, still above the smallest effect of interest.",

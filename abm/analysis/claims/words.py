@@ -4,6 +4,7 @@ from typing import Any
 
 from abm.analysis.claims.verdict import Verdict
 from abm.record.numbers import number, percent
+from abm.record.wording import count
 
 Row = dict[str, Any]
 
@@ -20,28 +21,37 @@ def estimate(claim: Row) -> str:
 
 def ablations(claim: Row) -> str:
     """What each ablation leaves, and whether that counts as removed."""
-    told = [ablation(row, present=claim["present"]) for row in claim.get("ablations", ())]
-    return "; ".join(told) or "-"
+    return "; ".join(ablation(claim, row) for row in claim.get("ablations", ())) or "-"
 
 
-def ablation(row: Row, *, present: bool) -> str:
+def ablation(claim: Row, row: Row) -> str:
     """One ablation: what is left of the effect, and the verdict on it if there was an effect."""
-    if row["left"] is None:
-        return NOTHING.format(row["name"])
     direct = " (almost the claim itself)" if row["direct"] else ""
-    verdict = ("removed" if row["passes"] else "NOT removed") if present else "nothing to remove"
-    return f"{row['name']}{direct}: {number(row['left'])} left, {verdict}"
+    return _trial(claim, row, f"{row['name']}{direct}", "remove", "removed")
 
 
 def placebo(claim: Row) -> str:
     """What the placebo leaves."""
     row = claim.get("placebo")
-    if row is None:
-        return "-"
+    return "-" if row is None else _trial(claim, row, row["name"], "keep", "kept")
+
+
+def _trial(claim: Row, row: Row, name: str, wanted: str, done: str) -> str:
+    """What is left under a change, and whether that is what is wanted of it."""
     if row["left"] is None:
         return NOTHING.format(row["name"])
-    verdict = ("kept" if row["passes"] else "NOT kept") if claim["present"] else "nothing to keep"
-    return f"{row['name']}: {number(row['left'])} left, {verdict}"
+    readings = {True: done, False: f"NOT {done}", None: "given up"}
+    verdict = readings[row["passes"]] if claim["present"] else f"nothing to {wanted}"
+    after = claim["given_up_after"]
+    seeds = "" if after is None else f" ({after} seeds)"
+    return f"{name}: {number(row['left'])} left, {verdict}{seeds}"
+
+
+def played(data: Row) -> str:
+    """With how many seeds worlds were played."""
+    first, *others = data["played"]
+    told = [f"{first['seeds']} in each of {count(first['worlds'], 'world')}"]
+    return ", ".join([*told, *(f"{row['seeds']} in each of {row['worlds']}" for row in others)])
 
 
 def there_all_the_same(data: Row) -> str:
