@@ -63,7 +63,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """Add an edge (as in networkx) and note it in the mirror of its kind."""
         added = super().add_edge(u_for_edge, v_for_edge, key=key, **attr)
         if key != TIES:
-            kept = self.adj[u_for_edge][v_for_edge][added]
+            kept = self.get_edge_data(u_for_edge, v_for_edge, added)
             self._note(u_for_edge, v_for_edge, added, float(kept.get("weight", 1.0)))
         return added
 

@@ -18,11 +18,13 @@ from scipy.special import ndtri
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
-_SHIFTS = tuple(np.uint64(n) for n in (30, 27, 31, 11))
+# Arrays without axes: of a number, numpy makes one for every operation.
+_GOLDEN = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
+_MIX_1 = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
+_MIX_2 = np.array(0x94D049BB133111EB, dtype=np.uint64)
+_SHIFTS = tuple(np.array(n, dtype=np.uint64) for n in (30, 27, 31, 11))
 _UNIT = 2.0**-53
+_STEP, _HALF_STEP = np.array(_UNIT), np.array(_UNIT / 2)
 _MASK = 2**64 - 1
 
 
@@ -54,9 +56,10 @@ def name_key(name: str) -> int:
 
 def as_keys(values: Any) -> Keys:
     """View integers as an array of 64-bit keys."""
-    if isinstance(values, np.ndarray) and values.dtype == np.uint64 and values.ndim:
-        return values
-    return np.atleast_1d(values).astype(np.uint64, copy=False)
+    if not (isinstance(values, np.ndarray) and values.ndim):
+        values = np.atleast_1d(values)
+    keys: Keys = values.astype(np.uint64, copy=False)
+    return keys
 
 
 def combine(first: Any, second: Any) -> Keys:
@@ -99,14 +102,16 @@ class Streams:
             Array of the broadcast shape, float64, never exactly 0 or 1.
         """
         state = self._state(stream, month)
-        x = _mix(as_keys(keys) * _GOLDEN + np.uint64(state))
+        x = as_keys(keys) * _GOLDEN
+        x += np.array(state, dtype=np.uint64)
+        _mix(x)
         if not (isinstance(ordinal, int) and ordinal == 0):
             x = x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1
         x = _mix(x)
         x >>= _SHIFTS[3]
         drawn = x.astype(np.float64)
-        drawn *= _UNIT
-        drawn += _UNIT / 2
+        drawn *= _STEP
+        drawn += _HALF_STEP
         return drawn
 
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
