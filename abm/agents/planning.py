@@ -46,7 +46,9 @@ def plan_runs(market: "Market") -> None:
     labs.run_base[rows] = bases = choose_bases(market, rows, cost)
     labs.run_cost[rows] = labs.last_cost[rows] = cost
     labs.last_planned[rows] = market.month
-    labs.run_length[rows] = labs.run_left[rows] = release.run_months(s.release, cost) + waits
+    luck = market.streams.normal("slip", labs.key[rows], market.month)
+    length = release.slipped(s.release, release.run_months(s.release, cost), luck)
+    labs.run_length[rows] = labs.run_left[rows] = length + waits
     _take_weights(market, rows[bases >= 0])
 
 

@@ -19,6 +19,22 @@ def run_months(p: Release, cost: Floats) -> NDArray[np.int64]:
     return np.minimum(np.maximum(months, 1), p.longest_months).astype(np.int64)
 
 
+def slipped(p: Release, planned: NDArray[np.int64], luck: Floats) -> NDArray[np.int64]:
+    """Length of runs as they turn out, planned e^(slip luck - slip^2 / 2), in whole months.
+
+    On average they take what was planned, up to whole months and the longest slip.
+
+    Args:
+        p: parameters; with the mechanism off, every run is on time.
+        planned: months planned, shape (labs,).
+        luck: standard normal draws, shape (labs,).
+    """
+    if not p.enabled:
+        return planned
+    slip = np.minimum(np.exp(p.slip * luck - p.slip**2 / 2), p.longest_slip)
+    return np.maximum(np.rint(planned * slip), 1).astype(np.int64)
+
+
 def noticeable_gain(p: Release) -> float:
     """Gain up to which a better model changes nothing for its users, OOM; none if switched off."""
     return p.minimum_gain if p.enabled else 0.0

@@ -119,6 +119,7 @@ def without(scenario: Scenario, *mechanisms: str) -> Scenario:
 CALM = {
     "capability.release_noise": 0.0,
     "knowledge.noise": 0.0,
+    "release.slip": 0.0,
     "demand.taste_spread": 0.0,
     "capital.noise": 0.0,
     "acquisition.valuation_noise": 0.0,

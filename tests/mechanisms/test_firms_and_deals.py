@@ -239,6 +239,19 @@ def test_dear_runs_take_longer_within_limits() -> None:
     assert release.run_months(timing, cost).tolist() == [2, 3, 4, 6]
 
 
+def test_runs_slip_around_their_plan_and_never_forever() -> None:
+    timing, planned = p.Release(slip=0.65, longest_slip=3), np.full(100_000, 12)
+    luck = np.random.default_rng(0).standard_normal(planned.size)
+    months = release.slipped(timing, planned, luck)
+    assert months.mean() == pytest.approx(12, rel=0.03)
+    assert np.log(months).std() == pytest.approx(0.65, rel=0.05)
+    assert months.max() == 36
+    assert release.slipped(timing, planned // 12, luck).min() == 1
+    assert release.slipped(timing, np.array([3, 3]), np.array([-2.0, 2.0])).tolist() == [1, 9]
+    for punctual in (p.Release(slip=0), p.Release(enabled=False)):
+        assert (release.slipped(punctual, planned, luck) == planned).all()
+
+
 def test_a_finished_model_is_released_when_it_is_better_or_the_lab_forgotten() -> None:
     timing = p.Release(minimum_gain=0.05, fading_renown=0.3)
     gain, renown = np.array([0.06, 0.04, 0.04]), np.array([1.0, 1.0, 0.2])

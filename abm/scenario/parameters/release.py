@@ -34,6 +34,25 @@ class Release(Mechanism):
         le=600,
         source=JUDGEMENT,
     )
+    slip: float = param(
+        0.65,
+        "How far runs slip: standard deviation of the log of a run's length around its plan.",
+        unit="1",
+        low=0.3,
+        high=0.8,
+        le=3,
+        source="logs of the months between one lab's releases in 2023-24, within labs",
+    )
+    longest_slip: float = param(
+        3.0,
+        "Longest that a run takes, relative to its plan: who is that late takes what there is.",
+        unit="1",
+        low=2,
+        high=5,
+        ge=1,
+        le=600,
+        source=JUDGEMENT,
+    )
     minimum_gain: float = param(
         0.05,
         "Gain over its own current model that makes a lab release.",
