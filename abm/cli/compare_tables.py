@@ -16,6 +16,7 @@ from abm.analysis.effect_words import in_words, where_it_fails
 from abm.analysis.outcomes import HEADLINES
 from abm.cli.fitted import PIPED_WIDTH, say, table_of, wide_console
 from abm.record.numbers import number, percent, points, signed
+from abm.record.wording import spelt
 
 if TYPE_CHECKING:
     from abm.analysis.comparison import Comparison
@@ -103,7 +104,7 @@ def _effects(found: Comparison, policy: str, every: bool) -> Table:
     for row in _shown(found.cards.filter(policy=policy), every).iter_rows(named=True):
         without = f" ({row['dropped']} without)" if row["dropped"] else ""
         table.add_row(
-            row["outcome"].replace("_", " "),
+            spelt(row["outcome"]),
             number(row["baseline"]),
             Text(in_words(row)),
             f"{row['pairs']}{without}",
@@ -221,7 +222,7 @@ def _interactions(found: Comparison, every: bool) -> Table:
     for row in _shown(found.interactions, every).iter_rows(named=True):
         table.add_row(
             row["policy"],
-            row["outcome"].replace("_", " "),
+            spelt(row["outcome"]),
             signed(row["sum_of_parts"]),
             signed(row["interaction"]),
             f"{signed(row['low'])} to {signed(row['high'])}",
@@ -239,7 +240,7 @@ def _robust(found: Comparison) -> Table:
     for row in found.robustness.summary.iter_rows(named=True):
         table.add_row(
             row["policy"],
-            row["outcome"].replace("_", " "),
+            spelt(row["outcome"]),
             row["expected"],
             str(row["worlds"]),
             percent(row["expected_sign"]),

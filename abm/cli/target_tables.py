@@ -11,6 +11,7 @@ from rich.text import Text
 
 from abm.analysis import targets_report as c
 from abm.record.numbers import number, percent
+from abm.record.wording import spelt
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,7 +76,7 @@ def _targets(items: list[c.Standing]) -> Table:
 
 def _frame(frame: pl.DataFrame) -> Table:
     """A frame as a table: shares in percent, numbers in few digits, names as they are."""
-    table = _table([name.replace("_", " ") for name in frame.columns])
+    table = _table([spelt(name) for name in frame.columns])
     for row in frame.iter_rows(named=True):
         table.add_row(*(Text(_cell(name, value)) for name, value in row.items()))
     return table

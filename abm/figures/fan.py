@@ -7,6 +7,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from abm.figures.style import BLUE, INK, ORANGE, canvas, month_axis, styled
+from abm.record.wording import spelt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ def fig(table: pl.DataFrame, seen: pl.DataFrame, units: Mapping[str, str]) -> Fi
     for axes, (metric, unit) in zip(panels, units.items(), strict=False):
         _fan(axes, table.filter(metric=metric), seen.filter(metric=metric))
         named = "" if unit == "1" else f", {unit}"
-        axes.set_title(f"{metric.replace('_', ' ')}{named}", fontsize=14, color=INK)
+        axes.set_title(f"{spelt(metric)}{named}", fontsize=14, color=INK)
     for axes in panels[len(units) :]:
         axes.set_axis_off()
     handles, labels = panels[0].get_legend_handles_labels()

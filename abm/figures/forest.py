@@ -9,6 +9,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from abm.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PINK, canvas, empty, styled
+from abm.record.wording import spelt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def _panel(axes: "Axes", cards: pl.DataFrame, policies: list[str], *, first: boo
     axes.margins(x=0.12)
     _symmetric(axes)
     name, unit = str(cards["outcome"][0]), str(cards["unit"][0])
-    axes.set_title(name.replace("_", " "), fontsize=14, pad=8)
+    axes.set_title(spelt(name), fontsize=14, pad=8)
     axes.set_xlabel(UNITS.get(unit, unit), fontsize=12, color=FAINT)
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from abm.figures.style import BLUE, GREY, INK, ORANGE, PINK, SKY, canvas, empty, styled
+from abm.record.wording import spelt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,7 +90,7 @@ def _heat(axes: "Axes", top: pl.DataFrame, indices: pl.DataFrame) -> None:
     marks = [
         ["" if cell is None or not _above(cell, luck) else "●" for cell in row] for row in found
     ]
-    labels = [shorten(name.replace("_", " "), 26, placeholder="…") for name in outcomes]
+    labels = [shorten(spelt(name), 26, placeholder="…") for name in outcomes]
     sns.heatmap(
         weights, ax=axes, cmap=sns.light_palette(BLUE, as_cmap=True), annot=marks, fmt="", vmin=0,
         linewidths=0.8, annot_kws={"fontsize": 11}, xticklabels=labels, yticklabels=False,

@@ -25,7 +25,7 @@ from abm.figures.style import (
     styled,
 )
 from abm.ledger import SECTOR_NAMES, SECTORS
-from abm.record.wording import count
+from abm.record.wording import count, spelt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -193,4 +193,4 @@ def _figure(value: float) -> str:
 
 def words(kind: str) -> str:
     """A kind of payment in words."""
-    return NAMES.get(kind, kind.replace("_", " "))
+    return NAMES.get(kind, spelt(kind))

@@ -9,7 +9,7 @@ from abm.analysis.futures.findings import FEATURES, QUESTIONS, Findings, Modes
 from abm.analysis.futures.maps import HOME, MAPS, POLICY
 from abm.analysis.futures.regimes import REGIMES
 from abm.pages.provenance import provenance
-from abm.record.wording import count
+from abm.record.wording import count, spelt
 from abm.reference.markdown import code, table
 
 TOLD = 8
@@ -129,8 +129,7 @@ def _mode_rows(modes: Modes) -> list[tuple[object, ...]]:
         return [(modes.runs, "", "", "", modes.verdict, modes.left_out)]
     line = ", ".join(f"{gap.gap:.2f} ± {gap.error:.2f}" for gap in modes.gaps)
     dips = "; ".join(
-        f"{name.replace('_', ' ')} {dip.dip:.3f}, p = {dip.p:.3f}"
-        for name, dip in modes.dips.items()
+        f"{spelt(name)} {dip.dip:.3f}, p = {dip.p:.3f}" for name, dip in modes.dips.items()
     )
     return [(modes.runs, best(modes.gaps), line, dips, modes.verdict, modes.left_out)]
 

@@ -1,6 +1,7 @@
 """Numbers and names as a sentence says them."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from abm.errors import AbmError
@@ -81,6 +82,11 @@ def listing(names: Iterable[str]) -> str:
     """Names in a row: ``A, B and C``."""
     *first, last = list(names) or ["none"]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def spelt(name: str) -> str:
+    """The name of a number or a table as a text writes it: ``hhi_labs`` is ``HHI labs``."""
+    return re.sub(r"\bhhi\b", "HHI", name.replace("_", " "))
 
 
 def capital(sentence: str) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from abm.analysis.comparison_folder import FORMAT
 from abm.analysis.effect_words import where_it_fails
 from abm.record.folder import read_manifest, read_table
+from abm.record.wording import spelt
 from abm.report import assumptions, effects
 from abm.report.page import Bullets, Code, Page, Section
 from abm.report.policies import changed, facts, title
@@ -77,7 +78,7 @@ def _grounds(manifest: Mapping[str, Any]) -> list[str]:
 def _limits(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     """Where it was seen to fail, and what lies outside the model."""
     failures = [
-        f"{row['policy']} does not do what is expected of {row['outcome'].replace('_', ' ')}: "
+        f"{row['policy']} does not do what is expected of {spelt(row['outcome'])}: "
         f"{where_it_fails(row)}."
         for row in tables.get("robustness", pl.DataFrame()).iter_rows(named=True)
         if row["expected_sign"] < 1

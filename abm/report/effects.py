@@ -9,6 +9,7 @@ import polars as pl
 from abm.analysis.effect_words import in_words
 from abm.analysis.outcomes import HEADLINES
 from abm.record.numbers import number, percent, points, signed
+from abm.record.wording import capital, spelt
 from abm.report.page import Block, Fold, Grid
 
 SUM = "sum of what is counted"
@@ -20,7 +21,7 @@ def headlines(cards: pl.DataFrame) -> list[str]:
     rows = {row["outcome"]: row for row in cards.iter_rows(named=True)}
     chosen = [name for name in HEADLINES if name in rows] or list(rows)
     return [
-        f"{name.replace('_', ' ').capitalize()} ({number(rows[name]['baseline'])} without it): "
+        f"{capital(spelt(name))} ({number(rows[name]['baseline'])} without it): "
         f"{in_words(rows[name])}."
         for name in chosen
     ]
@@ -101,7 +102,7 @@ def all_cards(cards: pl.DataFrame) -> Block:
     """One effect card an outcome."""
     rows = [
         {
-            "outcome": row["outcome"].replace("_", " "),
+            "outcome": spelt(row["outcome"]),
             "window": row["window"],
             "baseline": number(row["baseline"]),
             "effect": in_words(row),

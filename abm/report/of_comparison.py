@@ -10,6 +10,7 @@ from abm.analysis.comparison_folder import FORMAT
 from abm.analysis.effect_words import where_it_fails
 from abm.record.folder import FIGURES, read_manifest, read_table
 from abm.record.numbers import number, percent
+from abm.record.wording import spelt
 from abm.report import assumptions, effects
 from abm.report.page import Block, Bullets, Grid, Page, Paragraph, Picture, Section
 from abm.report.policies import described, title
@@ -100,7 +101,7 @@ def _robust(tables: Mapping[str, pl.DataFrame]) -> list[Section]:
     rows = [
         {
             "policy": row["policy"],
-            "outcome": row["outcome"].replace("_", " "),
+            "outcome": spelt(row["outcome"]),
             "expected": row["expected"],
             "worlds": str(row["worlds"]),
             "as expected": percent(row["expected_sign"]),

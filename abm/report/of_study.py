@@ -10,6 +10,7 @@ from abm.analysis.sweep import FINDINGS
 from abm.errors import AbmError
 from abm.record.folder import FIGURES, read_manifest, read_table
 from abm.record.numbers import number
+from abm.record.wording import capital, spelt
 from abm.report.page import Block, Bullets, Fold, Grid, Page, Paragraph, Picture, Section
 from abm.report.prose import sections
 from abm.report.provenance import provenance, rerun
@@ -85,11 +86,11 @@ def _found(folder: Path) -> list[Section]:
 
 def _pictures(folder: Path) -> list[Block]:
     paths = sorted((folder / FIGURES).glob("*.png"))
-    return [Picture(path, path.stem.replace("_", " ").capitalize()) for path in paths]
+    return [Picture(path, capital(spelt(path.stem))) for path in paths]
 
 
 def _fold(name: str, table: pl.DataFrame) -> Block:
-    words = f"{name.replace('_', ' ')}: {table.height} rows"
+    words = f"{spelt(name)}: {table.height} rows"
     cut = (
         f"The first {LONGEST} rows; {name}.parquet has them all." if table.height > LONGEST else ""
     )
@@ -102,7 +103,7 @@ def _fold(name: str, table: pl.DataFrame) -> Block:
         numbers=numbers,
         note=cut if table.height > LONGEST else "",
     )
-    return Fold(words.capitalize(), [grid])
+    return Fold(capital(words), [grid])
 
 
 def _cell(value: Any) -> str:
@@ -113,9 +114,7 @@ def _cell(value: Any) -> str:
 
 def _design(manifest: Mapping[str, Any]) -> Block:
     plan = manifest.get("plan", {})
-    return Bullets(
-        "", [f"{name.replace('_', ' ')}: {_short(value)}" for name, value in plan.items()]
-    )
+    return Bullets("", [f"{spelt(name)}: {_short(value)}" for name, value in plan.items()])
 
 
 def _short(value: Any, longest: int = 400) -> str:

@@ -18,6 +18,7 @@ from abm.record.wording import (
     months,
     ordinal,
     percent,
+    spelt,
 )
 
 TITLES = [
@@ -144,6 +145,8 @@ def test_money(amount: float, words: str) -> None:
 
 
 def test_small_words() -> None:
+    assert spelt("hhi_labs") == "HHI labs"
+    assert spelt("best_open_lag") == "best open lag"
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
         "1st",
         "2nd",

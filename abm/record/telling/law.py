@@ -5,7 +5,7 @@ from typing import Any
 from abm.record.occurrence import Occurrence
 from abm.record.telling import Telling
 from abm.record.telling.finances import runway
-from abm.record.wording import capital, count, listing, money, percent
+from abm.record.wording import capital, count, listing, money, percent, spelt
 
 _REGIMES = {
     "open": "the law was not settled",
@@ -70,7 +70,7 @@ def _applied(event: Occurrence) -> str:
 def _applied_because(event: Occurrence) -> list[str]:
     """The lever, as the policy recorded it: each has fields of its own."""
     return [
-        f"{capital(name.replace('_', ' '))}: {_value(value)}."
+        f"{capital(spelt(name))}: {_value(value)}."
         for name, value in event.reason.items()
         if value not in (None, [], "") and name not in ("state", "kind")
     ]
