@@ -112,10 +112,10 @@ def _studied(study: Study, wanted: list[Claim], *, regions: bool, shown: bool) -
     from abm.analysis.claims.regions import REGIONS
     from abm.cli.screen import playing
 
+    searched = REGIONS if regions else ()
     with playing(shown=shown) as study.progress:
-        findings = judge(study, wanted, REGIONS if regions else ())
-    study.progress = lambda *_: None
-    data = as_data(study, findings)
+        findings = judge(study, wanted, searched)
+    data = as_data(study, findings, searched)
     folders.write(study, findings, data)
     return data
 

@@ -11,26 +11,32 @@ from abm.reference.markdown import code, table
 
 Row = dict[str, Any]
 
+TITLE = "# The essay's claims, tested"
+TITLE_OVER = "# The essay's claims over a calibrated ensemble"
+
+WRITTEN = "<!-- Written by `abm claims`; changes by hand are lost. -->"
+
 HEAD = dedent("""\
-    # The essay's claims, tested
-
-    <!-- Written by `abm claims`; changes by hand are lost. -->
-
     Every claim is an effect with a smallest size of interest that was fixed before any run, an
     ablation that must remove it, and a placebo that must not. Failures come first. A claim that
     does not emerge is a finding about this model, not about the world, and so is one that does.""")
 
 ENSEMBLE = dedent("""\
-    Here each seed plays all its worlds with another parameter set that history does not rule out:
-    {over}.
-    Beside the tests of a claim stands in how many runs its effect is as large as what matters, and
-    the box of parameters that holds most of them. That box was looked for after the runs had been
-    seen: a pointer to what a claim hangs on, not a test.""")
+    [Claims](claims.md) tests them with the parameters as they are. Here each seed plays all its
+    worlds with the next member of an ensemble of parameter sets that a
+    [calibration](calibration.md) left: {over}. Estimates and intervals
+    are over parameters and luck together. Beside the tests of a claim stands in how many runs its
+    effect is as large as what matters, and the box of parameters that holds most of them. That box
+    was looked for after the runs had been seen: a pointer to what a claim hangs on, not a test.""")
 
 POWER = dedent("""\
     Power is the chance to tell the smallest effect of interest from none at Holm's strictest step.
-    It is as large for telling twice that effect from it, which is what *present* takes. Absent
-    claims are looked for in these regions:""")
+    It is as large for telling twice that effect from it, which is what *present* takes.""")
+
+REGIONS = "Absent claims are looked for in these regions:"
+NO_REGIONS = "Absent claims were not looked for in any region."
+
+OVERLAPS_OVER = "The members of the ensemble were chosen by the targets that are fitted."
 
 OVERLAPS = dedent("""\
     Where a target that a calibration may fit touches a claim, the claim is fitted and not tested;
@@ -43,21 +49,23 @@ def page(data: Row) -> str:
     Args:
         data: what `abm.analysis.claims.data.as_data` gives, or the same read back from JSON.
     """
-    claims = by_verdict(data["claims"])
+    claims, over = by_verdict(data["claims"]), words.over(data)
     parts = [
+        TITLE_OVER if over else TITLE,
+        WRITTEN,
         HEAD,
-        *([ENSEMBLE.format(over=words.over(data))] if data.get("ensemble") else []),
+        *([ENSEMBLE.format(over=over)] if over else []),
         "## Verdicts",
         _counts(data),
         _summary(claims),
         "## How verdicts come about",
         "\n".join(f"- {rule}" for rule in data["rules"]),
         POWER,
-        "\n".join(f"- {region['name']}: {region['what']}" for region in data["regions"]),
+        *_regions(data),
         "## Claims",
         *map(_claim, claims),
         "## Calibration targets that touch a claim",
-        OVERLAPS,
+        f"{OVERLAPS}\n{OVERLAPS_OVER}" if over else OVERLAPS,
         _overlaps(data),
         _provenance(data),
     ]
@@ -70,6 +78,9 @@ def _counts(data: Row) -> str:
 
 
 def _summary(claims: Sequence[Row]) -> str:
+    """One row a claim; over an ensemble also in how many runs it is seen."""
+    over = any("places" in claim for claim in claims)
+    head = ("claim", "in our words", "effect (95%)", "matters from", "verdict")
     rows = [
         (
             claim["id"],
@@ -77,10 +88,17 @@ def _summary(claims: Sequence[Row]) -> str:
             words.estimate(claim),
             number(claim["sesoi"]),
             f"**{claim['verdict']}**",
+            *((words.share(claim),) if over else ()),
         )
         for claim in claims
     ]
-    return table(("claim", "in our words", "effect (95%)", "matters from", "verdict"), rows)
+    return table((*head, "runs that show it") if over else head, rows)
+
+
+def _regions(data: Row) -> list[str]:
+    """Where absent claims were looked for."""
+    told = [f"- {region['name']}: {region['what']}" for region in data["regions"]]
+    return [REGIONS, "\n".join(told)] if told else [NO_REGIONS]
 
 
 def _claim(claim: Row) -> str:
@@ -125,13 +143,22 @@ def _overlaps(data: Row) -> str:
 
 
 def _provenance(data: Row) -> str:
-    seeds = data["seeds"]
+    seeds, ensemble = data["seeds"], data.get("ensemble")
+    over = (
+        (
+            ("ensemble", words.over(data)),
+            ("ensemble's fingerprint", code(ensemble["fingerprint"])),
+            ("ensemble made with model", code(ensemble["model"] or "not known")),
+        )
+        if ensemble
+        else ()
+    )
     rows = [
         ("date", data["date"]),
         ("scenario", data["title"]),
         ("scenario hash", code(data["scenario_hash"])),
-        *([("ensemble", words.over(data))] if data.get("ensemble") else []),
-        ("months", f"{data['months']}; a world no further than its metrics look"),
+        *over,
+        ("months", data["months"]),
         ("seeds", f"{seeds[0]} to {seeds[-1]}: {words.played(data)}"),
         ("model", code(data["model"])),
         ("commit", code(data["commit"]) + (", with changes" if data["modified"] else "")),

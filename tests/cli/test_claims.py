@@ -1,15 +1,18 @@
 """``abm claims``: played, tested, written, gone on with, and refused."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
 from invocation import Abm
 
+from abm.analysis.calibration.ensemble import read
 from abm.analysis.claims import study
 from abm.analysis.claims.catalogue import CLAIMS
 from abm.pages.claims import page
+from abm.reference.pages import FOLDER
 
 SHORT = (
     "claims", "classroom", "--months", "8", "--replicates", "2", "--workers", "1",
@@ -59,7 +62,15 @@ def test_over_an_ensemble_each_seed_has_another_world(abm: Abm, tmp_path: Path) 
     assert code == 0, err
     text = (tmp_path / "claims.md").read_text()
     assert "2 of 200 members of status-quo-2023 (non-implausible)" in text
+    assert text.startswith("# The essay's claims over a calibrated ensemble")
     assert "| As large as what matters |" in text
+    assert "| runs that show it |" in text
+    assert "Absent claims were not looked for in any region." in text
+    assert "The members of the ensemble were chosen by the targets that are fitted." in text
+    links = re.findall(r"\]\(([^)#]+)", text)
+    assert sorted(links) == ["calibration.md", "claims.md"]
+    assert all((FOLDER / link).is_file() for link in links)
+    assert read("status-quo-2023").fingerprint in text
     data = json.loads((tmp_path / "study" / "claims.json").read_text())
     assert data["claims"][1]["places"].keys() == {"share", "box", "density", "coverage"}
     code, _, err = abm(*SHORT, *out)

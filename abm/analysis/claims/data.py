@@ -22,8 +22,16 @@ from abm.record.plain import plain
 from abm.scenario import scenario_hash
 
 
-def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Everything but the single runs; what does not exist is None."""
+def as_data(
+    study: Study, findings: Sequence[Finding], regions: Sequence[Change] = REGIONS
+) -> dict[str, Any]:
+    """Everything but the single runs; what does not exist is None.
+
+    Args:
+        study: the study.
+        findings: what it came to.
+        regions: where absent claims were looked for.
+    """
     claims = [finding.claim for finding in findings]
     counts = Counter(finding.verdict for finding in findings)
     data = {
@@ -37,7 +45,7 @@ def as_data(study: Study, findings: Sequence[Finding]) -> dict[str, Any]:
         **git_state(),
         "played": [{"seeds": n, "worlds": worlds} for n, worlds in study.played.items()],
         "rules": list(RULES),
-        "regions": [{"name": region.name, "what": region.what} for region in REGIONS],
+        "regions": [{"name": region.name, "what": region.what} for region in regions],
         "counts": {verdict.value: counts[verdict] for verdict in FAILURES_FIRST},
         "claims": _claims(study, findings),
         "overlaps": _overlaps(claims),
@@ -62,6 +70,7 @@ def _ensemble(ensemble: Ensemble) -> dict[str, Any]:
         "members": ensemble.table.height,
         "label": ensemble.label,
         "parameters": ensemble.parameters,
+        "model": ensemble.about.get("model"),
         "fingerprint": ensemble.fingerprint,
     }
 

@@ -118,6 +118,7 @@ def _absence(claim: Claim, seen: Presence) -> str:
 
 RULES = (
     f"Present: the mean effect exceeds the smallest effect of interest (one-sided, {ALPHA:.0%}).",
+    "A world is played up to the last month that one of its metrics looks at, and no further.",
     "Ablations and placebo are played only where the effect can still be present once all tests "
     "are counted; the tests that this saves count as failed.",
     f"If the first {FIRST_LOOK} seeds of ablations and placebo show (one-sided, {FUTILE:.0%}) that "

@@ -85,14 +85,20 @@ def over(data: Row) -> str:
     return f"{played} of {drawn['members']} members of {drawn['name']} ({drawn['label']})"
 
 
+def share(claim: Row) -> str:
+    """In how many runs the effect is what matters."""
+    found = claim.get("places", {}).get("share")
+    return "-" if found is None else percent(found)
+
+
 def where(claim: Row) -> str:
     """In how many runs, and where among the parameter sets, the effect is what matters."""
     found = claim["places"]
     if found["share"] is None:
         return "-"
-    told = f"{percent(found['share'])} of the runs"
+    told = f"{share(claim)} of the runs"
     if found["box"] is None:
-        return f"{told}, wherever they lie"
+        return told if found["share"] in (0, 1) else f"{told}; no box tells them apart"
     return (
         f"{told}; {percent(found['density'])} where {found['box']}, "
         f"which holds {percent(found['coverage'])} of them"

@@ -146,11 +146,15 @@ def specialists_win_a_slice(run: "Run") -> float:
 
 def closing_up(run: "Run") -> float:
     """Fall of the rank correlation of capability and disclosure, first half-year to fourth year."""
-    early = mean(_ranks(run, when) for when in range(6))
-    late = mean(_ranks(run, month(run, when)) for when in range(SEEN, SEEN + YEAR))
-    return early - late
+    last = month(run, SEEN + YEAR - 1)
+    early, late = range(6), range(month(run, SEEN), last + 1)
+    rows = run.labs.filter(
+        pl.col("month").is_in([*early, *late]), pl.col("alive"), pl.col("capability").is_finite()
+    )
+    pairs = rows.select("month", "capability", "disclosure").partition_by("month", as_dict=True)
+    ranks = {when: _ranks(found) for (when,), found in pairs.items()}
+    return mean(ranks.get(when) for when in early) - mean(ranks.get(when) for when in late)
 
 
-def _ranks(run: "Run", when: int) -> float:
-    rows = labs_at(run, when).filter(pl.col("capability").is_finite())
+def _ranks(rows: pl.DataFrame) -> float:
     return spearman(rows["capability"].to_list(), rows["disclosure"].to_list())
