@@ -163,10 +163,8 @@ class Worlds:
             return False
         if not _equal(list(one.rows[month].values()), list(other.rows[month].values())):
             return False
-        panels = [(one.labs, other.labs), (one.lab_extra, other.lab_extra)]
-        return all(
-            _equal(mine[name][month], their[name][month]) for mine, their in panels for name in mine
-        )
+        there = other.labs
+        return all(_equal(panel[month], there[name][month]) for name, panel in one.labs.items())
 
 
 def _matched(first: list[News], second: list[News]) -> list[News]:

@@ -11,7 +11,7 @@ from abm.ledger import SECTORS
 from abm.network import Relation
 from abm.record.events import Event
 from abm.record.metrics import MARKET_COLUMNS, SEGMENT_COLUMNS
-from abm.record.tables import LAB_COLUMNS, Recorder, reason_text
+from abm.record.tables import Recorder, reason_text
 from abm.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -92,10 +92,7 @@ def _labs(record: Record) -> pl.DataFrame:
         "lab": pl.Series(record.labs)[i],
         "row": i,
     }
-    for name in LAB_COLUMNS:
-        data[name] = recorder.labs[name][t, i]
-    for name, panel in recorder.lab_extra.items():
-        data[name] = panel[t, i]
+    data.update({name: panel[t, i] for name, panel in recorder.labs.items()})
     frame = pl.DataFrame(data)
     return frame.with_columns(pl.col("alive", "closed").cast(pl.Boolean))
 

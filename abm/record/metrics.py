@@ -267,7 +267,7 @@ def _public_knowledge(months: Snapshot, p: "Knowledge") -> Floats:
     floor = known.min(axis=1, where=living, initial=inf, keepdims=True)
     floor[floor == inf] = 0.0
     algorithms = floor + (known - floor) * taught_a
-    quality = months.data_quality * taught_q
+    quality = months.data_gain.mean(axis=2) * taught_q
     best = np.add(*(x.max(axis=1, where=living, initial=-inf) for x in (algorithms, quality)))
     able = map(_finite, knowledge.absorptive_capacity(p, months.researchers), living)
     public: Floats = best * [median(parts) if parts else nan for parts in able]

@@ -39,7 +39,7 @@ class Snapshot(NamedTuple):
         product_stage: stage of products, (labs,).
         product_segment: segments that they serve, (labs,).
         algorithms: algorithmic knowledge, (labs,), OOM.
-        data_quality: gain from data, mean over domains, (labs,), OOM.
+        data_gain: gain from data, (labs, domains), OOM.
         researchers: people who train models, (labs,).
         disclosure: levels by component, (labs, components).
         in_play: spending at stake, (segments,), USD m.
@@ -69,7 +69,7 @@ class Snapshot(NamedTuple):
     product_stage: NDArray[np.int64]
     product_segment: NDArray[np.int64]
     algorithms: Floats
-    data_quality: Floats
+    data_gain: Floats
     researchers: Floats
     disclosure: Floats
     in_play: Floats
@@ -84,13 +84,13 @@ class Snapshot(NamedTuple):
     funding: Any
 
     @classmethod
-    def of(cls, market: "Market", log_sum: Floats, data_quality: Floats) -> "Snapshot":
+    def of(cls, market: "Market", log_sum: Floats, data_gain: Floats) -> "Snapshot":
         """Take it at the end of a month.
 
         Args:
             market: the market.
             log_sum: worth of the choice to each segment's mean customer, (segments,), utils.
-            data_quality: gain from labs' data, mean over domains, (labs,), OOM.
+            data_gain: gain from labs' data, (labs, domains), OOM.
         """
         labs, offers, outlook = market.labs, market.offers, market.outlook
         workloads, spend = _enterprises(market)
@@ -113,7 +113,7 @@ class Snapshot(NamedTuple):
             product_stage=labs.product_stage.copy(),
             product_segment=labs.product_segment.copy(),
             algorithms=labs.algorithms.copy(),
-            data_quality=data_quality,
+            data_gain=data_gain,
             researchers=labs.researchers.copy(),
             disclosure=labs.disclosure.copy(),
             in_play=outlook.in_play,

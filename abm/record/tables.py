@@ -69,15 +69,18 @@ class Recorder:
         self._rows: list[dict[str, float]] = []
         self._unread: list[Snapshot] = []
         # One piece of memory: the system hands it out as the months are written.
-        panels = np.zeros((len(LAB_COLUMNS) + len(LAB_EXTRA), months, rows))
-        self.labs = dict(zip(LAB_COLUMNS, panels, strict=False))
-        self.lab_extra = dict(zip(LAB_EXTRA, panels[len(LAB_COLUMNS) :], strict=True))
+        self._labs = np.zeros((months, len(LAB_COLUMNS) + len(LAB_EXTRA), rows))
         self.known = np.zeros(months, dtype=np.int64)
         self.segments: list[dict[str, NDArray[np.float64]]] = []
         self.hosting: list[tuple[NDArray[Any], ...]] = []
         self.flows: list[dict[str, NDArray[np.float64]]] = []
         self.edges: list[NDArray[np.float64]] = []
         self.yardsticks = Yardsticks(market)
+
+    @property
+    def labs(self) -> dict[str, Floats]:
+        """What was recorded of the labs, by column: shape (months, labs)."""
+        return dict(zip(LAB_COLUMNS + LAB_EXTRA, self._labs.swapaxes(0, 1), strict=True))
 
     @property
     def rows(self) -> list[dict[str, float]]:
@@ -93,20 +96,9 @@ class Recorder:
         segments = measure_segments(market)
         self.segments.append(segments)
         gain = data_gain(market.scenario.capability, labs.data)
-        self._unread.append(Snapshot.of(market, segments["log_sum"], gain.mean(axis=1)))
-        for name, panel in self.labs.items():
-            panel[t] = labs.arrays[name]
-        extra = self.lab_extra
-        extra["use"][t] = market.outlook.lab_use
-        extra["spend"][t] = offers.spend[0::2] + offers.spend[1::2]
-        extra["capability"][t] = np.where(
-            labs.log_compute > 0, labs.theta @ market.domain_value, np.nan
-        )
-        extra["base_capability"][t] = labs.base @ market.domain_value
-        extra["data_gain"][t] = gain @ market.domain_value
-        extra["domains_ahead"][t] = _ahead(labs.theta, extra["capability"][t], labs.alive)
-        extra["disclosure"][t] = disclosure.index(labs.disclosure)
-        extra["data_disclosure"][t] = labs.disclosure[:, disclosure.DATA]
+        self._unread.append(Snapshot.of(market, segments["log_sum"], gain))
+        columns = [labs.arrays[name] for name in LAB_COLUMNS]
+        np.concatenate([*columns, *_extra(market, gain)], out=self._labs[t].reshape(-1))
         self.known[t] = len(market.names)
         lines, clouds = np.nonzero(offers.listed & offers.live[:, None])
         spend = market.outlook.way_spend[lines, FIRST_CLOUD + clouds]
@@ -116,16 +108,37 @@ class Recorder:
         self.edges.append(market.network.weights())
 
     def finish(self, market: "Market") -> "Run":
-        """Build the run's frames."""
+        """The run so far; its tables are made when they are read."""
         from abm.record.run import Run
 
         return Run.of(market)
 
 
+def _extra(market: "Market", gain: Floats) -> tuple[Floats, ...]:
+    """The columns of labs that are computed, in the order of `LAB_EXTRA`.
+
+    Args:
+        market: the market.
+        gain: gain from data, (labs, domains), OOM.
+    """
+    labs, worth, spend = market.labs, market.domain_value, market.offers.spend
+    capability = np.where(labs.log_compute > 0, labs.theta @ worth, np.nan)
+    return (
+        market.outlook.lab_use,
+        spend[0::2] + spend[1::2],
+        capability,
+        labs.base @ worth,
+        gain @ worth,
+        _ahead(labs.theta, capability, labs.alive),
+        disclosure.index(labs.disclosure),
+        labs.disclosure[:, disclosure.DATA],
+    )
+
+
 def _ahead(theta: Floats, capability: Floats, alive: NDArray[np.bool_]) -> Floats:
     """Share of domains in which each lab's best model beats that of the ablest lab in business."""
     level = np.where(alive & np.isfinite(capability), capability, -np.inf)
-    ahead: Floats = (theta > theta[level.argmax()]).mean(axis=1)
+    ahead: Floats = (theta > theta[level.argmax()]).sum(axis=1) / theta.shape[1]
     return ahead
 
 
