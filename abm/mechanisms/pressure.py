@@ -23,13 +23,14 @@ def endorse(p: Pressure, endorsement: Floats, exposure: Floats) -> Floats:
 
     Args:
         p: parameters.
-        endorsement: M, shape (communities, models), in [0, 1].
+        endorsement: M, shape (communities, models), in [0, 1]; overwritten.
         exposure: developers' use x of each model, same shape.
     """
     convinced = 1 - endorsement
     convinced *= exposure
     convinced *= p.manager_rate
-    convinced += (1 - p.forgetting) * endorsement
+    endorsement *= 1 - p.forgetting
+    convinced += endorsement
     return convinced
 
 
@@ -40,12 +41,17 @@ def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: f
 
     Args:
         p: parameters.
-        demand: B, shape (communities, models), in [0, 1].
+        demand: B, shape (communities, models), in [0, 1]; overwritten.
         endorsement: M, same shape.
         mandated: top-down licence to experiment.
     """
-    odds_against = np.exp((p.threshold - endorsement) / p.width)
-    asking: Floats = min(p.decider_rate * mandated, 1.0) * (1 - demand)
-    asking /= 1 + odds_against
-    asking += (1 - p.forgetting) * demand
+    asking = 1 - demand
+    asking *= min(p.decider_rate * mandated, 1.0)
+    odds_against = p.threshold - endorsement
+    odds_against /= p.width
+    np.exp(odds_against, out=odds_against)
+    odds_against += 1
+    asking /= odds_against
+    demand *= 1 - p.forgetting
+    asking += demand
     return asking

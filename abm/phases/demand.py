@@ -1,5 +1,6 @@
 """Demand: what customers can choose this month, and what they choose."""
 
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,47 +69,54 @@ def on_offer(market: "Market") -> Outlook:
     """What customers see this month: fitness, prices at every host, values of the hosts."""
     s, offers, segments = market.scenario, market.offers, market.segments
     outlook = Outlook.empty(market)
-    live = np.flatnonzero(offers.live)
+    live = offers.live.nonzero()[0]
     # Open models first, and models of one lineage side by side.
     lineage = live % 2 * market.labs.rows + offers.owner[live]
-    order = np.argsort(lineage, kind="stable")
+    order = lineage.argsort(kind="stable")
     rows, lineage = live[order], lineage[order]
-    outlook.rows, outlook.n_open = rows, int(market.open_line[rows].sum())
+    outlook.rows, outlook.n_open = rows, int(np.count_nonzero(market.open_line[rows]))
     outlook.families = np.flatnonzero(
         np.concatenate([[True], lineage[1:] != lineage[:-1]])[: rows.size]
     )
     theta = offers.theta[rows] + market.contribution_gain[rows]
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)
-    outlook.sibling[:, rows] = -s.pricing.cost_exponent * np.log(10) * delta
+    sibling = -s.pricing.cost_exponent * log(10) * delta
+    outlook.sibling[:, rows] = sibling
     outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
     outlook.mean_fit = np.matmul(outlook.fit, segments.needs[:, :, None])[:, :, 0]
     outlook.hosts = d.choose_hosts(
         s.demand,
         segments.price_taste,
-        prices_by_way(market, rows),
-        outlook.sibling[:, rows],
+        prices_by_way(market, rows, outlook.n_open),
+        sibling,
         segments.convenience,
     )
     return outlook
 
 
-def prices_by_way(market: "Market", rows: NDArray[np.int64]) -> Floats:
-    """Price of each offer at each way to get it, USD/m tokens; zero where it is not offered."""
+def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Floats:
+    """Price of each offer at each way to get it, USD/m tokens; zero where it is not offered.
+
+    Args:
+        market: the market.
+        rows: offers, open ones first.
+        n_open: how many are open.
+    """
     s, offers = market.scenario, market.offers
-    n_clouds = market.clouds.rows
+    n_clouds, direct = market.clouds.rows, offers.price[rows]
     price = np.zeros((rows.size, d.FIRST_CLOUD + n_clouds))
-    price[:, d.DIRECT] = offers.price[rows]
-    is_open = market.open_line[rows]
-    cost = pricing.unit_cost(s.pricing, offers.log_compute[rows], market.month)
-    price[is_open, d.SELF] = cost[is_open]
-    listed = offers.listed[rows] & s.hosting.enabled
-    hosts = listed.sum(axis=1) + (price[:, d.DIRECT] > 0)
+    price[:, d.DIRECT] = direct
+    cost = pricing.unit_cost(s.pricing, offers.log_compute[rows[:n_open]], market.month)
+    price[:n_open, d.SELF] = cost
+    if not s.hosting.enabled or n_clouds == 0:
+        return price
+    listed = offers.listed[rows]
+    hosts = listed[:n_open].sum(axis=1) + (direct[:n_open] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
-    if s.hosting.enabled and n_clouds:
-        garden = is_open & (offers.licence[rows] != NO_HOSTING)
-        price[garden, d.GARDEN] = competitive[garden]
+    manageable = offers.licence[rows[:n_open]] != NO_HOSTING
+    price[:n_open, d.GARDEN] = np.where(manageable, competitive, 0.0)
     # A closed model costs on a cloud what its lab asks; an open one what competition leaves.
-    at_cloud = np.where(is_open, competitive, offers.price[rows])
+    at_cloud = np.concatenate([competitive, direct[n_open:]])
     price[:, d.FIRST_CLOUD :] = np.where(listed, at_cloud[:, None], 0.0)
     return price
 

@@ -77,6 +77,8 @@ class Outlook:
         """Describe a market without offers."""
         ways = d.FIRST_CLOUD + market.clouds.rows
         n_seg, n_offers, n_clouds = market.segments.count, market.offers.rows, market.clouds.rows
+        sibling, odds, lineage_rest, shares, royalties = np.zeros((5, n_seg, n_offers))
+        in_play = market.segments.budget * market.segments.adoption / 12
         return cls(
             rows=np.zeros(0, dtype=np.int64),
             n_open=0,
@@ -90,15 +92,15 @@ class Outlook:
                 total=np.zeros((n_seg, max(n_clouds, 1), 0)),
                 price=np.zeros((0, ways)),
             ),
-            sibling=np.zeros((n_seg, n_offers)),
-            odds=np.zeros((n_seg, n_offers)),
-            lineage_rest=np.zeros((n_seg, n_offers)),
+            sibling=sibling,
+            odds=odds,
+            lineage_rest=lineage_rest,
             totals=np.zeros((n_seg, 2)),
             taste_totals=np.zeros((n_seg, 2)),
-            in_play=market.segments.budget * market.segments.adoption / 12,
-            in_play_ahead=market.segments.budget * market.segments.adoption / 12,
-            shares=np.zeros((n_seg, n_offers)),
-            royalties=np.zeros((n_seg, n_offers)),
+            in_play=in_play,
+            in_play_ahead=in_play,
+            shares=shares,
+            royalties=royalties,
             lab_use=np.zeros(market.labs.rows),
             way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),

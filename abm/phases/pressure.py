@@ -58,7 +58,9 @@ def _exposure(
     """
     p = market.scenario.pressure
     theirs *= 1 - p.internal
-    theirs += p.internal * block.part_of(market.communities.use, open_rows).T
+    own = block.part_of(market.communities.use, open_rows).T
+    own *= p.internal
+    theirs += own
     return theirs
 
 

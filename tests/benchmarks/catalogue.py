@@ -51,7 +51,7 @@ class Catalogue:
             p=s.demand,
             lines=rows,
             theta=market.offers.theta[rows] + market.contribution_gain[rows],
-            price=prices_by_way(market, rows),
+            price=prices_by_way(market, rows, outlook.n_open),
             n_open=outlook.n_open,
             lineage=np.searchsorted(families, np.arange(rows.size), side="right") - 1,
             camp=(families >= outlook.n_open).astype(int),
