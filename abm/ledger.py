@@ -98,7 +98,7 @@ class Ledger:
                 paid, received = amount.sum(axis=1), amount.sum(axis=0)
         else:
             total = float(amount)
-        if total == 0.0 and not np.any(amount):
+        if total == 0.0 and not np.count_nonzero(amount):
             return
         if payer.cash is not None:
             _book(payer.cash, np.subtract, paid, payer_rows)

@@ -14,12 +14,12 @@ from abm.agents.columns import Table
 from abm.agents.community import LARGEST_INDIVIDUAL, DeveloperCommunity
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN, Offer
-from abm.agents.stages import LIVE
 from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
-from abm.mechanisms import capability, demand, knowledge, release
+from abm.endowments import endow
+from abm.mechanisms import demand, knowledge
 from abm.phases import hosting
 from abm.scenario import Scenario
-from abm.scenario.cast import COMPONENTS, LICENCES, FlagshipSpec, LabSpec
+from abm.scenario.cast import COMPONENTS
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -166,98 +166,12 @@ def _clouds(market: "Market") -> None:
 
 
 def _labs(market: "Market") -> None:
-    scenario = market.scenario
-    clouds = [cloud.name for cloud in scenario.clouds]
-    for row, spec in enumerate(scenario.labs):
+    specs = market.scenario.labs
+    for row, spec in enumerate(specs):
         lab = (ClosedLab if spec.camp == "closed" else OpenLab)(market, market.labs, row, spec.name)
         market.seat(lab)
         market.network.add_node(net.lab_node(row), kind="lab", name=spec.name, row=row)
-        _endow(market, lab, spec)
-        lab.exclusive = clouds.index(spec.exclusive_cloud) if spec.exclusive_cloud else -1
-        if spec.flagship is not None:
-            _market_flagship(market, lab, spec.flagship)
-            _last_run(market, lab, spec.flagship)
-    names = [lab.name for lab in scenario.labs]
-    for row, spec in enumerate(scenario.labs):
-        if spec.builds_on:
-            base = names.index(spec.builds_on)
-            market.network.add_edge(net.lab_node(row), net.lab_node(base), key=net.BUILDS_ON)
-            market.labs.model_base[row] = 2 * base
-            lines = slice(2 * row, 2 * row + 2)
-            market.offers.built_on[lines] = 2 * base
-            market.offers.owner[lines] = base
-
-
-def _endow(market: "Market", lab: Lab, spec: LabSpec) -> None:
-    """Write a lab's starting row."""
-    scenario = market.scenario
-    n = len(scenario.domains)
-    lab.key, lab.alive, lab.closed, lab.owned = lab.row, True, spec.camp == "closed", spec.owned
-    lab.born = -1
-    for name in (
-        "researchers",
-        "staff",
-        "cash",
-        "raised",
-        "parent_budget",
-        "parent_users",
-        "encumbered",
-        "gpu_farm",
-    ):
-        setattr(lab, name, getattr(spec, name))
-    lab.opening_cash = spec.cash
-    lab.parent_base = spec.parent_budget
-    lab.algorithms = (
-        spec.algorithms
-        if spec.algorithms is not None
-        else -knowledge.steady_lag(scenario.knowledge, np.array([spec.researchers]))[0]
-    )
-    lab.focus = capability.focus_weights([scenario.domains.index(d) for d in spec.focus], n)
-    lab.breadth = len(spec.focus) or n
-    lab.data = spec.data_stock
-    lab.curated = spec.data_stock
-    mu = capability.focus_multiplier(np.array(lab.focus), scenario.capability.transfer)
-    lab.comparisons = spec.comparisons * mu
-    lab.disclosure = [getattr(spec.disclosure, c) for c in COMPONENTS]
-    start = scenario.disclosure.initial_open if scenario.disclosure.enabled else None
-    if start is not None and spec.camp == "open":
-        lab.disclosure = np.maximum(lab.disclosure, start)
-    lab.licence = LICENCES.index(spec.licence)
-    if spec.product and scenario.product.enabled:
-        segment = market.segments.names.index(spec.product)
-        lab.product_stage, lab.product_segment, lab.seats = LIVE, segment, spec.seats
-        lab.moat = 0.3
-        income = spec.seats * market.segments.arpu[segment]
-        lab.revenue_path = income
-        lab.revenue_year, lab.revenue_before = 12 * income, 12 * income
-
-
-def _market_flagship(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None:
-    """Put the model of the first month on the market.
-
-    Its algorithms are those of the month in which it was released: knowledge moved on since.
-    """
-    s = market.scenario
-    aged = lab.algorithms - s.knowledge.frontier_progress / 12 * flagship.age
-    base = capability.pretrained(
-        s.capability,
-        flagship.compute,
-        lab.focus,
-        aged,
-        capability.data_gain(s.capability, lab.data),
-    )
-    lab.base, lab.log_compute = base, flagship.compute
-    lab.theta = market.post_trained(base, lab.comparisons, lab.focus)
-    lab.model_cost = flagship.cost
-    market.put_on_market(np.array([lab.row]), np.array([lab.line]), -flagship.age)
-
-
-def _last_run(market: "Market", lab: Lab, flagship: FlagshipSpec) -> None:
-    """Remember the run behind the flagship: what it cost, and when it was planned."""
-    length = int(release.run_months(market.scenario.release, np.array(flagship.cost)))
-    lab.last_cost = flagship.cost
-    lab.last_planned = -flagship.age - length
-    market.dearest_run = max(market.dearest_run, flagship.cost)
+    endow(market)
 
 
 def _listings(market: "Market") -> None:

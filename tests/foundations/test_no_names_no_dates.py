@@ -18,7 +18,15 @@ from abm.scenario.loading import available
 
 PACKAGE = Path(abm.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-STEERING = ("market.py", "population.py", "agents/", "mechanisms/", "phases/", "policy/")
+STEERING = (
+    "market.py",
+    "population.py",
+    "endowments.py",
+    "agents/",
+    "mechanisms/",
+    "phases/",
+    "policy/",
+)
 """What decides; the rest of the package describes worlds, records them and shows them."""
 
 DATE = re.compile(r"\b(19|20)\d{2}(-\d{2})?\b")
