@@ -149,10 +149,10 @@ def _first_runs(market: "Market") -> None:
 
 
 def _calendars(market: "Market") -> None:
-    """Draw where each lab is in its year: when its board meets and its strategy is reviewed."""
-    labs = market.labs
-    place = market.streams.uniform("calendar", labs.key, -1)
-    labs.calendar = (12 * place).astype(np.int64)
+    """Draw where each firm is in its year: when boards meet, strategies and catalogues are due."""
+    for stream, firms in (("calendar", market.labs), ("cloud calendar", market.clouds)):
+        place = market.streams.uniform(stream, firms.key, -1)
+        firms.calendar = (12 * place).astype(np.int64)
 
 
 def _clouds(market: "Market") -> None:

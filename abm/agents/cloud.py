@@ -19,6 +19,9 @@ class CloudHost(TableAgent):
     customers = Column("1", "share of customers at home on it")
     slots = Column("slots", "managed, featured slots", dtype=np.int64)
     own_lab = Column("row", "lab that its owner controls; -1 none", dtype=np.int64, fill=-1)
+    calendar = Column(
+        "months", "months from the start of its year to the first month", dtype=np.int64
+    )
     income = Column("USD m/month", "gross revenue from hosted models")
 
     def __init__(self, model: "Market", table: Table, row: int, name: str) -> None:

@@ -35,15 +35,16 @@ def _change_clouds(market: "Market") -> None:
 
 def revise_catalogues(market: "Market") -> None:
     """Let customers change clouds, and each cloud revise its catalogue at its quarterly review."""
-    p = market.scenario.hosting
-    if not p.enabled or not market.clouds.rows:
+    p, clouds = market.scenario.hosting, market.clouds
+    if not p.enabled or not clouds.rows:
         return
     _change_clouds(market)
-    if market.month % p.review_months:
+    due = np.flatnonzero((market.month + clouds.calendar) % p.review_months == 0)
+    if not due.size:
         return
-    draws = market.streams.uniform("catalogue order", market.clouds.key, market.month)
+    draws = market.streams.uniform("catalogue order", clouds.key[due], market.month)
     shared = Shared.of(market)
-    for k in np.argsort(draws, kind="stable").tolist():
+    for k in due[np.argsort(draws, kind="stable")].tolist():
         before = market.offers.listed[:, k].copy()
         terms = _drop(market, k, bargain(market, k, shared), shared)
         # The figures of the month hold the listing that has just gone, and would win its use twice.

@@ -202,6 +202,7 @@ def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
         return replace(real(at, k), net=net)
 
     monkeypatch.setattr(hosting, "bargain", good_only_from_outside)
+    market.clouds.calendar[:] = 0
     market.month = market.scenario.hosting.review_months
     hosting.revise_catalogues(market)
     assert not market.offers.listed[line, CLOUD]

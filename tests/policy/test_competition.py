@@ -151,8 +151,9 @@ def catalogues(scenario: Scenario, months: int, lever: Lever | None) -> Market:
 
 
 def asked(scenario: Scenario) -> Market:
-    """The market of the first month, when clouds have heard what customers ask for."""
+    """The market of the first month: clouds have heard what customers ask for, and all review."""
     market = Market(scenario, seed=1)
+    market.clouds.calendar[:] = 0
     pressure.press(market)
     return market
 
@@ -190,7 +191,7 @@ def test_the_cloud_pays_for_reserved_slots(small: Scenario) -> None:
 
 def test_a_slot_goes_to_nobody_of_the_clouds_own_house(small: Scenario) -> None:
     lever = NEUTRAL_CLOUDS.model_copy(update={"scope": "closed", "slots": 5.0})
-    market = catalogues(changed(small, DEAR), 1, lever)
+    market = catalogues(changed(small, DEAR), 3, lever)
     lists = market.offers.listed[CLOSED::2]
     assert lists[:, HOST][:2].all()
     assert lists[:, HOME][:2].tolist() == [True, False]
