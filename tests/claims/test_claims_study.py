@@ -3,14 +3,16 @@
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from abm.analysis.calibration.ensemble import Ensemble
-from abm.analysis.claims import study
+from abm.analysis.claims import evidence, judging, study
 from abm.analysis.claims.catalogue import CLAIMS, worlds_of
 from abm.analysis.claims.changes import NO_RESALE, SCARCE_MONEY, Change, Changes
+from abm.analysis.claims.data import as_data
 from abm.analysis.claims.evidence import FIRST_LOOK, weigh
 from abm.analysis.claims.judging import judge
 from abm.analysis.claims.metrics import METRICS
@@ -92,13 +94,13 @@ def test_where_an_effect_is_large_enough_is_told_by_the_parameter_that_makes_it_
     ensemble = Ensemble(table, {})
     seen = [{(): dict.fromkeys(METRICS, float(x > 0.395))} for x in network]
     claim = replace(CLAIMS["C1"], sesoi=0.5)
-    [evidence] = weigh([claim], seen)
-    told = places(range(60), ensemble, evidence)
+    [found] = weigh([claim], seen)
+    told = places(range(60), ensemble, found)
     assert told["share"] == pytest.approx(1 / 3)
     assert told["box"].startswith("demand.network above 0.3")
     assert told["density"] > 0.8
     assert told["coverage"] == 1
-    nothing = places(range(60), ensemble, replace(evidence, claim=replace(claim, sesoi=2.0)))
+    nothing = places(range(60), ensemble, replace(found, claim=replace(claim, sesoi=2.0)))
     assert nothing == {"share": 0.0, "box": None, "density": None, "coverage": None}
 
 
@@ -192,6 +194,31 @@ def test_ablations_are_given_up_early_where_one_of_them_is_lost(
     assert list(seeds.values()) == [set(range(FIRST_LOOK))] * 2  # ablation, placebo
     assert finding.evidence is not None
     assert finding.evidence.given_up
+
+
+def test_a_study_that_gave_up_and_was_cut_off_comes_to_the_same(
+    scene: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (evidence, judging):
+        monkeypatch.setattr(module, "FIRST_LOOK", 8)
+    claims = [CLAIMS["C9"]]
+
+    def told(folder: Path) -> dict[str, Any]:
+        one = Study(scene, range(12), folder)
+        return as_data(one, judge(one, claims, ()), ())
+
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    for folder in (whole, cut):
+        folder.mkdir()
+    expected = told(whole)
+    assert expected["claims"][0]["given_up_after"] == 8
+    assert [row["seeds"] for row in expected["played"]] == [12, 8]
+    lines = (whole / "runs.jsonl").read_bytes().splitlines(keepends=True)
+    for kept in (3, 20):  # in the first stage, and in the second
+        (cut / "runs.jsonl").write_bytes(b"".join(lines[:kept]) + lines[kept][:40])
+        assert told(cut) == expected
+        again = (cut / "runs.jsonl").read_bytes()
+        assert again.count(b'"finished"') - (b'"finished"' in lines[kept][:40]) == len(lines)
 
 
 def test_a_world_is_played_no_further_than_somebody_looks(
