@@ -8,7 +8,7 @@ from abm.analysis.measures import measure
 from abm.experiment.runner import play, values
 from abm.experiment.specs import RunSpec
 from abm.record.run import Run
-from abm.scenario import Scenario
+from abm.scenario import Scenario, scenario_hash
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def run_study(
     Raises:
         RunFailedError: if a run failed, with the worker's traceback.
     """
-    specs = [RunSpec(scenario, seed) for seed in seeds]
+    fingerprint = scenario_hash(scenario)
+    specs = [RunSpec(scenario, seed, world=fingerprint) for seed in seeds]
     results = play(specs, Observation.of, workers=workers, progress=progress)
     return Study(scenario, values(results))

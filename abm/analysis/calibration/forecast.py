@@ -174,8 +174,9 @@ def forecast(
     worlds = ensemble.worlds(base)
     claim(folder, KIND, described(ensemble, base, runs))
     specs = [
-        RunSpec(world, number * runs + run)
+        RunSpec(world, number * runs + run, world=fingerprint)
         for number, world in enumerate(worlds)
+        for fingerprint in [scenario_hash(world)]
         for run in range(runs)
     ]
     dates = months(base.start, base.months)
