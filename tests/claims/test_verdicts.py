@@ -223,4 +223,4 @@ def test_what_is_given_up_was_looked_at_with_the_first_seeds_only(claim: Claim) 
     assert {len(x) for more, x in evidence.effects.items() if more} == {FIRST_LOOK}
     told = _claim(Finding(claim, evidence))
     assert f"NOT removed ({FIRST_LOOK} seeds)" in words.ablations(told)
-    assert f"given up ({FIRST_LOOK} seeds)" in words.placebo(told)
+    assert f"not settled ({FIRST_LOOK} seeds)" in words.placebo(told)

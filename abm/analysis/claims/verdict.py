@@ -122,8 +122,8 @@ RULES = (
     "Ablations and placebo are played only where the effect can still be present once all tests "
     "are counted; the tests that this saves count as failed.",
     f"If the first {FIRST_LOOK} seeds of ablations and placebo show (one-sided, {FUTILE:.0%}) that "
-    "one of them must fail, no more are played, and all of them count as failed. To stop only "
-    "where a claim is lost makes no false alarm likelier.",
+    "one of them must fail, no more are played: the rest is not settled, and all of them count as "
+    "failed. To stop only where a claim is lost makes no false alarm likelier.",
     f"Removed: an ablation takes away {SHRINKS:.0%} of the effect or more, and what is left is "
     "equivalent to nothing within the smallest effect of interest (two one-sided tests).",
     f"Kept: a placebo leaves {KEEPS:.0%} or more, still above the smallest effect of interest.",

@@ -40,7 +40,7 @@ def _trial(claim: Row, row: Row, name: str, wanted: str, done: str) -> str:
     """What is left under a change, and whether that is what is wanted of it."""
     if row["left"] is None:
         return NOTHING.format(row["name"])
-    readings = {True: done, False: f"NOT {done}", None: "given up"}
+    readings = {True: done, False: f"NOT {done}", None: "not settled"}
     verdict = readings[row["passes"]] if claim["present"] else f"nothing to {wanted}"
     after = claim["given_up_after"]
     seeds = "" if after is None else f" ({after} seeds)"
