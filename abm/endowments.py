@@ -27,6 +27,9 @@ ENDOWMENTS = (
 )
 """Columns of labs that a scenario gives under the same name."""
 
+SEATED = 0.3
+"""Moat of a product that is on the market in the first month, 1: a judgement."""
+
 
 def endow(market: "Market") -> None:
     """Fill the rows of a scenario's labs, which have their agents and nodes already."""
@@ -87,7 +90,7 @@ def _products(market: "Market", specs: list[LabSpec]) -> None:
         if spec.product and market.scenario.product.enabled:
             segment = segments.names.index(spec.product)
             labs.product_stage[row], labs.product_segment[row] = LIVE, segment
-            labs.seats[row], labs.moat[row] = spec.seats, 0.3
+            labs.seats[row], labs.moat[row] = spec.seats, SEATED
             income = spec.seats * segments.arpu[segment]
             labs.revenue_path[row] = income
             labs.revenue_year[row] = labs.revenue_before[row] = 12 * income

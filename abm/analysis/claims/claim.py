@@ -78,19 +78,14 @@ class Claim:
     note: str = ""
     untestable: str = ""
 
-    def worlds(self, *more: Change) -> list[Changes]:
-        """Worlds in which the effect is measured, with more changes in each."""
-        return list(dict.fromkeys(term.changes + more for term in self.terms))
+    def worlds(self) -> list[Changes]:
+        """Worlds in which the effect is measured."""
+        return list(dict.fromkeys(term.changes for term in self.terms))
 
     @property
     def taken_away(self) -> tuple[Change, ...]:
         """What is taken away to see whether the effect goes: the ablations, then the placebo."""
         return (*(ablation.change for ablation in self.ablations), self.placebo)
-
-    def all_worlds(self) -> list[Changes]:
-        """Every world that the claim needs."""
-        extra = [(), *((change,) for change in self.taken_away)]
-        return [world for more in extra for world in self.worlds(*more)]
 
     def effect_of(self, seen: Mapping[Changes, Mapping[str, float]], *more: Change) -> float:
         """The effect of one seed from its metrics by world, with more changes in each world."""

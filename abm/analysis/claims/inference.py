@@ -143,9 +143,8 @@ def exceeds(found: Floats, bound: float, *, binary: bool = False) -> float:
     if binary:
         hits = int(found.sum())
         return float(stats.binomtest(hits, found.size, bound, alternative="greater").pvalue)
-    if (
-        np.ptp(found) <= ROUNDING * np.abs(found).max()
-    ):  # all agree: a sign test, the least there is
+    if np.ptp(found) <= ROUNDING * np.abs(found).max():
+        # All agree: a sign test, the least there is.
         return 0.5**found.size if found[0] > bound else 1.0
     return float(stats.ttest_1samp(found, bound, alternative="greater").pvalue)
 
