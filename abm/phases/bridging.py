@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from abm.agents.lab import Lab
+from abm.phases import backing
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -26,8 +27,9 @@ def bridge(market: "Market") -> None:
             if not buyer.alive:
                 continue
         worth = (1 - deal.block) * deal.price
-        if deal.lent + short > worth or float(buyer.cash) < deal.price - deal.lent:
+        if deal.lent + short > worth or backing.means(market, buyer) < deal.price - deal.lent:
             continue
         account = ledger.labs if isinstance(buyer, Lab) else ledger.clouds
+        backing.advance(market, buyer, short)
         ledger.pay("bridge", account, ledger.labs, short, buyer.row, seller.row)
         deal.lent += short

@@ -13,7 +13,7 @@ from abm.agents.board import Boards
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
 from abm.mechanisms import acquisition
-from abm.phases import control, exits
+from abm.phases import backing, control, exits
 from abm.phases.bridging import bridge
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _decide_pending(market: "Market") -> None:
         draw = market.streams.one("merger", seller.key, market.month)
         # The loans are the buyer's own claims: it pays the rest.
         owed = deal.price - deal.lent
-        if gone or buyer.cash < owed:
+        if gone or backing.means(market, buyer) < owed:
             outcome = "lapsed"
         else:
             outcome = "blocked" if draw < deal.block else "cleared"

@@ -13,6 +13,7 @@ from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
 from abm.agents.strategy import refocus
 from abm.ledger import INVESTORS, VENDORS, Account
+from abm.phases import backing
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -24,6 +25,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     # Creditors come first, investors get the rest.
     owed = min(max(-float(seller.cash), 0.0), price)
     account = _account(market, buyer)
+    backing.advance(market, buyer, price)
     ledger.pay("acquisition", account, ledger.labs, owed, buyer.row, seller.row)
     rest = _after_the_state(market, seller, account, price - owed, buyer.row)
     ledger.pay("acquisition", account, INVESTORS, rest, buyer.row)
@@ -118,6 +120,7 @@ def hire(
     """Licence-and-hire: most people go, a licence is paid for, a shell stays and narrows."""
     ledger = market.ledger
     account = _account(market, buyer)
+    backing.advance(market, buyer, price)
     repaid = min(price, float(seller.raised))
     rest = _after_the_state(market, seller, account, repaid, buyer.row)
     ledger.pay("licence", account, INVESTORS, rest, buyer.row)

@@ -12,7 +12,7 @@ from abm.agents import bidding, board
 from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
-from abm.phases import bridging, capital, deals, entry, exits
+from abm.phases import backing, bridging, capital, deals, entry, exits
 from abm.phases.deals import Deal
 from abm.scenario import Scenario
 
@@ -369,3 +369,47 @@ def test_a_lab_let_go_without_cash_closes_unless_it_is_bought(
     deals.clear(kept)
     assert kept.labs.alive[0]
     assert kept.labs.cash[0] == 0.0
+
+
+@pytest.fixture
+def backed() -> Market:
+    """The market after three months, with a buyer whose owner pays ten times its cash in a year."""
+    market = settled(world([lab("Small"), lab("Backed", owned=True)], [cloud("X")], **NO_RACE))
+    market.labs.cash[1], market.labs.parent_budget[1] = 100.0, 1000 / 12
+    return market
+
+
+def test_an_owner_pays_what_a_bid_counted_on(backed: Market) -> None:
+    market, limit = backed, backed.scenario.acquisition.cash_limit
+    buyer = market.lab_at(1)
+    assert backing.means(market, buyer) == pytest.approx(100 + 1000 * limit)
+    backing.advance(market, buyer, 100 * limit)
+    assert buyer.cash == 100, "within the share of its cash it pays alone"
+    backing.advance(market, buyer, 1100 * limit)
+    assert buyer.cash == pytest.approx(100 + 1000 * limit)
+    backing.advance(market, buyer, 1e6)
+    assert buyer.cash == pytest.approx(100 + 2000 * limit), "and no more than a bid counts on"
+
+
+def test_who_bids_all_that_it_may_is_not_closed_by_the_price(backed: Market) -> None:
+    market, (seller, buyer) = backed, (backed.lab_at(0), backed.lab_at(1))
+    market.labs.owned[1] = False
+    (funds,) = (float(f) for who, f in zip(*_bidders(market), strict=True) if who is buyer)
+    left = float(buyer.cash) * (1 - market.scenario.acquisition.cash_limit)
+    gains = max(float(seller.cash), 0.0)
+    assert funds > buyer.cash
+    exits.buy(market, seller, buyer, funds, {})
+    assert buyer.cash == pytest.approx(left + gains)
+
+
+def _bidders(market: Market) -> tuple[list[bidding.Bidder], Any]:
+    field = bidding.field(market)
+    return field.who, field.funds
+
+
+def test_a_cloud_pays_for_itself(backed: Market) -> None:
+    (host,) = backed.hosts
+    before = float(host.cash)
+    assert backing.means(backed, host) == before
+    backing.advance(backed, host, 2 * before)
+    assert float(host.cash) == before

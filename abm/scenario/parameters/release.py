@@ -41,7 +41,7 @@ class Release(Mechanism):
         low=0.3,
         high=0.8,
         le=3,
-        source="logs of the months between one lab's releases in 2023-24, within labs",
+        source="0.65 within labs: logs of the months between one lab's releases in 2023-24",
     )
     longest_slip: float = param(
         3.0,

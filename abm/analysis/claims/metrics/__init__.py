@@ -52,4 +52,4 @@ METRICS: dict[str, Outcome] = {
 """Metrics by name; each is explained where it is computed."""
 
 MONTHS: dict[str, int] = {measure.__name__: months for _, measure, months in _MEASURES}
-"""Months of a run that each metric looks at, from the first; `HORIZON` if at all that there are."""
+"""Months that a run must have for each metric; `HORIZON` where it looks at all that a study plays."""
