@@ -52,4 +52,4 @@ METRICS: dict[str, Outcome] = {
 """Metrics by name; each is explained where it is computed."""
 
 MONTHS: dict[str, int] = {measure.__name__: months for _, measure, months in _MEASURES}
-"""Months that a run must have for each metric; `HORIZON` where it looks at all that a study plays."""
+"""Months that a run must have for each metric; `HORIZON` for one that looks at them all."""
