@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.blocks import weighted_sums
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
@@ -217,9 +216,13 @@ def _use(months: Snapshot, enterprises: float) -> Columns:
 
 def _open_share(by_line: Floats) -> Floats:
     """Share of open lines in amounts by line, shape (..., offers); zero if there are none."""
-    total, opened = by_line.sum(axis=-1), by_line[..., OPEN::2].sum(axis=-1)
-    shares: Floats = np.divide(opened, total, out=np.zeros_like(total), where=total > 0)
-    return shares
+    return _ratio(by_line[..., OPEN::2].sum(axis=-1), by_line.sum(axis=-1))
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """Part over whole; zero where there is nothing."""
+    ratio: Floats = np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+    return ratio
 
 
 def _activity(months: Snapshot, segments: "Segments") -> Columns:
@@ -285,25 +288,31 @@ def _surplus(months: Snapshot, against: Yardsticks) -> Floats:
     return gain
 
 
-def measure_segments(market: "Market") -> dict[str, Floats]:
-    """Compute the month's rows of the segments' table, one value a segment."""
+def measure_segments(market: "Market", used: Floats) -> dict[str, Floats]:
+    """Compute the month's rows of the segments' table, one value a segment.
+
+    Args:
+        market: the market.
+        used: what communities use, by size and by budget, (segments, 2, offers on the market).
+    """
     log_sum, taste = log_sums(market)
     return {
         "in_play": market.outlook.in_play.copy(),
         "log_sum": log_sum,
         "log_sum_taste": taste,
-        "open_share": _open_shares(market),
+        "open_share": _open_shares(market, used[:, 0]),
     }
 
 
-def _open_shares(market: "Market") -> Floats:
-    """Share of open lines in the use of models by segment, communities weighted by size."""
-    use, rows = market.communities.use, np.flatnonzero(market.offers.live)
-    size = (block.weights[:1] for block in market.blocks)
-    by_line = weighted_sums(market.blocks, size, use, rows, market.segments.count)[:, 0]
-    work = np.zeros((by_line.shape[0], market.offers.rows))
-    work[:, rows] = by_line
-    return _open_share(work)
+def _open_shares(market: "Market", used: Floats) -> Floats:
+    """Share of open lines in the use of models by segment.
+
+    Args:
+        market: the market.
+        used: use by segment, weighted by size, (segments, offers on the market).
+    """
+    opened = market.open_line[market.offers.live]
+    return _ratio(used[:, opened].sum(axis=1), used.sum(axis=1))
 
 
 def log_sums(market: "Market") -> tuple[Floats, Floats]:

@@ -84,16 +84,17 @@ class Snapshot(NamedTuple):
     funding: Any
 
     @classmethod
-    def of(cls, market: "Market", log_sum: Floats, data_gain: Floats) -> "Snapshot":
+    def of(cls, market: "Market", used: Floats, log_sum: Floats, data_gain: Floats) -> "Snapshot":
         """Take it at the end of a month.
 
         Args:
             market: the market.
+            used: what `use_by_segment` says.
             log_sum: worth of the choice to each segment's mean customer, (segments,), utils.
             data_gain: gain from labs' data, (labs, domains), OOM.
         """
         labs, offers, outlook = market.labs, market.offers, market.outlook
-        workloads, spend = _enterprises(market)
+        workloads, spend = _enterprises(market, used)
         events = _this_month(market)
         raised = (e.amount for e in events if e.kind in ("funding", "entry", "spin_off"))
         # Columns of tables change from month to month; the outlook is made anew.
@@ -134,17 +135,26 @@ class Snapshot(NamedTuple):
         return cls(*map(np.array, zip(*months, strict=True)))
 
 
-def _enterprises(market: "Market") -> tuple[Floats, float]:
-    """What enterprises use of each offer, weighted by size, and what they spend."""
-    segments, rows = market.segments, np.flatnonzero(market.offers.live)
-    enterprises = segments.of_kind("enterprise")
+def use_by_segment(market: "Market") -> Floats:
+    """What communities use by segment, weighted by size and by budget.
+
+    Returns:
+        Shape (segments, 2, offers on the market).
+    """
+    rows = market.offers.live.nonzero()[0]
     weights = (block.weights for block in market.blocks)
-    use = market.communities.use
-    sums = weighted_sums(market.blocks, weights, use, rows, segments.count)[enterprises]
+    use, segments = market.communities.use, market.segments.count
+    return weighted_sums(market.blocks, weights, use, rows, segments)
+
+
+def _enterprises(market: "Market", used: Floats) -> tuple[Floats, float]:
+    """What enterprises use of each offer, weighted by size, and what they spend."""
+    segments = market.segments
+    enterprises = segments.of_kind("enterprise")
+    sums = used[enterprises]
     work = np.zeros(market.offers.rows)
-    work[rows] = sums[:, 0].sum(axis=0)
-    paid = segments.adoption[enterprises] @ sums[:, 1].sum(axis=1)
-    return work, float(paid)
+    work[market.offers.live] = sums[:, 0].sum(axis=0)
+    return work, float(segments.adoption[enterprises] @ sums[:, 1].sum(axis=1))
 
 
 def _cheapest(market: "Market") -> Floats:

@@ -12,7 +12,7 @@ from abm.mechanisms import disclosure
 from abm.mechanisms.capability import data_gain
 from abm.mechanisms.demand import FIRST_CLOUD
 from abm.record.metrics import MARKET_COLUMNS, Yardsticks, measure, measure_segments
-from abm.record.snapshot import Snapshot
+from abm.record.snapshot import Snapshot, use_by_segment
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -93,10 +93,11 @@ class Recorder:
     def month(self, market: "Market") -> None:
         """Write the month into every table."""
         t, labs, offers = market.month, market.labs, market.offers
-        segments = measure_segments(market)
+        used = use_by_segment(market)
+        segments = measure_segments(market, used)
         self.segments.append(segments)
         gain = data_gain(market.scenario.capability, labs.data)
-        self._unread.append(Snapshot.of(market, segments["log_sum"], gain))
+        self._unread.append(Snapshot.of(market, used, segments["log_sum"], gain))
         columns = [labs.arrays[name] for name in LAB_COLUMNS]
         np.concatenate([*columns, *_extra(market, gain)], out=self._labs[t].reshape(-1))
         self.known[t] = len(market.names)
