@@ -118,12 +118,12 @@ class Lab(TableAgent):
         burn = float(self.burn)
         return float(self.cash) / burn if burn > 1e-9 else inf
 
-    def review(self, draws: NDArray[np.float64], errors: NDArray[np.float64]) -> None:
+    def review(self, draws: list[float], errors: list[float]) -> None:
         """Reconsider one dimension of strategy.
 
         Args:
-            draws: uniforms for the dimension, the choice and imitation, shape (5,).
-            errors: standard normals of the forecasts, shape (alternatives,).
+            draws: five uniforms, for the dimension, the choice and imitation.
+            errors: standard normals of the forecasts, one for each alternative of each dimension.
         """
         strategy.review(self, draws, errors)
 

@@ -9,7 +9,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
+from itertools import pairwise
+from math import inf, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,16 +30,27 @@ Reason = Callable[[], dict[str, Any]]
 
 BREADTHS = (1, 2, 3, 5, 10)
 """Classes of focus breadth; the widest stands for all domains."""
+_LEVELS = tuple(LEVELS.tolist())
+_NONE = np.zeros(0)
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of strategy and where its alternatives sit among the attractions."""
+    """One dimension of strategy and where its alternatives sit among the attractions.
+
+    Attributes:
+        name: its name.
+        labels: names of its alternatives.
+        offset: place of the first of them among the attractions.
+        index: its place among the dimensions.
+        component: what of disclosure it decides, as its place in `COMPONENTS`; none otherwise.
+    """
 
     name: str
     labels: tuple[Any, ...]
     offset: int
     index: int
+    component: int | None
 
     @property
     def span(self) -> slice:
@@ -47,8 +59,7 @@ class Dimension:
 
 
 def _dimensions() -> tuple[Dimension, ...]:
-    levels = tuple(float(x) for x in LEVELS)
-    plain = [(c, levels) for c in COMPONENTS if c != "weights"]
+    plain = [(c, _LEVELS) for c in COMPONENTS if c != "weights"]
     named: list[tuple[str, tuple[Any, ...]]] = [
         *plain,
         ("focus", BREADTHS),
@@ -58,7 +69,8 @@ def _dimensions() -> tuple[Dimension, ...]:
     ]
     offset, found = 0, []
     for index, (name, labels) in enumerate(named):
-        found.append(Dimension(name, labels, offset, index))
+        component = COMPONENTS.index(name) if name in COMPONENTS else None
+        found.append(Dimension(name, labels, offset, index, component))
         offset += len(labels)
     return tuple(found)
 
@@ -66,31 +78,38 @@ def _dimensions() -> tuple[Dimension, ...]:
 DIMENSIONS = _dimensions()
 ALTERNATIVES = sum(len(dim.labels) for dim in DIMENSIONS)
 
-_DISCLOSURES = tuple(dim for dim in DIMENSIONS if dim.name in COMPONENTS)
+_DISCLOSURES = tuple(dim for dim in DIMENSIONS if dim.component is not None)
 _BY_NAME = {dim.name: dim for dim in DIMENSIONS}
+_FATE = ("focus", "product", "camp")
+_QUESTIONS = ("disclosure", *_FATE, "stance")
 
 
-def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
+def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
     """Draw a dimension, project its alternatives, update attractions, choose, act."""
     p = lab.model.scenario.strategy
-    dimension = _drawn(lab, float(draws[0]))
+    dimension = _drawn(lab, draws[0])
     current = _current(lab, dimension)
     if current is None:
         return
-    payoff = _payoffs(lab, dimension)
-    span, index = dimension.span, dimension.index
-    attraction, experience = lab.attraction[span], lab.experience
+    options = _options(lab, dimension)
+    payoff = _payoffs(lab, dimension, options).tolist()
+    span, index, kept = dimension.span, dimension.index, payoff[current]
     # The error is in the projected change, not in the level of the firm's value.
-    change = payoff - payoff[current]
-    believed = change * (1 + p.forecast_error * errors[span])
-    attraction[:], experience[index] = rule.attract(
+    believed = [
+        (x - kept) * (1 + p.forecast_error * error)
+        for x, error in zip(payoff, errors[span], strict=True)
+    ]
+    attraction, experience = rule.attract(
         p,
-        attraction,
-        float(experience[index]),
+        lab.attraction[span].tolist(),
+        float(lab.experience[index]),
         rule.weigh(p, believed, float(lab.value), current),
         current,
     )
-    choice = rule.choose(p, attraction + _barred(lab, dimension), draws[1])
+    lab.attraction[span], lab.experience[index] = attraction, experience
+    if lab.model.policies and dimension.component is not None:
+        attraction = _each_once(attraction, options)
+    choice = rule.choose(p, attraction, draws[1])
     copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None
     if copied is not None:
         choice = copied[0]
@@ -101,8 +120,7 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
         return {
             "dimension": dimension.name,
             "alternatives": {
-                str(label): round(x, 3)
-                for label, x in zip(dimension.labels, believed.tolist(), strict=True)
+                str(label): round(x, 3) for label, x in zip(dimension.labels, believed, strict=True)
             },
             "from": dimension.labels[current],
             "to": dimension.labels[choice],
@@ -110,7 +128,7 @@ def review(lab: "Lab", draws: Floats, errors: Floats) -> None:
             **lab.snapshot(),
         }
 
-    _act(lab, dimension, choice, reason)
+    _act(lab, dimension, choice, options, reason)
 
 
 def _drawn(lab: "Lab", draw: float) -> Dimension:
@@ -118,9 +136,8 @@ def _drawn(lab: "Lab", draw: float) -> Dimension:
 
     A lab whose money runs short asks only what would change its fate: focus, product or camp.
     """
-    p = lab.model.scenario.capital
-    fate = ("focus", "product", "camp")
-    questions = fate if lab.runway < p.trigger_runway else ("disclosure", *fate, "stance")
+    short = lab.runway < lab.model.scenario.capital.trigger_runway
+    questions = _FATE if short else _QUESTIONS
     place = draw * len(questions)
     question = questions[min(int(place), len(questions) - 1)]
     if question == "disclosure":
@@ -131,11 +148,11 @@ def _drawn(lab: "Lab", draw: float) -> Dimension:
 
 def _current(lab: "Lab", dimension: Dimension) -> int | None:
     """Index of the alternative in force; None if there is nothing to decide."""
-    if dimension.name in COMPONENTS:
+    if dimension.component is not None:
         if not lab.model.scenario.disclosure.enabled:
             return None
-        level = lab.disclosure[COMPONENTS.index(dimension.name)]
-        return int(np.abs(LEVELS - level).argmin())
+        level = float(lab.disclosure[dimension.component])
+        return min(range(len(_LEVELS)), key=lambda i: abs(_LEVELS[i] - level))
     if dimension.name == "focus":
         return _class_of(lab.breadth)
     if dimension.name == "product":
@@ -146,15 +163,27 @@ def _current(lab: "Lab", dimension: Dimension) -> int | None:
     return int(lab.stance) + 1
 
 
-def _payoffs(lab: "Lab", dimension: Dimension) -> Floats:
+def _options(lab: "Lab", dimension: Dimension) -> Floats:
+    """What the alternatives come to for the lab, if their labels do not say it.
+
+    Returns:
+        Levels of a component, shape (alternatives,), focus weights, shape (alternatives, domains),
+        or nothing.
+    """
+    if dimension.component is not None:
+        return _permitted(lab, dimension.component)
+    return best_focuses(lab, BREADTHS) if dimension.name == "focus" else _NONE
+
+
+def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> Floats:
     """Projected change of the firm's value under each alternative, USD m."""
-    if dimension.name in COMPONENTS:
-        component = COMPONENTS.index(dimension.name)
-        levels = _permitted(lab, component)
-        payoff = projection.of_disclosure(lab, component, levels)
-        return payoff + support.at_levels(lab, component, levels)
+    if dimension.component is not None:
+        payoff = projection.of_disclosure(lab, dimension.component, options)
+        if lab.model.policies:
+            payoff += support.at_levels(lab, dimension.component, options)
+        return payoff
     if dimension.name == "focus":
-        return projection.of_focus(lab, best_focuses(lab, BREADTHS))
+        return projection.of_focus(lab, options)
     if dimension.name == "product":
         return projection.of_product(lab)
     if dimension.name == "camp":
@@ -169,12 +198,10 @@ def _permitted(lab: "Lab", component: int) -> Floats:
     return levels
 
 
-def _barred(lab: "Lab", dimension: Dimension) -> Floats | float:
-    """Minus infinity for levels of disclosure that a duty makes the same as the next one."""
-    if not lab.model.policies or dimension.name not in COMPONENTS:
-        return 0.0
-    levels = _permitted(lab, COMPONENTS.index(dimension.name))
-    return np.where(np.append(np.diff(levels) > 0, True), 0.0, -np.inf)
+def _each_once(attraction: list[float], levels: Floats) -> list[float]:
+    """Attractions, but minus infinity for levels that a duty makes the same as the next one."""
+    same = [low == high for low, high in pairwise(levels.tolist())]
+    return [-inf if double else x for x, double in zip(attraction, [*same, False], strict=True)]
 
 
 def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
@@ -223,14 +250,14 @@ def _class_of(breadth: int) -> int:
     return min(bisect_left(BREADTHS, breadth), len(BREADTHS) - 1)
 
 
-def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str] | None:
+def _imitated(lab: "Lab", dimension: Dimension, draws: list[float]) -> tuple[int, str] | None:
     """Alternative of a better-performing peer, if one is met and believed (Fermi rule)."""
     market, p = lab.model, lab.model.scenario.strategy
-    peers = np.flatnonzero(market.labs.alive)
-    peers = peers[peers != lab.row]
-    if peers.size == 0:
+    peers = market.living.tolist()
+    peers.remove(lab.row)
+    if not peers:
         return None
-    peer = market.lab_at(int(peers[min(int(draws[0] * peers.size), peers.size - 1)]))
+    peer = market.lab_at(peers[min(int(draws[0] * len(peers)), len(peers) - 1)])
     own, other = (log(max(float(x.value), 1.0)) for x in (lab, peer))
     example = _current(peer, dimension)
     if dimension.name == "product":
@@ -240,17 +267,16 @@ def _imitated(lab: "Lab", dimension: Dimension, draws: Floats) -> tuple[int, str
     return example, peer.name
 
 
-def _act(lab: "Lab", dimension: Dimension, choice: int, reason: Reason) -> None:
+def _act(lab: "Lab", dimension: Dimension, choice: int, options: Floats, reason: Reason) -> None:
     """Put a choice into force and record it, with its reason if it is an event."""
     market = lab.model
-    if dimension.name in COMPONENTS:
-        component = COMPONENTS.index(dimension.name)
-        level = float(_permitted(lab, component)[choice])
-        if level != lab.disclosure[component]:
-            lab.disclosure[component] = level
+    if dimension.component is not None:
+        level = float(options[choice])
+        if level != lab.disclosure[dimension.component]:
+            lab.disclosure[dimension.component] = level
             market.log("disclosure_change", lab.name, "", level, reason())
     elif dimension.name == "focus":
-        refocus(lab, BREADTHS[choice], reason)
+        refocus(lab, options[choice], reason)
     elif dimension.name == "product" and choice == 1:
         market.start_product(lab)
     elif dimension.name == "camp":
@@ -259,14 +285,11 @@ def _act(lab: "Lab", dimension: Dimension, choice: int, reason: Reason) -> None:
         lab.stance = choice - 1
 
 
-def refocus(lab: "Lab", breadth: int, reason: Reason) -> None:
-    """Change focus; a fall by two classes of breadth is a pivot in the data."""
-    before = _class_of(lab.breadth)
-    weights = best_focuses(lab, [breadth])[0]
-    lab.focus = weights
-    lab.breadth = int((weights > 1e-9).sum())
-    after = BREADTHS.index(breadth)
-    if before - after >= 2:
+def refocus(lab: "Lab", weights: Floats, reason: Reason) -> None:
+    """Change focus to some weights; a fall by two classes of breadth is a pivot in the data."""
+    before, focus = _class_of(lab.breadth), (weights > 1e-9).nonzero()[0]
+    lab.focus, lab.breadth = weights, focus.size
+    if before - _class_of(focus.size) >= 2:
         market = lab.model
-        names = [market.scenario.domains[i] for i in np.flatnonzero(weights > 1e-9)]
+        names = [market.scenario.domains[i] for i in focus]
         market.log("pivot", lab.name, "", float(lab.breadth), {**reason(), "domains": names})

@@ -2,54 +2,49 @@
 
 A lab decides about ten times in the horizon, so reinforcement alone cannot converge: perceived
 payoffs of the alternatives not taken count too (Camerer & Ho 1999), and better-performing peers are
-copied (Fermi rule).
+copied (Fermi rule). A question has a handful of alternatives: plain numbers do for them.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from math import exp, tanh
 
-import numpy as np
-from numpy.typing import NDArray
-
 from abm.scenario.parameters import Strategy
-
-Floats = NDArray[np.float64]
 
 
 def attract(
-    p: Strategy, attraction: Floats, experience: float, payoff: Floats, current: int
-) -> tuple[Floats, float]:
+    p: Strategy, attraction: Sequence[float], experience: float, payoff: list[float], current: int
+) -> tuple[list[float], float]:
     """Update attractions after projecting the payoffs of all alternatives.
 
     A' = [phi N A + (delta + (1 - delta) 1[a = own]) pi_hat] / N', N' = rho N + 1.
 
     Args:
         p: parameters.
-        attraction: shape (alternatives,).
+        attraction: of each alternative.
         experience: N.
-        payoff: projected payoffs, parts of the firm's value, shape (alternatives,).
+        payoff: projected payoffs of the alternatives, parts of the firm's value.
         current: index of the alternative in force.
 
     Returns:
         New attractions and experience.
     """
     grown = p.experience * experience + 1
-    counted = p.foregone * payoff
+    counted = [p.foregone * x for x in payoff]
     counted[current] = payoff[current]
-    return (p.memory * experience * attraction + counted) / grown, grown
+    kept = p.memory * experience
+    return [(kept * a + x) / grown for a, x in zip(attraction, counted, strict=True)], grown
 
 
-def choose(p: Strategy, attraction: Floats, uniform: float) -> int:
+def choose(p: Strategy, attraction: Sequence[float], uniform: float) -> int:
     """Choose an alternative by logit, with one uniform by inversion."""
-    # A handful of alternatives: plain numbers are quicker than arrays.
-    values = attraction.tolist()
-    top = max(values)
-    ladder = list(accumulate(exp(p.precision * (value - top)) for value in values))
+    top = max(attraction)
+    ladder = list(accumulate(exp(p.precision * (value - top)) for value in attraction))
     return min(bisect_right(ladder, uniform * ladder[-1]), len(ladder) - 1)
 
 
-def weigh(p: Strategy, change: Floats, value: float, current: int) -> Floats:
+def weigh(p: Strategy, change: Sequence[float], value: float, current: int) -> list[float]:
     """Express payoffs as parts of the firm's value, less what any change would cost it.
 
     A stake that is small beside the firm leaves a choice to habit, a large one decides it: the
@@ -58,11 +53,12 @@ def weigh(p: Strategy, change: Floats, value: float, current: int) -> Floats:
 
     Args:
         p: parameters.
-        change: projected payoffs relative to the alternative in force, USD m, (alternatives,).
+        change: projected payoffs of the alternatives relative to the one in force, USD m.
         value: what the firm is worth, USD m.
         current: index of the alternative in force.
     """
-    relative: Floats = change / max(value, 1.0) - p.inertia
+    size = max(value, 1.0)
+    relative = [x / size - p.inertia for x in change]
     relative[current] += p.inertia
     return relative
 

@@ -11,7 +11,7 @@ from abm.agents.bidding import Bidder
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
-from abm.agents.strategy import refocus
+from abm.agents.strategy import best_focuses, refocus
 from abm.ledger import INVESTORS, VENDORS, Account
 from abm.phases import backing
 
@@ -143,7 +143,7 @@ def hire(
     market.log("licence_and_hire", seller.name, buyer.name, price, reason)
     # The shell narrows to what it can still do; the event says that it was forced to.
     forced = {**reason, "from": int(seller.breadth), "to": 1, "forced": True}
-    refocus(seller, 1, lambda: forced)
+    refocus(seller, best_focuses(seller, [1])[0], lambda: forced)
 
 
 def shut_down(market: "Market", lab: Lab, under_review: dict[str, Any]) -> None:

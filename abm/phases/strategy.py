@@ -23,5 +23,5 @@ def review(market: "Market") -> None:
     if market.rules.club_floor.any():
         for row in rows.tolist():
             club.reconsider(market.lab_at(row))
-    for i, row in enumerate(rows.tolist()):
-        market.lab_at(row).review(draws[i], errors[i])
+    for row, drawn, missed in zip(rows.tolist(), draws.tolist(), errors.tolist(), strict=True):
+        market.lab_at(row).review(drawn, missed)

@@ -172,40 +172,41 @@ def test_only_a_frontier_ahead_of_its_trend_is_news() -> None:
 
 def test_attractions_follow_experience_weighted_attraction() -> None:
     ewa = p.Strategy(memory=0.9, foregone=0.5, experience=0.8)
-    attraction, payoff = np.array([1.0, 2.0, 3.0]), np.array([0.1, -0.2, 0.3])
+    attraction, payoff = [1.0, 2.0, 3.0], [0.1, -0.2, 0.3]
     updated, experience = strategy.attract(ewa, attraction, 2.0, payoff, current=1)
     grown = 0.8 * 2.0 + 1
-    expected = (0.9 * 2.0 * attraction + np.array([0.5, 1.0, 0.5]) * payoff) / grown
+    counted = np.array([0.5, 1.0, 0.5]) * payoff
+    expected = (0.9 * 2.0 * np.array(attraction) + counted) / grown
     assert experience == pytest.approx(grown)
     assert updated == pytest.approx(expected)
 
 
 def test_the_first_attraction_is_the_payoff_as_far_as_it_counts() -> None:
     updated, experience = strategy.attract(
-        p.Strategy(foregone=0.5), np.zeros(2), 0.0, np.array([1.0, -1.0]), current=0
+        p.Strategy(foregone=0.5), [0.0, 0.0], 0.0, [1.0, -1.0], current=0
     )
     assert experience == 1.0
-    assert updated.tolist() == [1.0, -0.5]
+    assert updated == [1.0, -0.5]
 
 
 def test_choices_are_logit_by_inversion() -> None:
-    ewa, attraction = p.Strategy(precision=2.0), np.array([0.0, 0.5, -0.3])
+    ewa, attraction = p.Strategy(precision=2.0), [0.0, 0.5, -0.3]
     grid = (np.arange(20_000) + 0.5) / 20_000
     chosen = [strategy.choose(ewa, attraction, float(u)) for u in grid]
     share = np.bincount(chosen, minlength=3) / grid.size
-    odds = np.exp(2.0 * attraction)
+    odds = np.exp(2.0 * np.array(attraction))
     assert share == pytest.approx(odds / odds.sum(), abs=1e-4)
 
 
 def test_a_stake_counts_by_what_it_is_to_the_firm() -> None:
-    ewa, stake = p.Strategy(inertia=0.03), np.array([0.0, 10.0])
+    ewa, stake = p.Strategy(inertia=0.03), [0.0, 10.0]
     small, large = (strategy.weigh(ewa, stake, value, 0) for value in (1e5, 20.0))
     assert small == pytest.approx([0.0, 1e-4 - 0.03])
     assert large == pytest.approx([0.0, 0.5 - 0.03])
     assert strategy.choose(ewa, small, 0.9) == 0
     assert strategy.choose(ewa, large, 0.1) == 1
     # Nothing to gain: habit alone decides, whatever the alternative in force.
-    assert strategy.weigh(ewa, np.zeros(3), 100.0, 2) == pytest.approx([-0.03, -0.03, 0.0])
+    assert strategy.weigh(ewa, [0.0] * 3, 100.0, 2) == pytest.approx([-0.03, -0.03, 0.0])
     # A firm worth nothing yet has everything at stake.
     assert np.isfinite(strategy.weigh(ewa, stake, 0.0, 0)).all()
 

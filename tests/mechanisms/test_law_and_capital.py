@@ -124,13 +124,13 @@ def test_a_month_has_room_for_so_many_entrants() -> None:
 
 def test_a_firm_worth_less_than_a_million_is_weighed_as_if_it_were_worth_one() -> None:
     plain = p.Strategy(inertia=0.0)
-    assert strategy.weigh(plain, np.array([0.0, 1.5]), 1.5, 0)[1] == pytest.approx(1.0)
-    assert strategy.weigh(plain, np.array([0.0, 1.5]), 0.1, 0)[1] == pytest.approx(1.5)
+    assert strategy.weigh(plain, [0.0, 1.5], 1.5, 0)[1] == pytest.approx(1.0)
+    assert strategy.weigh(plain, [0.0, 1.5], 0.1, 0)[1] == pytest.approx(1.5)
 
 
 def test_choices_by_large_attractions_neither_overflow_nor_leave_the_list() -> None:
     ewa = p.Strategy(precision=200.0)
     for attraction in ([-9.0, 9.0], [50.0, 50.0], [-50.0, -50.0]):
-        drawn = [strategy.choose(ewa, np.array(attraction), u) for u in (0.0, 0.4, 0.6)]
+        drawn = [strategy.choose(ewa, attraction, u) for u in (0.0, 0.4, 0.6)]
         assert drawn == ([1, 1, 1] if attraction[0] < attraction[1] else [0, 0, 1])
-    assert strategy.choose(ewa, np.zeros(2), 1.0) == 1
+    assert strategy.choose(ewa, [0.0, 0.0], 1.0) == 1
