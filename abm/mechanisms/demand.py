@@ -190,7 +190,42 @@ def convenience(p: Demand, privacy: Floats, n_clouds: int, garden_quality: float
     return odds
 
 
-def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> AnyFloats:
+@dataclass(frozen=True)
+class Nests:
+    """Which models hang together: open ones first, those of a lineage side by side.
+
+    Attributes:
+        n_open: number of open models.
+        families: first model of each lineage, ascending, shape (lineages,).
+        open_families: number of lineages of open models.
+        member: lineage of each model, shape (models,).
+        related: lineages that have several models, with their models.
+    """
+
+    n_open: int
+    families: Rows
+    open_families: int
+    member: Rows
+    related: tuple[tuple[int, slice], ...]
+
+    @classmethod
+    def of(cls, families: Rows, n_open: int, models: int) -> "Nests":
+        """Nest some models.
+
+        Args:
+            families: first model of each lineage, ascending.
+            n_open: number of open models.
+            models: number of models.
+        """
+        begins = np.zeros(models, dtype=np.int64)
+        begins[families[1:]] = 1
+        ends = enumerate(pairwise([*families.tolist(), models]))
+        related = tuple((k, slice(first, after)) for k, (first, after) in ends if after - first > 1)
+        open_families = int(families.searchsorted(n_open))
+        return cls(n_open, families, open_families, begins.cumsum(), related)
+
+
+def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     """Top and middle nests: shares of models, the rest going to no model at all.
 
     Camp, then lineage, then model: clones of one base share that base's customers instead of
@@ -198,10 +233,9 @@ def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> A
 
     Args:
         p: parameters.
-        value: utilities, shape (communities, models), models of a lineage side by side, open ones
-            first; -inf if unavailable. In either precision; quickest if stored model after model.
-        families: first column of each lineage, ascending.
-        n_open: number of open models.
+        value: utilities, shape (communities, models); -inf if unavailable. In either precision;
+            quickest if stored model after model.
+        nests: which models hang together.
 
     Returns:
         Shares, same shape; each row sums to less than one, the rest is the outside option.
@@ -210,18 +244,17 @@ def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> A
         return value.copy()
     limits = np.finfo(value.dtype)
     # Half of what an exponential can hold, so that no product of two overflows.
-    top = np.maximum(value.max(axis=1, keepdims=True), -log(limits.max) / 2)
+    top = np.maximum.reduce(value, axis=1, keepdims=True, initial=-log(limits.max) / 2)
     odds: AnyFloats = value - top
     odds *= 1 / p.nest_lineage
     np.exp(odds, out=odds)
-    family = _by_lineage(odds, families)
+    family = _by_lineage(odds, nests)
     np.maximum(family, limits.tiny, out=family)
     pull = np.log(family)
     pull *= p.nest_lineage / p.nest_model
     np.exp(pull, out=pull)
-    open_families = int(np.searchsorted(families, n_open))
     total = np.exp(-top)
-    for nest in (pull[:, :open_families], pull[:, open_families:]):
+    for nest in (pull[:, : nests.open_families], pull[:, nests.open_families :]):
         if nest.shape[1]:
             camp = np.maximum(nest.sum(axis=1, keepdims=True), limits.tiny)
             inclusive = camp**p.nest_model
@@ -229,42 +262,17 @@ def nested_shares(p: Demand, value: AnyFloats, families: Rows, n_open: int) -> A
             total += inclusive
     family *= total
     pull /= family
-    odds *= pull.T.take(_member(families, value.shape[1]), axis=0).T
+    odds *= pull.T.take(nests.member, axis=0).T
     return odds
 
 
-def _by_lineage(odds: AnyFloats, families: Rows) -> AnyFloats:
+def _by_lineage(odds: AnyFloats, nests: Nests) -> AnyFloats:
     """Sum over the models of each lineage, (communities, lineages), stored lineage by lineage."""
     models = odds.T
-    sums: AnyFloats = models.take(families, axis=0)
-    ends = [*families.tolist(), models.shape[0]]
-    for lineage, (first, after) in enumerate(pairwise(ends)):
-        if after - first > 1:
-            np.add.reduce(models[first:after], axis=0, out=sums[lineage])
+    sums: AnyFloats = models.take(nests.families, axis=0)
+    for lineage, members in nests.related:
+        np.add.reduce(models[members], axis=0, out=sums[lineage])
     return sums.T
-
-
-def by_model(by_lineage: Floats, families: Rows, models: int) -> Floats:
-    """Repeat a value of each lineage for each of its models.
-
-    Args:
-        by_lineage: shape (..., lineages).
-        families: first column of each lineage, ascending.
-        models: number of models.
-
-    Returns:
-        Shape (..., models).
-    """
-    repeated: Floats = by_lineage.take(_member(families, models), axis=-1)
-    return repeated
-
-
-def _member(families: Rows, models: int) -> Rows:
-    """Lineage of each model."""
-    begins = np.zeros(models, dtype=np.int64)
-    begins[families[1:]] = 1
-    member: Rows = begins.cumsum()
-    return member
 
 
 def elasticity(p: Demand, within: Floats, camp: Floats, share: Floats) -> Floats:

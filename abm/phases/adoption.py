@@ -106,7 +106,7 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
-            shares = d.nested_shares(p, value, outlook.families, outlook.n_open)
+            shares = d.nested_shares(p, value, outlook.nests)
         mine = block.part_of(use, rows)
         shares -= mine
         shares *= hazard[block.segment, None]

@@ -14,7 +14,6 @@ from abm.mechanisms import pressure, pricing
 from abm.phases import bargaining, mandates
 from abm.phases.adoption import choose
 from abm.phases.outlook import Outlook
-from abm.scenario.parameters import Demand
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -74,21 +73,20 @@ def on_offer(market: "Market") -> Outlook:
     lineage = live % 2 * market.labs.rows + offers.owner[live]
     order = lineage.argsort(kind="stable")
     rows, lineage = live[order], lineage[order]
-    outlook.rows, outlook.n_open = rows, int(np.count_nonzero(market.open_line[rows]))
-    outlook.families = np.flatnonzero(
-        np.concatenate([[True], lineage[1:] != lineage[:-1]])[: rows.size]
-    )
+    begins = np.ones(rows.size, dtype=np.bool_)
+    np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
+    n_open = int(lineage.searchsorted(market.labs.rows))
+    outlook.rows, outlook.nests = rows, d.Nests.of(begins.nonzero()[0], n_open, rows.size)
     theta = offers.theta[rows] + market.contribution_gain[rows]
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)
-    sibling = -s.pricing.cost_exponent * log(10) * delta
-    outlook.sibling[:, rows] = sibling
+    outlook.sibling = -s.pricing.cost_exponent * log(10) * delta
     outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
     outlook.mean_fit = np.matmul(outlook.fit, segments.needs[:, :, None])[:, :, 0]
     outlook.hosts = d.choose_hosts(
         s.demand,
         segments.price_taste,
-        prices_by_way(market, rows, outlook.n_open),
-        sibling,
+        prices_by_way(market, rows, n_open),
+        outlook.sibling,
         segments.convenience,
     )
     return outlook
@@ -103,10 +101,9 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
         n_open: how many are open.
     """
     s, offers = market.scenario, market.offers
-    n_clouds, direct = market.clouds.rows, offers.price[rows]
+    n_clouds, direct, cost = market.clouds.rows, offers.price[rows], offers.unit_cost[rows[:n_open]]
     price = np.zeros((rows.size, d.FIRST_CLOUD + n_clouds))
     price[:, d.DIRECT] = direct
-    cost = pricing.unit_cost(s.pricing, offers.log_compute[rows[:n_open]], market.month)
     price[:n_open, d.SELF] = cost
     if not s.hosting.enabled or n_clouds == 0:
         return price
@@ -123,42 +120,34 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
 
 def _representative(market: "Market", outlook: Outlook) -> None:
     """Pull of each offer on the mean customer of each segment, for projections."""
-    p, rows = market.scenario.demand, outlook.rows
+    p, rows, nests = market.scenario.demand, outlook.rows, outlook.nests
     if rows.size == 0:
         return
     customers = market.clouds.customers
     weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
     weights = weights / weights.sum()
     host_value = weights @ outlook.hosts.value
-    value = p.quality * np.log(outlook.mean_fit) + host_value
-    outlook.taste_totals = _nests(p, _families(p, outlook, value)[1], outlook)
-    if reserved.in_force(market):
-        outlook.taste_log_sum = mandates.log_sums(market, outlook, value, weights)
+    taste = value = p.quality * np.log(outlook.mean_fit) + host_value
     if p.network > 0:
         share = market.offers.use[rows]
         pull = p.network * market.rules.friction[:, None]
-        value += pull * np.log((p.network_floor + share) / p.network_floor)
+        value = taste + pull * np.log((p.network_floor + share) / p.network_floor)
     if reserved.in_force(market):
-        outlook.log_sum = mandates.log_sums(market, outlook, value, weights)
-    odds, family = _families(p, outlook, value)
-    rest = np.maximum(d.by_model(family, outlook.families, rows.size) - odds, 0.0)
+        outlook.taste_log_sum, outlook.log_sum = (
+            mandates.log_sums(market, outlook, of, weights) for of in (taste, value)
+        )
     relative = p.nest_lineage / p.nest_model
+    odds = np.array([taste, value]) / p.nest_lineage
+    odds = np.exp(np.minimum(np.maximum(odds, -500), 500))
+    family = np.add.reduceat(odds, nests.families, axis=2)
+    pull = family**relative
+    totals = np.empty((*family.shape[:2], 2))
+    np.add.reduce(pull[:, :, : nests.open_families], axis=2, out=totals[:, :, 0])
+    np.add.reduce(pull[:, :, nests.open_families :], axis=2, out=totals[:, :, 1])
+    outlook.taste_totals, outlook.totals = totals
+    rest = np.maximum(family[1].take(nests.member, axis=1) - odds[1], 0.0)
     outlook.lineage_rest[:, rows] = rest
-    outlook.odds[:, rows] = (rest + odds) ** relative - rest**relative
-    outlook.totals = _nests(p, family, outlook)
-
-
-def _families(p: Demand, outlook: Outlook, value: Floats) -> tuple[Floats, Floats]:
-    """Odds of each offer, and their sum by lineage, for utilities (segments, offers on sale)."""
-    odds = np.exp(np.minimum(np.maximum(value / p.nest_lineage, -500), 500))
-    return odds, np.add.reduceat(odds, outlook.families, axis=1)
-
-
-def _nests(p: Demand, family: Floats, outlook: Outlook) -> Floats:
-    """Pull of the open and of the closed nest, (segments, 2)."""
-    pull = family ** (p.nest_lineage / p.nest_model)
-    first_closed = int(np.searchsorted(outlook.families, outlook.n_open))
-    return np.stack([pull[:, :first_closed].sum(axis=1), pull[:, first_closed:].sum(axis=1)], 1)
+    outlook.odds[:, rows] = (rest + odds[1]) ** relative - rest**relative
 
 
 def measure(market: "Market", outlook: Outlook) -> None:
@@ -168,9 +157,10 @@ def measure(market: "Market", outlook: Outlook) -> None:
     by_segment, addressable = mandates.ways(market, outlook, _spending(market, outlook))
     by_way = by_segment.sum(axis=0)
     outlook.way_spend[rows] = by_way
-    per_dollar = np.divide(1.0, hosts.price, out=np.zeros_like(hosts.price), where=hosts.price > 0)
+    price = hosts.price
+    per_dollar = np.divide(1.0, price, out=np.zeros(price.shape), where=price > 0)
     flagship = np.einsum("sjw,jw->sj", by_segment, per_dollar)
-    outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling[:, rows])).sum(axis=0)
+    outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling)).sum(axis=0)
     if market.clouds.rows:
         _by_cloud(market, outlook, addressable)
     offers.spend[...] = 0.0
@@ -178,7 +168,7 @@ def measure(market: "Market", outlook: Outlook) -> None:
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
     outlook.shares[:, rows] = by_segment.sum(axis=2) / np.maximum(outlook.in_play, 1e-12)[:, None]
-    rate = np.zeros_like(by_way)
+    rate = np.zeros(by_way.shape)
     rate[:, d.GARDEN] = bargaining.garden_royalty(market)[rows]
     rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
     outlook.royalties[:, rows] = np.einsum("sjw,jw->sj", by_segment, rate)
@@ -227,10 +217,9 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
     rows, ahead = outlook.rows, outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-300)
     growth = (1 + ahead) / 2
     moved = d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
-    weights = np.stack([np.ones_like(growth), growth, growth * moved])
+    weights = np.array([np.ones(growth.size), growth, growth * moved])
     segments, clouds, models = addressable.shape
     by_segment = addressable.reshape(segments, clouds * models)
-    now, ahead, again = (weights @ by_segment).reshape(3, clouds, models)
-    outlook.cloud_spend[:, rows] = now
-    outlook.cloud_ahead[:, rows] = ahead
-    outlook.cloud_reconsidered[:, rows] = again
+    by_cloud = np.zeros((3, clouds, market.offers.rows))
+    by_cloud[:, :, rows] = (weights @ by_segment).reshape(3, clouds, models)
+    outlook.cloud_spend, outlook.cloud_ahead, outlook.cloud_reconsidered = by_cloud

@@ -47,13 +47,13 @@ def _bought(
 ) -> AnyFloats:
     """Shares with the reserved part of the budget spent on eligible models only."""
     p = market.scenario.demand
-    free = d.nested_shares(p, value, outlook.families, outlook.n_open)
+    free = d.nested_shares(p, value, outlook.nests)
     share = market.rules.reserved_share[segment][:, None]
     if not share.any():
         return free
     fits = mandates.by_offer(mandates.eligible(market))[:, outlook.rows][segment]
     bound = np.where(fits, value, -np.inf)
-    return (1 - share) * free + share * d.nested_shares(p, bound, outlook.families, outlook.n_open)
+    return (1 - share) * free + share * d.nested_shares(p, bound, outlook.nests)
 
 
 def log_sums(market: "Market", outlook: "Outlook", value: Floats, weights: Floats) -> Floats:
@@ -70,14 +70,15 @@ def log_sums(market: "Market", outlook: "Outlook", value: Floats, weights: Float
     """
     p, rules = market.scenario.demand, market.rules
     fits = mandates.by_offer(mandates.eligible(market))[:, outlook.rows]
-    way = np.maximum(outlook.hosts.share[:, :, : outlook.n_open, d.SELF], 1e-300)
+    opened = slice(0, outlook.nests.n_open)
+    way = np.maximum(outlook.hosts.share[:, :, opened, d.SELF], 1e-300)
     worse = p.nest_host * np.einsum("skj,k->sj", np.log(way), weights)
     alone = np.full(value.shape, -np.inf)
-    alone[:, : outlook.n_open] = value[:, : outlook.n_open] + worse
+    alone[:, opened] = value[:, opened] + worse
 
     def worth(of: Floats) -> Floats:
         free, bound = (
-            -np.log1p(-d.nested_shares(p, v, outlook.families, outlook.n_open).sum(axis=1))
+            -np.log1p(-d.nested_shares(p, v, outlook.nests).sum(axis=1))
             for v in (of, np.where(fits, of, -np.inf))
         )
         mixed: Floats = (1 - rules.reserved_share) * free + rules.reserved_share * bound
@@ -106,7 +107,7 @@ def ways(market: "Market", outlook: "Outlook", spend: Floats) -> tuple[Floats, F
     by_way, local = outlook.hosts.bought(spend), market.rules.local_share
     if not local.any():
         return by_way, spend
-    opened = slice(0, outlook.n_open)
+    opened = slice(0, outlook.nests.n_open)
     total = spend[:, :, opened].sum(axis=1)
     in_all, alone = total.sum(axis=1), by_way[:, opened, d.SELF].sum(axis=1)
     missing = np.maximum(local * spend.sum(axis=(1, 2)) - alone, 0.0)

@@ -20,12 +20,11 @@ class Outlook:
 
     Attributes:
         rows: offers on the market, open ones first, shape (offers on sale,).
-        n_open: how many of them are open.
-        families: position in `rows` of the first offer of each lineage.
+        nests: which of them hang together.
         fit: fitness by segment, offer on sale and domain.
         mean_fit: fitness for each segment's mean customer, (segments, offers on sale).
         hosts: choice among hosts.
-        sibling: log price of the sibling bought over the flagship's, (segments, offers).
+        sibling: log price of the sibling bought over the flagship's, (segments, offers on sale).
         odds: what each offer adds to its camp's pull on a segment's mean customer,
             (segments, offers).
         lineage_rest: pull of the rest of its lineage, (segments, offers).
@@ -48,8 +47,7 @@ class Outlook:
     """
 
     rows: NDArray[np.int64]
-    n_open: int
-    families: NDArray[np.int64]
+    nests: d.Nests
     fit: Floats
     mean_fit: Floats
     hosts: d.Hosts
@@ -77,12 +75,13 @@ class Outlook:
         """Describe a market without offers."""
         ways = d.FIRST_CLOUD + market.clouds.rows
         n_seg, n_offers, n_clouds = market.segments.count, market.offers.rows, market.clouds.rows
-        sibling, odds, lineage_rest, shares, royalties = np.zeros((5, n_seg, n_offers))
+        odds, lineage_rest, shares, royalties = np.zeros((4, n_seg, n_offers))
+        cloud_spend, cloud_ahead, cloud_reconsidered = np.zeros((3, n_clouds, n_offers))
+        none = np.zeros(0, dtype=np.int64)
         in_play = market.segments.budget * market.segments.adoption / 12
         return cls(
-            rows=np.zeros(0, dtype=np.int64),
-            n_open=0,
-            families=np.zeros(0, dtype=np.int64),
+            rows=none,
+            nests=d.Nests.of(none, 0, 0),
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
             mean_fit=np.zeros((n_seg, 0)),
             hosts=d.Hosts(
@@ -92,7 +91,7 @@ class Outlook:
                 total=np.zeros((n_seg, max(n_clouds, 1), 0)),
                 price=np.zeros((0, ways)),
             ),
-            sibling=sibling,
+            sibling=np.zeros((n_seg, 0)),
             odds=odds,
             lineage_rest=lineage_rest,
             totals=np.zeros((n_seg, 2)),
@@ -104,9 +103,9 @@ class Outlook:
             lab_use=np.zeros(market.labs.rows),
             way_spend=np.zeros((n_offers, ways)),
             tokens=np.zeros(n_offers),
-            cloud_spend=np.zeros((n_clouds, n_offers)),
-            cloud_ahead=np.zeros((n_clouds, n_offers)),
-            cloud_reconsidered=np.zeros((n_clouds, n_offers)),
+            cloud_spend=cloud_spend,
+            cloud_ahead=cloud_ahead,
+            cloud_reconsidered=cloud_reconsidered,
             direct_revenue=np.zeros(n_offers),
         )
 

@@ -56,11 +56,11 @@ class CLoop:
             table.rows,
             models,
             outlook.fit.shape[2],
-            outlook.families.size,
-            outlook.n_open,
+            outlook.nests.families.size,
+            outlook.nests.n_open,
         )
         self.inputs = [
-            _ints(np.append(outlook.families, models)),
+            _ints(np.append(outlook.nests.families, models)),
             _floats(outlook.fit),
             _floats(outlook.hosts.value),
             _floats(table.needs),

@@ -46,15 +46,15 @@ class Catalogue:
     @classmethod
     def of(cls, market: Market, outlook: Outlook) -> "Catalogue":
         """Read the offers of a market; what customers make of them is left to customers."""
-        s, rows, families = market.scenario, outlook.rows, outlook.families
+        s, rows, families = market.scenario, outlook.rows, outlook.nests.families
         return cls(
             p=s.demand,
             lines=rows,
             theta=market.offers.theta[rows] + market.contribution_gain[rows],
-            price=prices_by_way(market, rows, outlook.n_open),
-            n_open=outlook.n_open,
+            price=prices_by_way(market, rows, outlook.nests.n_open),
+            n_open=outlook.nests.n_open,
             lineage=np.searchsorted(families, np.arange(rows.size), side="right") - 1,
-            camp=(families >= outlook.n_open).astype(int),
+            camp=(families >= outlook.nests.n_open).astype(int),
             kappa=s.pricing.cost_exponent,
             garden_quality=s.hosting.garden_quality if s.hosting.enabled else 0.0,
             clouds=market.clouds.rows,

@@ -18,28 +18,26 @@ utilities = st.floats(-20, 20) | st.just(-np.inf)
 LINEAGE = 0.4
 
 
-def alone(value: np.ndarray) -> np.ndarray:
-    """First columns of lineages when every model is the only one of its own."""
-    return np.arange(value.shape[1])
+def alone(value: np.ndarray, n_open: int) -> d.Nests:
+    """Nests when every model is the only one of its lineage."""
+    return d.Nests.of(np.arange(value.shape[1]), n_open, value.shape[1])
 
 
 @st.composite
-def markets(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
-    """Utilities of some models to some communities, their lineages, and how many are open."""
+def markets(draw: st.DrawFn) -> tuple[np.ndarray, d.Nests]:
+    """Utilities of some models to some communities, and their nests."""
     shape = (draw(st.integers(1, 3)), draw(st.integers(1, 5)))
     value = draw(hnp.arrays(np.float64, shape, elements=utilities))
     n_open = draw(st.integers(0, shape[1]))
     joins = draw(st.lists(st.booleans(), min_size=shape[1], max_size=shape[1]))
     starts = [j for j in range(shape[1]) if j in (0, n_open) or not joins[j]]
-    return value, np.array(starts), n_open
+    return value, d.Nests.of(np.array(starts), n_open, shape[1])
 
 
-def by_the_book(
-    value: np.ndarray, families: np.ndarray, n_open: int, p: Demand
-) -> tuple[np.ndarray, np.ndarray]:
+def by_the_book(value: np.ndarray, nests: d.Nests, p: Demand) -> tuple[np.ndarray, np.ndarray]:
     """Shares of a three-level nested logit (Train 2009, chapter 4), one community at a time."""
     shares, outside = np.zeros_like(value), np.zeros(value.shape[0])
-    bounds = [*families.tolist(), value.shape[1]]
+    bounds, n_open = [*nests.families.tolist(), value.shape[1]], nests.n_open
     for c, row in enumerate(value):
         lineages = list(itertools.pairwise(bounds))
         family = {f: np.exp(row[slice(*f)] / p.nest_lineage).sum() for f in lineages}
@@ -60,12 +58,12 @@ def by_the_book(
 @PROPERTY
 @given(markets(), st.floats(LINEAGE, 1.0))
 def test_shares_are_those_of_the_nested_logit(
-    market: tuple[np.ndarray, np.ndarray, int], dissimilarity: float
+    market: tuple[np.ndarray, d.Nests], dissimilarity: float
 ) -> None:
-    value, families, n_open = market
+    value, nests = market
     p = Demand(nest_model=dissimilarity, nest_lineage=LINEAGE, nest_host=0.4)
-    shares = d.nested_shares(p, value, families, n_open)
-    expected, outside = by_the_book(value, families, n_open, p)
+    shares = d.nested_shares(p, value, nests)
+    expected, outside = by_the_book(value, nests, p)
     assert shares == pytest.approx(expected, abs=1e-12)
     assert 1 - shares.sum(axis=1) == pytest.approx(outside, abs=1e-12)
 
@@ -73,11 +71,11 @@ def test_shares_are_those_of_the_nested_logit(
 @PROPERTY
 @given(markets())
 def test_with_dissimilarity_one_the_nests_do_not_matter(
-    market: tuple[np.ndarray, np.ndarray, int],
+    market: tuple[np.ndarray, d.Nests],
 ) -> None:
-    value, families, n_open = market
+    value, nests = market
     p = Demand(nest_model=1.0, nest_lineage=1.0)
-    shares = d.nested_shares(p, value, families, n_open)
+    shares = d.nested_shares(p, value, nests)
     odds = np.exp(value)
     assert shares == pytest.approx(odds / (1 + odds.sum(axis=1, keepdims=True)), abs=1e-12)
 
@@ -88,7 +86,7 @@ def test_models_of_their_own_making_split_their_camp(dissimilarity: float, copie
     """n equal models raise the pull of their camp by n^dissimilarity and share it evenly."""
     p, v, rival = Demand(nest_model=dissimilarity), 0.4, -0.3
     value = np.array([[v] * copies + [rival]])
-    shares = d.nested_shares(p, value, alone(value), copies)[0]
+    shares = d.nested_shares(p, value, alone(value, copies))[0]
     pull = copies**dissimilarity * np.exp(v)
     assert shares[:copies] == pytest.approx(pull / copies / (1 + pull + np.exp(rival)))
     assert shares[copies] == pytest.approx(np.exp(rival) / (1 + pull + np.exp(rival)))
@@ -99,7 +97,7 @@ def test_clones_of_one_base_split_its_customers(copies: int) -> None:
     """n clones raise the pull of their lineage by n^nest_lineage only, and share it evenly."""
     p, v = Demand(nest_model=0.7, nest_lineage=0.4), 0.4
     value = np.array([[v] * copies])
-    shares = d.nested_shares(p, value, np.array([0]), copies)[0]
+    shares = d.nested_shares(p, value, d.Nests.of(np.array([0]), copies, copies))[0]
     pull = copies**0.4 * np.exp(v)
     assert shares == pytest.approx(pull / copies / (1 + pull))
 
@@ -107,22 +105,22 @@ def test_clones_of_one_base_split_its_customers(copies: int) -> None:
 def test_a_clone_takes_most_from_its_base_then_from_its_camp() -> None:
     p = Demand(nest_model=0.7, nest_lineage=0.4)
     three = np.zeros((1, 3))
-    before = d.nested_shares(p, three, alone(three), 2)[0]
-    after = d.nested_shares(p, np.zeros((1, 4)), np.array([0, 2, 3]), 3)[0]
+    before = d.nested_shares(p, three, alone(three, 2))[0]
+    after = d.nested_shares(p, np.zeros((1, 4)), d.Nests.of(np.array([0, 2, 3]), 3, 4))[0]
     lost_base, lost_camp, lost_other = 1 - after[[0, 2, 3]] / before
     assert lost_base > lost_camp > lost_other > 0
 
 
 def test_a_market_without_models_is_all_outside() -> None:
     none = np.zeros((3, 0))
-    assert d.nested_shares(Demand(), none, alone(none), 0).shape == (3, 0)
+    assert d.nested_shares(Demand(), none, alone(none, 0)).shape == (3, 0)
     nothing = np.full((2, 2), -np.inf)
-    assert (d.nested_shares(Demand(), nothing, alone(nothing), 1) == 0).all()
+    assert (d.nested_shares(Demand(), nothing, alone(nothing, 1)) == 0).all()
 
 
 def test_extreme_utilities_do_not_overflow() -> None:
     value = np.array([[700.0, -700.0, 0.0], [-700.0, -700.0, -700.0]])
-    shares = d.nested_shares(Demand(nest_model=0.5), value, alone(value), 2)
+    shares = d.nested_shares(Demand(nest_model=0.5), value, alone(value, 2))
     assert shares[0] == pytest.approx([1.0, 0.0, 0.0])
     assert shares[1] == pytest.approx([0.0, 0.0, 0.0])
 
@@ -130,12 +128,13 @@ def test_extreme_utilities_do_not_overflow() -> None:
 def test_the_elasticity_is_the_slope_of_log_revenue_in_log_price() -> None:
     """Against a finite difference of the shares themselves, for a clone and a model alone."""
     p = Demand(price=0.5, nest_model=0.7, nest_lineage=0.4)
-    value, families, step = np.array([[0.3, 0.1, -0.2, 0.5]]), np.array([0, 2, 3]), 1e-6
-    shares = d.nested_shares(p, value, families, 3)[0]
+    value, step = np.array([[0.3, 0.1, -0.2, 0.5]]), 1e-6
+    nests = d.Nests.of(np.array([0, 2, 3]), 3, 4)
+    shares = d.nested_shares(p, value, nests)[0]
     for j, members in ((0, [0, 1]), (2, [2])):
         dearer = value.copy()
         dearer[0, j] -= p.price * step
-        slope = np.log(d.nested_shares(p, dearer, families, 3)[0, j] / shares[j]) / step
+        slope = np.log(d.nested_shares(p, dearer, nests)[0, j] / shares[j]) / step
         within = shares[j] / shares[members].sum()
         steep = d.elasticity(p, within, shares[j] / shares[:3].sum(), shares[j])
         assert -slope == pytest.approx(float(steep), rel=1e-4)
@@ -299,12 +298,11 @@ def test_what_is_bought_of_each_way_is_spending_by_its_share(seed: int) -> None:
     assert (bought[:, ~sold] == 0).all()
 
 
-def test_a_value_of_a_lineage_is_that_of_each_of_its_models() -> None:
-    values = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    spread = d.by_model(values, np.array([0, 2, 3]), 5)
-    assert spread.tolist() == [[1, 1, 2, 3, 3], [4, 4, 5, 6, 6]]
-    by_camp = d.by_model(np.stack([values, values]), np.array([0, 2, 3]), 5)
-    assert by_camp.tolist() == [spread.tolist()] * 2
+def test_nests_say_who_belongs_to_whom() -> None:
+    nests = d.Nests.of(np.array([0, 2, 3]), 3, 5)
+    assert nests.member.tolist() == [0, 0, 1, 2, 2]
+    assert nests.related == ((0, slice(0, 2)), (2, slice(3, 5)))
+    assert nests.open_families == 2
 
 
 def test_a_smaller_sibling_is_less_fit() -> None:

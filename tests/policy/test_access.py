@@ -249,7 +249,7 @@ def test_ways_reach_the_share_exactly_where_open_use_suffices(small: Scenario) -
     LOCAL.act(market)
     outlook = demand.supply(market)
     spend = np.ones((2, 2, outlook.rows.size))
-    opened = outlook.n_open
+    opened = outlook.nests.n_open
     by_way, left = bound.ways(market, outlook, spend)
     alone = by_way[..., d.SELF].sum(axis=1)
     assert alone[0] == pytest.approx(0.4 * spend[0].sum())
