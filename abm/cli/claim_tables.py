@@ -81,7 +81,7 @@ def _overlaps(console: Console, data: dict[str, Any]) -> None:
 
 def _summary(data: dict[str, Any]) -> Text:
     told = [
-        (f"{count} {verdict}", STYLES[verdict])
+        (words.counted(count, verdict), STYLES[verdict])
         for verdict, count in data["counts"].items()
         if count
     ]

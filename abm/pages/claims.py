@@ -56,7 +56,7 @@ def page(data: Row) -> str:
         HEAD,
         *([ENSEMBLE.format(over=over)] if over else []),
         "## Verdicts",
-        _counts(data),
+        words.outcome(data),
         _summary(claims),
         "## How verdicts come about",
         "\n".join(f"- {rule}" for rule in data["rules"]),
@@ -70,11 +70,6 @@ def page(data: Row) -> str:
         _provenance(data),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _counts(data: Row) -> str:
-    told = [f"{count} {verdict}" for verdict, count in data["counts"].items() if count]
-    return f"Of {len(data['claims'])} claims: {', '.join(told)}.{words.there_all_the_same(data)}"
 
 
 def _summary(claims: Sequence[Row]) -> str:

@@ -63,11 +63,9 @@ def page(folder: Path) -> Page:
 
 
 def _counts(data: Row) -> Block:
-    told = ", ".join(f"{count} {verdict}" for verdict, count in data["counts"].items() if count)
-    there = words.there_all_the_same(data)
     return Paragraph(
-        f"Of {len(data['claims'])} claims: {told}.{there} A claim that does not emerge is a "
-        "finding about this model, not about the world, and so is one that does.",
+        f"{words.outcome(data)} A claim that does not emerge is a finding about this model, not "
+        "about the world, and so is one that does.",
         "lead",
     )
 

@@ -224,3 +224,17 @@ def test_what_is_given_up_was_looked_at_with_the_first_seeds_only(claim: Claim) 
     told = _claim(Finding(claim, evidence))
     assert f"NOT removed ({FIRST_LOOK} seeds)" in words.ablations(told)
     assert f"not settled ({FIRST_LOOK} seeds)" in words.placebo(told)
+
+
+def test_a_count_agrees_with_its_verdict() -> None:
+    counts = {"does not emerge": 20, "cannot be tested here": 0, "emerges": 1}
+    claims = [{"id": "C1", "tested": "does not emerge", "present": True}]
+    told = words.outcome({"claims": claims, "counts": counts})
+    assert told.startswith("Of 1 claim: 20 do not emerge; 1 emerges. Among those that fail,")
+    assert [words.counted(1, verdict) for verdict in Verdict] == [
+        "1 emerges",
+        "1 emerges conditionally",
+        "1 does not emerge",
+        "1 is fitted, not tested",
+        "1 cannot be tested here",
+    ]

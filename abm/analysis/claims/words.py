@@ -10,6 +10,15 @@ Row = dict[str, Any]
 
 NOTHING = "{}: no effect to take away"
 
+IN_A_SENTENCE = {
+    Verdict.EMERGES: ("emerges", "emerge"),
+    Verdict.CONDITIONAL: ("emerges conditionally", "emerge conditionally"),
+    Verdict.NOT: ("does not emerge", "do not emerge"),
+    Verdict.FITTED: ("is fitted, not tested", "are fitted, not tested"),
+    Verdict.CANNOT: ("cannot be tested here", "cannot be tested here"),
+}
+"""What is said of one claim, and of several."""
+
 
 def estimate(claim: Row) -> str:
     """Estimate and interval with the unit."""
@@ -54,7 +63,18 @@ def played(data: Row) -> str:
     return ", ".join([*told, *(f"{row['seeds']} in each of {row['worlds']}" for row in others)])
 
 
-def there_all_the_same(data: Row) -> str:
+def counted(many: int, verdict: str) -> str:
+    """How many claims came to a verdict: `2 emerge`."""
+    return f"{many} {IN_A_SENTENCE[Verdict(verdict)][many > 1]}"
+
+
+def outcome(data: Row) -> str:
+    """How many claims came to which verdict, in a sentence, and which effects are there anyhow."""
+    told = [counted(many, verdict) for verdict, many in data["counts"].items() if many]
+    return f"Of {count(len(data['claims']), 'claim')}: {'; '.join(told)}.{_anyhow(data)}"
+
+
+def _anyhow(data: Row) -> str:
     """Which effects are seen though the mechanism named by the essay does not carry them."""
     found = [
         claim["id"]
