@@ -1,7 +1,7 @@
 # make run     one market, end to end: the first time sets up .venv (a minute or two), then runs
 # make test    every test
 # make lint    ruff and mypy
-# make bench   time the adoption step and the month against others, into docs/performance.md
+# make bench   time the adoption step, the month and batches against others, into docs/performance.md
 # make docs    the documentation site, into site/
 # make endurance   20,000 tiny runs in one batch: memory flat, time linear, readable meanwhile
 # make stress  2,000 random valid worlds under every check: about ten minutes of a core
