@@ -48,59 +48,61 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """What all bargains of a month share: everything that no catalogue changes.
+class Prospects:
+    """What listing each offer would mean to one cloud, whatever else its catalogue holds.
 
     Attributes:
+        new: of a listing that is new, (3, offers), USD m a quarter: revenue expected from the
+            cloud's own customers, what of it is left after the cost of serving, and what a closed
+            lab would earn more from the same customers unlisted.
+        standing: the same of a listing that stands.
+        unlicensed: share of its profit that a host without a licence would keep, (offers,).
         live: rows of the offers on the market.
-        cover: how far each of them would cover each, (live, live); see `hosting.cover`.
-        asked: budget of the customers whose deciders ask for each offer, (clouds, offers), USD m.
-        denied: share of its profit that a host without a licence would lose, (offers,).
+        cosine: overlap of their focus, (live, live); zero for an offer and itself.
+        level: capability of each weighted by the focus of each other, (live, others), OOM.
+        own: capability of each weighted by its own focus, (live,), OOM.
+        asked: budget of the customers whose deciders ask for each offer, (offers,), USD m.
         least: least share of the profit that goes to the lab, (offers,).
-        marked_down: share of a rival's margin that a cloud would mark down for its own, (offers,).
-        direct: whether the lab sells it itself, (offers,).
-        margin: what the lab keeps of a dollar that it sells itself, (offers,).
-        pull: of the lab's own interface beside a listing, odds, (offers,).
-        alone: pull of running it without a managed listing, odds, (offers,).
+        marked_down: part of the margin that would come out of its own lab's sales, (offers,); zero
+            without one.
     """
 
+    new: Floats
+    standing: Floats
+    unlicensed: Floats
     live: NDArray[np.int64]
-    cover: Floats
+    cosine: Floats
+    level: Floats
+    own: Floats
     asked: Floats
-    denied: Floats
     least: Floats
-    marked_down: Floats
-    direct: NDArray[np.bool_]
-    margin: Floats
-    pull: Floats
-    alone: Floats
+    marked_down: Floats | float
 
     @classmethod
-    def of(cls, market: "Market") -> "Shared":
-        """Read it off the market of the month."""
-        p, s, offers = market.scenario.demand, market.scenario, market.offers
-        live, direct = np.flatnonzero(offers.live), offers.price > 0
-        cost = np.divide(offers.unit_cost, offers.price, out=np.ones(offers.rows), where=direct)
-        sought = market.open_line & offers.live
-        margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
-        unmanaged = _odds(market, s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
-        own_machines = _cheapness(market, np.where(market.open_line, offers.unit_cost, 0.0))
-        worth = _worth_of_privacy(market) * (_odds(market, -p.self_hosting) + unmanaged)
+    def of(cls, market: "Market", k: int) -> "Prospects":
+        """Read them off the market of the month."""
+        offers, sought = market.offers, market.open_line & market.offers.live
+        live = offers.live.nonzero()[0]
+        theta, focus = offers.theta.take(live, axis=0), offers.focus.take(live, axis=0)
+        unit = units(focus)
+        cosine = unit @ unit.T
+        np.fill_diagonal(cosine, 0.0)
+        new, standing = _figures(market, k)
         return cls(
+            new=new,
+            standing=standing,
+            unlicensed=1 - _denied(market),
             live=live,
-            cover=_covers(market, live),
-            asked=np.where(sought, 3 * market.pressure.repeat(2, axis=1), 0.0),
-            denied=_denied(market),
+            cosine=cosine,
+            level=theta @ focus.T,
+            own=np.einsum("id,id->i", theta, focus),
+            asked=np.where(sought, 3 * market.pressure[k].repeat(2), 0.0),
             least=market.rules.by_offer("lab_share"),
-            marked_down=market.rules.by_offer("self_preference"),
-            direct=direct,
-            margin=np.maximum(1 - cost, 0.0),
-            pull=_cheapness(market, offers.price) * _odds(market, p.support),
-            alone=own_machines * worth,
+            marked_down=_marked_down(market, k),
         )
 
 
-def bargain(market: "Market", k: int, shared: Shared | None = None) -> Terms:
+def bargain(market: "Market", k: int, prospects: Prospects | None = None) -> Terms:
     """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
 
     Z = (margin + breadth) (1 - similarity) + kappa P - own: the margin is forecast over the
@@ -111,144 +113,142 @@ def bargain(market: "Market", k: int, shared: Shared | None = None) -> Terms:
     Args:
         market: the market.
         k: the cloud.
-        shared: what it shares with the other bargains of the month; read afresh if absent.
+        prospects: what no change to its catalogue changes; read afresh if absent.
     """
-    p, offers, is_open = market.scenario.hosting, market.offers, market.open_line
-    shared = shared or Shared.of(market)
+    p, offers = market.scenario.hosting, market.offers
+    seen = prospects or Prospects.of(market, k)
     listed = offers.listed[:, k]
-    others = offers.listed.sum(axis=1) - listed
-    price = np.where(is_open, _competitive(market, others + listed), offers.price)
-    sold = offers.live & (market.outlook.cloud_spend[k] > 0) & (price > 0)
-    paid = np.where(sold, price, 1.0)
-    capture = np.where(sold, _capture(market, paid, others, shared), 0.0)
-    spending = _expected_spending(market, k, capture)
-    revenue = spending * capture
-    profit = revenue * np.maximum(1 - offers.unit_cost / paid, 0.0)
-    similarity = _similarity(market, listed, shared)
+    revenue, profit, lab_outside = np.where(listed, seen.standing, seen.new)
+    similarity = _similarity(market, listed, seen)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
-    lab_outside = np.where(is_open, 0.0, _diverted(market, k, capture, spending, others, shared))
-    cloud_outside = profit * np.where(is_open, 1 - shared.denied, similarity)
+    cloud_outside = profit * np.where(market.open_line, seen.unlicensed, similarity)
     transfer = np.maximum(
-        h.nash_transfer(p, profit, lab_outside, cloud_outside), shared.least * profit
+        h.nash_transfer(p, profit, lab_outside, cloud_outside), seen.least * profit
     )
     margin = profit - transfer
-    cannibalised = margin * _marked_down(market, k, shared)
+    cannibalised = margin * seen.marked_down
     breadth = np.where(offers.live, _breadth(market, k), 0.0)
     return Terms(
-        royalty=np.divide(transfer, revenue, out=np.zeros_like(revenue), where=revenue > 0),
+        royalty=transfer / np.maximum(revenue, 1e-300),
         revenue=revenue,
         margin=margin,
         similarity=similarity,
-        asked=shared.asked[k],
+        asked=seen.asked,
         breadth=breadth,
         cannibalised=cannibalised,
-        net=(margin + breadth) * (1 - similarity)
-        + p.pressure_weight * shared.asked[k]
-        - cannibalised,
+        net=(margin + breadth) * (1 - similarity) + p.pressure_weight * seen.asked - cannibalised,
     )
+
+
+def _figures(market: "Market", k: int) -> tuple[Floats, Floats]:
+    """Revenue, profit and what labs would earn more unlisted, each (3, offers), USD m a quarter.
+
+    Use grows with the market. A listing that is new will win use from those who reconsider, and one
+    that is given up will lose it.
+
+    Returns:
+        Those of new listings, and of listings that stand.
+    """
+    p, offers, outlook = market.scenario.demand, market.offers, market.outlook
+    others = offers.listed.sum(axis=1, dtype=np.float64) - offers.listed[:, k]
+    # First row: of a new listing, second row: of one that stands.
+    price = _competitive(market, np.array([others, others + 1]))
+    price = np.where(market.open_line, price, offers.price)
+    sold = offers.live & (outlook.cloud_spend[k] > 0) & (price > 0)
+    paid = np.where(sold, price, 1.0)
+    capture = np.where(sold, _capture(market, paid, others), 0.0)
+    ahead, again = outlook.cloud_ahead[k], outlook.cloud_reconsidered[k]
+    won = ahead + (h.listing_lift(p, capture[0], offers.use) - 1) * again
+    lost = ahead + (h.listing_loss(p, capture[1], offers.use) - 1) * again
+    listed, unlisted = 3 * np.array([[won, ahead], [ahead, lost]])
+    revenue = listed * capture
+    margin = np.maximum(1 - offers.unit_cost / paid, 0.0)
+    diverted = _diverted(market, k, unlisted - listed * (1 - capture), margin, others)
+    new, standing = np.array([revenue, revenue * margin, diverted]).swapaxes(0, 1)
+    return new, standing
+
+
+def _diverted(market: "Market", k: int, won: Floats, margin: Floats, others: Floats) -> Floats:
+    """What each closed lab would earn more from the cloud's customers unlisted, USD m a quarter.
+
+    Without the listing their spending on the model is smaller, and all of it goes through the other
+    ways to get the model; with it only what the listing does not capture. On each way the lab earns
+    what it earns there now: its own margin, or a rival cloud's royalty.
+
+    Args:
+        market: the market.
+        k: the cloud.
+        won: spending that the other ways would win, USD m a quarter, shape (..., offers).
+        margin: what serving leaves of a dollar, on a cloud as at the lab itself, same shape.
+        others: how many other clouds list each offer, shape (offers,).
+    """
+    offers = market.offers
+    royalty = offers.royalty.copy()
+    royalty[:, k] = 0.0
+    ways = np.maximum((offers.price > 0) + others, 1)
+    gained = np.maximum(won, 0.0) * (margin + royalty.sum(axis=1)) / ways
+    return np.where(market.open_line, 0.0, gained)
 
 
 def _breadth(market: "Market", k: int) -> Floats:
     """What the last listing, or one more, brings the cloud in customers, USD m a quarter."""
     p, customers = market.scenario.hosting, market.clouds.customers
     listed, horizon = market.offers.listed, market.scenario.strategy.horizon
-    more = np.count_nonzero(listed, axis=0).astype(np.float64)
+    more = listed.sum(axis=0, dtype=np.float64)
     last = more.copy()
     last[k] -= 1
     held, gained = (h.breadth_value(p, customers, slots, k, horizon) for slots in (last, more))
     return np.where(listed[:, k], held, gained)
 
 
-def _marked_down(market: "Market", k: int, shared: Shared) -> Floats | float:
+def _marked_down(market: "Market", k: int) -> Floats | float:
     """Part of the margin on each offer that a cloud takes to come out of its own lab's sales."""
     own = int(market.clouds.own_lab[k])
     if own < 0:
         return 0.0
-    part: Floats = shared.marked_down * market.outlook.lab_use[own]
+    part: Floats = market.rules.by_offer("self_preference") * market.outlook.lab_use[own]
     part[2 * own : 2 * own + 2] = 0.0
     return part
 
 
-def _expected_spending(market: "Market", k: int, capture: Floats) -> Floats:
-    """Spending of the cloud's customers on each offer in a quarter of the planning horizon, USD m.
-
-    Use grows with the market, and a listing that is new will win use from those who reconsider.
-    """
-    outlook, offers = market.outlook, market.offers
-    lift = np.where(
-        offers.listed[:, k], 1.0, h.listing_lift(market.scenario.demand, capture, offers.use)
-    )
-    expected: Floats = 3 * (outlook.cloud_ahead[k] + (lift - 1) * outlook.cloud_reconsidered[k])
-    return expected
-
-
-def _diverted(
-    market: "Market",
-    k: int,
-    capture: Floats,
-    spending: Floats,
-    others: NDArray[np.int64],
-    shared: Shared,
-) -> Floats:
-    """What each lab would earn more from the cloud's customers unlisted, USD m a quarter.
-
-    Without it their spending on the model is smaller, and all of it goes through the other ways to
-    get the model; with it only what the listing does not capture. On each way the lab earns what it
-    earns there now: its own margin, or a rival cloud's royalty.
-    """
-    outlook, offers = market.outlook, market.offers
-    loss = np.where(
-        offers.listed[:, k], h.listing_loss(market.scenario.demand, capture, offers.use), 1.0
-    )
-    without = 3 * (outlook.cloud_ahead[k] + (loss - 1) * outlook.cloud_reconsidered[k])
-    elsewhere = offers.listed.copy()
-    elsewhere[:, k] = False
-    earned = shared.margin + (elsewhere * offers.royalty).sum(axis=1)
-    ways = np.maximum(shared.direct + others, 1)
-    gained: Floats = np.maximum(without - spending * (1 - capture), 0.0) * earned / ways
-    return gained
-
-
-def _competitive(market: "Market", clouds: NDArray[np.int64]) -> Floats:
+def _competitive(market: "Market", clouds: Floats) -> Floats:
     """Price of each open model where so many clouds list it beside its lab, USD/m tokens."""
     offers = market.offers
     return pricing.host_price(
-        market.scenario.pricing, offers.unit_cost, (clouds + (offers.price > 0)).astype(np.float64)
+        market.scenario.pricing, offers.unit_cost, clouds + (offers.price > 0)
     )
 
 
-def _covers(market: "Market", live: NDArray[np.int64]) -> Floats:
-    """How far each offer on the market would be covered by each if that were listed."""
-    theta, focus = market.offers.theta[live], market.offers.focus[live]
-    unit = units(focus)
+def _similarity(market: "Market", listed: NDArray[np.bool_], seen: Prospects) -> Floats:
+    """How far the cloud's catalogue covers each offer already."""
+    live, camp = seen.live, seen.live % 2
+    at = listed[live].nonzero()[0]
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
-    together = (live[:, None] - live) % 2 == 0
-    np.fill_diagonal(together, val=False)
-    overlap = (unit @ unit.T) * together * (1 - market.scenario.demand.nest_model**2)
-    return h.cover(overlap, np.einsum("id,id->i", theta, focus), focus @ theta.T)
-
-
-def _similarity(market: "Market", listed: NDArray[np.bool_], shared: Shared) -> Floats:
-    """How far the cloud's catalogue covers each offer already."""
-    similarity = np.zeros(market.offers.rows)
-    similarity[shared.live] = h.redundancy(shared.cover[:, listed[shared.live]])
+    together = camp[at, None] == camp
+    overlap = seen.cosine[at] * together * (1 - market.scenario.demand.nest_model**2)
+    similarity = np.zeros(listed.size)
+    similarity[live] = h.redundancy(h.cover(overlap.T, seen.own, seen.level[at].T))
     return similarity
 
 
-def _capture(market: "Market", price: Floats, others: NDArray[np.int64], shared: Shared) -> Floats:
+def _capture(market: "Market", price: Floats, others: Floats) -> Floats:
     """Share of its customers' use of each model that the cloud would serve if it listed it.
 
     Args:
         market: the market.
-        price: of each model at a cloud that lists it, USD/m tokens, shape (offers,).
+        price: of each model at a cloud that lists it, USD/m tokens, positive, shape (..., offers).
         others: how many other clouds list it, shape (offers,).
-        shared: what all bargains of the month share.
     """
-    p = market.scenario.demand
-    hosted = _cheapness(market, price) * _odds(market, p.support)
+    p, s, offers = market.scenario.demand, market.scenario, market.offers
+    hosted = price ** (-p.price / p.nest_host) * _odds(market, p.support)
     listed = hosted * _odds(market, p.home_cloud)
-    rivals = shared.pull + others * hosted + shared.alone
+    margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
+    unmanaged = _odds(market, s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
+    alone = _worth_of_privacy(market) * (_odds(market, -p.self_hosting) + unmanaged)
+    cost = np.where(market.open_line, offers.unit_cost, 0.0)
+    direct, own_machines = _cheapness(market, np.array([offers.price, cost]))
+    rivals = direct * _odds(market, p.support) + others * hosted + own_machines * alone
     captured: Floats = listed / (listed + rivals)
     return captured
 
@@ -297,7 +297,7 @@ def garden_royalty(market: "Market") -> Floats:
     there, so that the cloud's outside option is to serve it without a licence.
     """
     p, offers = market.scenario.hosting, market.offers
-    price = _competitive(market, offers.listed.sum(axis=1))
+    price = _competitive(market, offers.listed.sum(axis=1, dtype=np.float64))
     sold = market.open_line & (price > 0)
     profit = np.divide(price - offers.unit_cost, price, out=np.zeros_like(price), where=sold)
     return h.nash_transfer(p, profit, 0.0, profit * (1 - _denied(market)))

@@ -10,7 +10,7 @@ from abm.agents.lab import NO_HOSTING
 from abm.ledger import WORKERS
 from abm.mechanisms import hosting as h
 from abm.phases import slots as reserved
-from abm.phases.bargaining import Shared, Terms, bargain
+from abm.phases.bargaining import Prospects, Terms, bargain
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -25,10 +25,13 @@ def _change_clouds(market: "Market") -> None:
         return
     keys = np.arange(table.rows, dtype=np.uint64)
     leaving = market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
-    movers = np.flatnonzero(leaving)
-    ladder = np.cumsum(h.cloud_choice(p, clouds.customers, clouds.slots.astype(np.float64)))
+    movers = leaving.nonzero()[0]
+    # Unless somebody moves, as many are at home on each cloud as last month.
+    if not movers.size and market.month > 0:
+        return
+    ladder = h.cloud_choice(p, clouds.customers, clouds.slots).cumsum()
     draws = market.streams.uniform("choose cloud", keys[movers], market.month) * ladder[-1]
-    table.home[movers] = np.minimum(np.searchsorted(ladder, draws), clouds.rows - 1)
+    table.home[movers] = np.minimum(ladder.searchsorted(draws), clouds.rows - 1)
     size = np.bincount(table.home, weights=table.size, minlength=clouds.rows)
     clouds.customers = size / size.sum()
 
@@ -39,41 +42,40 @@ def revise_catalogues(market: "Market") -> None:
     if not p.enabled or not clouds.rows:
         return
     _change_clouds(market)
-    due = np.flatnonzero((market.month + clouds.calendar) % p.review_months == 0)
-    if not due.size:
-        return
-    draws = market.streams.uniform("catalogue order", clouds.key[due], market.month)
-    shared = Shared.of(market)
-    for k in due[np.argsort(draws, kind="stable")].tolist():
-        before = market.offers.listed[:, k].copy()
-        terms = _drop(market, k, bargain(market, k, shared), shared)
+    due = ((market.month + clouds.calendar) % p.review_months == 0).nonzero()[0]
+    if due.size > 1:
+        draws = market.streams.uniform("catalogue order", clouds.key[due], market.month)
+        due = due[draws.argsort(kind="stable")]
+    for k in due.tolist():
+        prospects, before = Prospects.of(market, k), market.offers.listed[:, k].copy()
+        terms = _drop(market, k, bargain(market, k, prospects), prospects)
         # The figures of the month hold the listing that has just gone, and would win its use twice.
         dropped = before & ~market.offers.listed[:, k]
-        terms = _extend(market, k, terms, dropped, shared)
+        terms = _extend(market, k, terms, dropped, prospects)
         listed = market.offers.listed[:, k]
-        slots = market.clouds.slots[k] = int(listed.sum())
+        slots = market.clouds.slots[k] = int(np.count_nonzero(listed))
         upkeep = math.fsum(h.slot_cost(p, n) for n in range(1, slots + 1))
         market.ledger.pay("slots", market.ledger.clouds, WORKERS, upkeep, k)
         market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
 
 
-def _drop(market: "Market", k: int, terms: Terms, shared: Shared) -> Terms:
+def _drop(market: "Market", k: int, terms: Terms, prospects: Prospects) -> Terms:
     """Drop the worst as long as it does not earn the last slot; hysteresis forgives a little."""
     p, offers = market.scenario.hosting, market.offers
     own = int(market.clouds.own_lab[k])
     settled = market.month - offers.listed_since[:, k] >= p.review_months
     open_to_question = settled & (market.lab_of_line != own)
-    while (rows := np.flatnonzero(_droppable(market, k, terms) & open_to_question)).size:
-        slots = int(offers.listed[:, k].sum())
+    while (rows := (_droppable(market, k, terms) & open_to_question).nonzero()[0]).size:
+        slots = int(np.count_nonzero(offers.listed[:, k]))
         due = h.slot_cost(p, slots) * (1 - p.hysteresis)
-        line = int(rows[np.argmin(terms.net[rows])])
+        line = int(rows[terms.net[rows].argmin()])
         if terms.net[line] >= due:
             break
         market.unlist(k, line)
         reason = {**terms.of(line), "slot_cost": round(due, 4), "slots": slots}
         name, cloud = market.names[line // 2], market.cloud_names[k]
         market.log("delisted", name, cloud, float(terms.net[line]), reason)
-        terms = bargain(market, k, shared)
+        terms = bargain(market, k, prospects)
     return terms
 
 
@@ -96,26 +98,26 @@ def _entry(market: "Market") -> float:
     return float(p.onboarding * p.review_months / max(horizon, p.review_months))
 
 
-def _extend(market: "Market", k: int, terms: Terms, dropped: Mask, shared: Shared) -> Terms:
+def _extend(market: "Market", k: int, terms: Terms, dropped: Mask, prospects: Prospects) -> Terms:
     """List the best candidate for as long as it is worth more than one more slot costs.
 
     After that the best of those entitled to reserved slots, until these are filled. What was
     dropped at the same review waits for the next.
     """
-    p, offers = market.scenario.hosting, market.offers
-    entry = _entry(market)
-    while (rows := candidates(market, k, ~dropped)).size:
-        slots = int(offers.listed[:, k].sum())
-        line = int(rows[np.argmax(terms.net[rows])])
-        if terms.net[line] - entry <= h.slot_cost(p, slots + 1):
+    entry, rows = _entry(market), candidates(market, k, ~dropped)
+    while rows.size:
+        slots = int(np.count_nonzero(market.offers.listed[:, k])) + 1
+        line = int(rows[terms.net[rows].argmax()])
+        if terms.net[line] - entry <= h.slot_cost(market.scenario.hosting, slots):
             break
-        terms = _list(market, k, rows, line, terms, shared)
+        terms = _list(market, k, rows, line, terms, prospects)
+        rows = rows[rows != line]
     if not market.rules.reserved_slots:
         return terms
     rights = reserved.entitled(market, k)
     while reserved.vacant(market, k) and (rows := candidates(market, k, rights)).size:
-        line = int(rows[np.argmax(terms.net[rows])])
-        terms = _list(market, k, rows, line, terms, shared, {"reserved": True})
+        line = int(rows[terms.net[rows].argmax()])
+        terms = _list(market, k, rows, line, terms, prospects, {"reserved": True})
     return terms
 
 
@@ -125,7 +127,7 @@ def _list(
     rows: NDArray[np.int64],
     line: int,
     terms: Terms,
-    shared: Shared,
+    prospects: Prospects,
     why: dict[str, bool] | None = None,
 ) -> Terms:
     """List one of some candidates, and bargain anew over all offers.
@@ -136,11 +138,11 @@ def _list(
         rows: candidates.
         line: the one chosen.
         terms: what listing each offer would mean.
-        shared: what all bargains of the month share.
+        prospects: what does not change during the review.
         why: what else the event's reason says.
     """
     p, offers, ledger = market.scenario.hosting, market.offers, market.ledger
-    slots = int(offers.listed[:, k].sum()) + 1
+    slots = int(np.count_nonzero(offers.listed[:, k])) + 1
     market.list_offer(k, line)
     ledger.pay("onboarding", ledger.clouds, WORKERS, p.onboarding, k)
     reason = {
@@ -155,7 +157,7 @@ def _list(
     }
     name, cloud = market.names[line // 2], market.cloud_names[k]
     market.log("hosted", name, cloud, float(terms.net[line]), reason)
-    return bargain(market, k, shared)
+    return bargain(market, k, prospects)
 
 
 def candidates(market: "Market", k: int, among: Mask | bool = True) -> NDArray[np.int64]:
@@ -163,7 +165,8 @@ def candidates(market: "Market", k: int, among: Mask | bool = True) -> NDArray[n
     offers, labs = market.offers, market.labs
     free = labs.alive & ((labs.exclusive < 0) | (labs.exclusive == k))
     willing = np.where(market.open_line, offers.licence != NO_HOSTING, free.repeat(2))
-    return np.flatnonzero(offers.live & ~offers.listed[:, k] & willing & among)
+    rows: NDArray[np.int64] = (offers.live & ~offers.listed[:, k] & willing & among).nonzero()[0]
+    return rows
 
 
 def _camp_rank(market: "Market", line: int) -> int:
@@ -171,4 +174,4 @@ def _camp_rank(market: "Market", line: int) -> int:
     offers = market.offers
     rivals = offers.live & (market.open_line == market.open_line[line])
     worth = offers.theta @ market.domain_value
-    return int((rivals & (worth > worth[line])).sum()) + 1
+    return int(np.count_nonzero(rivals & (worth > worth[line]))) + 1

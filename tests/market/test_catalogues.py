@@ -44,8 +44,8 @@ def test_a_cloud_that_looks_no_further_sees_last_months_spending() -> None:
 def captured(market: Market, price: bargaining.Floats) -> bargaining.Floats:
     """Share of its customers' use of each model that the cloud would serve."""
     listed = market.offers.listed
-    others = listed.sum(axis=1) - listed[:, CLOUD]
-    return bargaining._capture(market, price, others, bargaining.Shared.of(market))
+    others = listed.sum(axis=1, dtype=np.float64) - listed[:, CLOUD]
+    return bargaining._capture(market, price, others)
 
 
 def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
@@ -78,7 +78,7 @@ def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyP
     net[lines] = [2.9 * p.slot_cost, 10 * p.slot_cost, 2.5 * p.slot_cost]
     terms = replace(bargaining.bargain(market, CLOUD), net=net)
     monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
-    hosting._drop(market, CLOUD, terms, bargaining.Shared.of(market))
+    hosting._drop(market, CLOUD, terms, bargaining.Prospects.of(market, CLOUD))
     assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]
 
 
@@ -196,7 +196,7 @@ def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
     market.offers.listed_since[:] = -12
     real = bargaining.bargain
 
-    def good_only_from_outside(at: Market, k: int, _: bargaining.Shared) -> bargaining.Terms:
+    def good_only_from_outside(at: Market, k: int, _: bargaining.Prospects) -> bargaining.Terms:
         net = np.where(at.offers.listed[:, k], 10.0, -10.0)
         net[line] = -1.0 if at.offers.listed[line, k] else 100.0
         return replace(real(at, k), net=net)
