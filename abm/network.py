@@ -50,6 +50,11 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
     ``owns`` from the buyer to the bought.
     """
 
+    # What networkx keeps: attributes by node, and by kind of edge, from either end.
+    _node: dict[str, dict[str, Any]]
+    _adj: dict[str, dict[str, dict[str, dict[str, Any]]]]
+    _pred: dict[str, dict[str, dict[str, dict[str, Any]]]]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._codes: dict[Relation, int] = {}
         self._weights = np.full(256, np.nan)
@@ -63,7 +68,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         """Add an edge (as in networkx) and note it in the mirror of its kind."""
         added = super().add_edge(u_for_edge, v_for_edge, key=key, **attr)
         if key != TIES:
-            kept = self.get_edge_data(u_for_edge, v_for_edge, added)
+            kept = self._adj[u_for_edge][v_for_edge][added]
             self._note(u_for_edge, v_for_edge, added, float(kept.get("weight", 1.0)))
         return added
 
@@ -108,7 +113,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def _labs_of(self, u: str, v: str) -> tuple[int, ...]:
         """Rows of the labs at the ends of an edge."""
-        nodes = self.nodes
+        nodes = self._node
         return tuple([nodes[end]["row"] for end in (u, v) if end != APIS])
 
     def touch(self) -> None:
@@ -153,9 +158,9 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         if known is not None and known[learner, teacher] >= weight > 0:
             return
         u, v = lab_node(learner), lab_node(teacher)
-        if u == v or not (self.has_node(u) and self.has_node(v)):
+        if learner == teacher or u not in self._node or v not in self._node:
             return
-        old = self.get_edge_data(u, v, key=KNOWS)
+        old = self._adj[u].get(v, {}).get(KNOWS)
         if old is None or old["weight"] < weight:
             self.add_edge(u, v, key=KNOWS, weight=weight)
 
@@ -168,9 +173,9 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
             share: share of the firm that it gets, in (0, 1]; all of it leaves nothing to others.
         """
         stakes = {
-            owner: (1 - share) * float(weight)
-            for owner, _, kind, weight in self.in_edges(firm, keys=True, data="weight", default=1.0)
-            if kind == OWNS
+            owner: (1 - share) * float(edges[OWNS].get("weight", 1.0))
+            for owner, edges in self._pred[firm].items()
+            if OWNS in edges
         }
         if buyer is not None:
             stakes[buyer] = stakes.get(buyer, 0.0) + share
@@ -182,10 +187,12 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def set_edge(self, u: str, v: str, kind: str, *, there: bool) -> None:
         """Add an edge of weight one, or remove it, if it is not so already."""
-        if there and not self.has_edge(u, v, key=kind):
+        if there == self.has_edge(u, v, key=kind):
+            return
+        if there:
             self.add_edge(u, v, key=kind)
-        elif not there:
-            self.drop(u, v, kind)
+        else:
+            self.remove_edge(u, v, key=kind)
 
     def drop(self, u: str, v: str, kind: str) -> None:
         """Remove an edge if it is there."""
