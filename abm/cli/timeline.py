@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import NamedTuple
 
@@ -90,7 +89,7 @@ class Timeline:
                 yield _line(when, "lead", text)
 
     def _told(self, event: Event) -> str:
-        return headline({**asdict(event), "date": self.dates[event.month]})
+        return headline({**event._asdict(), "date": self.dates[event.month]})
 
 
 def _line(when: str, kind: str, text: str) -> Line:

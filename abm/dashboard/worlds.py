@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +152,7 @@ class Worlds:
         for place, event in enumerate(market.events[start:], start):
             content = _content(event)
             seen[content] = seen.get(content, -1) + 1
-            row = {**asdict(event), "date": self.dates[month]}
+            row = {**event._asdict(), "date": self.dates[month]}
             told[(*content, seen[content])] = (f"{NAMES[number]}{place}", row)
         return told
 

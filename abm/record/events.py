@@ -1,7 +1,6 @@
 """Events: what happened, to whom, with a machine-readable reason."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 EVENT_KINDS = {
     "release": "a model is put on the market, or a new version of it",
@@ -31,8 +30,7 @@ EVENT_KINDS = {
 """Kinds of events and what they mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event.
 
     Attributes:
