@@ -100,7 +100,7 @@ def _leads_camp(market: "Market", line: Rows) -> NDArray[np.bool_]:
     """Whether models are better than every other of their camp, valued over all domains."""
     offers = market.offers
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    by_camp = np.sort(level.reshape(-1, 2), axis=0)[:, line % 2]
+    by_camp = np.sort(level.reshape(-1, 2), axis=0)[-2:, line % 2]
     best = by_camp[-1]
     second = by_camp[-2] if len(by_camp) > 1 else -np.inf
     leads: NDArray[np.bool_] = level[line] > np.where(level[line] == best, second, best)
