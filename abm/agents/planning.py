@@ -89,6 +89,7 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
 
     Each lab judges by its own focus. Building on another's weights takes an edge to it in the
     network; it inherits the licence. A lab binds itself so only for a gain that is worth a release.
+    Most bases are far behind another one or behind what is needed, and are not looked into.
 
     Args:
         market: the market.
@@ -110,12 +111,16 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     usable = capability.inheritable(
         p, market.offers.base[bases], market.offers.log_compute[bases], log_compute[:, None]
     )
-    # Labs by row, candidates by column.
-    theta = capability.built_on(p, alone[:, None], focus[:, None], usable)
-    theta *= focus[:, None]
-    worth = theta.sum(axis=2)
-    worth[bases // 2 == rows[:, None]] = -np.inf
     needed = (alone * focus).sum(axis=1) + (release.noticeable_gain(market.scenario.release) + 1e-6)
+    # Labs by row, candidates by column: the better of the two, in domains of the lab's focus.
+    better = (np.maximum(alone[:, None], usable) @ focus[:, :, None])[:, :, 0]
+    better[bases // 2 == rows[:, None]] = -np.inf
+    worst, best = capability.around_the_better(p)
+    least = np.maximum(better.max(axis=1) + worst, needed)
+    lab, base = (better + best >= least[:, None]).nonzero()
+    worth = np.full(better.shape, -np.inf)
+    theta = capability.built_on(p, alone[lab], focus[lab], usable[lab, base])
+    worth[lab, base] = (theta * focus[lab]).sum(axis=1)
     return np.where(worth.max(axis=1) > needed, bases[worth.argmax(axis=1)], -1)
 
 

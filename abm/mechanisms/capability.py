@@ -107,6 +107,14 @@ def built_on(p: Capability, own: Floats, focus: Floats, base: Floats) -> Floats:
     return theta
 
 
+def around_the_better(p: Capability) -> tuple[float, float]:
+    """Between what `built_on` stays, relative to the better ingredient: log10(rho), log10(1 + rho).
+
+    With a little room for rounding, OOM.
+    """
+    return float(np.log10(p.base_reuse)) - 1e-9, float(np.log10(1 + p.base_reuse)) + 1e-9
+
+
 def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any) -> Floats:
     """What a builder can make of a base with the compute that it puts in.
 
