@@ -271,7 +271,7 @@ class Market(mesa.Model):
 
     def standing(self, theta: Floats) -> Any:
         """Standing relative to the frontier, weighted by what the domains are worth."""
-        return capital.standing(theta, self.frontier, self.domain_value)
+        return capital.standing(capital.nearness(theta, self.frontier), self.domain_value)
 
     def reconsiders(self) -> Floats:
         """Share of its use that each segment reconsiders in a month, shape (segments,).
@@ -347,7 +347,7 @@ class Market(mesa.Model):
         Weights that are out stay out; a closed line gives way when the model is opened.
         """
         successor = (ClosedLab if closed else OpenLab)(self, lab.table, lab.row, lab.name)
-        successor.failed_rounds, successor.deals = lab.failed_rounds, lab.deals
+        successor.failed_rounds = lab.failed_rounds
         lab.remove()
         self.seat(successor)
         successor.closed = closed

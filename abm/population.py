@@ -97,6 +97,7 @@ def tables(scenario: Scenario) -> tuple[Table, Table, Table, Table]:
         "alternative": ALTERNATIVES,
         "dimension": len(DIMENSIONS),
         "memory": MEMORY,
+        "deal": max(scenario.acquisition.deals_a_year, 1),
         "cloud": n_clouds,
         "lab": rows,
         "offer": 2 * rows,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.board import recent_deals
+from abm.agents.board import attentive
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab, runways
+from abm.mechanisms import capital
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -25,8 +26,8 @@ class Field:
         who: the agents.
         key: keys of their random streams, shape (bidders,).
         funds: what each can put into a deal, USD m, shape (bidders,).
-        theta: capability of each one's best model, OOM, shape (bidders, domains); -inf without a
-            lab of its own.
+        near: `capital.nearness` of each one's best model to the frontier, shape (bidders, domains);
+            next to none without a lab of its own.
         standing: standing of that model at the frontier, shape (bidders,).
         profit: yearly gross profit from models, USD m, shape (bidders,).
     """
@@ -34,7 +35,7 @@ class Field:
     who: list[Bidder]
     key: NDArray[np.uint64]
     funds: Floats
-    theta: Floats
+    near: Floats
     standing: Floats
     profit: Floats
 
@@ -47,26 +48,20 @@ def field(market: "Market") -> Field:
     """
     p, labs, clouds = market.scenario.acquisition, market.labs, market.clouds
     solvent = labs.alive & (labs.owned | (runways(labs) >= p.seller_runway))
-    rows = _attentive(market, list(map(market.lab_at, np.flatnonzero(solvent).tolist())))
-    hosts = _attentive(market, market.hosts)
-    own = clouds.own_lab[hosts]
-    theta = np.concatenate(
-        [labs.theta[rows], np.where((own >= 0)[:, None], labs.theta[own], -np.inf)]
-    )
+    rows = (solvent & attentive(market, labs)).nonzero()[0]
+    hosts = attentive(market, clouds).nonzero()[0]
+    homes = np.concatenate([rows, clouds.own_lab[hosts]])
+    theta = labs.theta[homes]
+    theta[homes < 0] = -np.inf
+    near = capital.nearness(theta, market.frontier)
     liquid = np.concatenate([labs.cash[rows] + 12 * labs.parent_budget[rows], clouds.cash[hosts]])
+    profit = labs.revenue_year[homes] * labs.gross_margin[homes]
+    profit[rows.size :] = 0.0
     return Field(
-        who=[*map(market.lab_at, rows), *(market.hosts[k] for k in hosts)],
+        who=[*map(market.lab_at, rows.tolist()), *map(market.hosts.__getitem__, hosts.tolist())],
         key=np.concatenate([labs.key[rows] * 2, clouds.key[hosts] * 2 + 1]),
         funds=p.cash_limit * np.maximum(liquid, 0.0),
-        theta=theta,
-        standing=market.standing(theta),
-        profit=np.concatenate(
-            [(labs.revenue_year * labs.gross_margin)[rows], np.zeros(len(hosts))]
-        ),
+        near=near,
+        standing=capital.standing(near, market.domain_value),
+        profit=profit,
     )
-
-
-def _attentive(market: "Market", bidders: "list[Lab] | list[CloudHost]") -> list[int]:
-    """Rows of those who have closed fewer deals in twelve months than they can attend to."""
-    most = market.scenario.acquisition.deals_a_year
-    return [b.row for b in bidders if not b.deals or recent_deals(b) < most]

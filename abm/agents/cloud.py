@@ -23,8 +23,14 @@ class CloudHost(TableAgent):
         "months", "months from the start of its year to the first month", dtype=np.int64
     )
     income = Column("USD m/month", "gross revenue from hosted models")
+    deals = Column(
+        "month",
+        "months of its last deals, as many as it can digest in a year; -12 none",
+        shape=("deal",),
+        dtype=np.int64,
+        fill=-12,
+    )
 
     def __init__(self, model: "Market", table: Table, row: int, name: str) -> None:
         super().__init__(model, table, row)
         self.name = name
-        self.deals: list[int] = []

@@ -1,7 +1,7 @@
 """Labs: firms that train LLMs, open or closed by how they release now."""
 
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,37 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 RESTRICTED, NO_HOSTING = LICENCES.index("restricted"), LICENCES.index("no-hosting")
+
+
+class Attempt(NamedTuple):
+    """An attempt to raise a round.
+
+    Attributes:
+        month: when.
+        hazard: chance that it closes with private money.
+        climate: the capital climate.
+        rank: place of the lab in capability, 1 best, 0 last.
+        kill_zone: share of the hazard that the shadow of larger labs takes away.
+        runway: months that cash lasts.
+    """
+
+    month: int
+    hazard: float
+    climate: float
+    rank: float
+    kill_zone: float
+    runway: float
+
+    def told(self) -> dict[str, Any]:
+        """What an event's reason says of it."""
+        return {
+            "month": self.month,
+            "hazard": round(self.hazard, 4),
+            "climate": round(self.climate, 3),
+            "rank": round(self.rank, 3),
+            "kill_zone": round(self.kill_zone, 4),
+            "runway": told_months(self.runway),
+        }
 
 
 class Lab(TableAgent):
@@ -34,6 +65,13 @@ class Lab(TableAgent):
     cash = Column("USD m", "liquid funds")
     raised = Column("USD m", "equity raised: the preference stack")
     returned = Column("USD m", "what its end brought its investors: price or cash left")
+    deals = Column(
+        "month",
+        "months of its last deals, as many as it can digest in a year; -12 none",
+        shape=("deal",),
+        dtype=np.int64,
+        fill=-12,
+    )
     founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
     public_stake = Column("1", "share of the firm that the state holds")
     value = Column("USD m", "pre-money valuation of the month")
@@ -104,8 +142,7 @@ class Lab(TableAgent):
     def __init__(self, model: "Market", table: Table, row: int, name: str) -> None:
         super().__init__(model, table, row)
         self.name = name
-        self.failed_rounds: list[dict[str, float]] = []
-        self.deals: list[int] = []
+        self.failed_rounds: list[Attempt] = []
 
     @property
     def line(self) -> int:
@@ -130,6 +167,10 @@ class Lab(TableAgent):
     def snapshot(self) -> dict[str, Any]:
         """What an event's reason says of the lab's finances."""
         return {"cash": round(float(self.cash), 3), "runway": told_months(self.runway)}
+
+    def told_rounds(self) -> list[dict[str, Any]]:
+        """What an event's reason says of the rounds that failed."""
+        return [attempt.told() for attempt in self.failed_rounds]
 
 
 class OpenLab(Lab):

@@ -109,19 +109,35 @@ def success_hazard(
     return np.minimum(1.0, p.hazard * climate * 2 / (1 + np.exp(-appeal)) * deterred)
 
 
-def standing(theta: Floats, frontier: Floats, size: Floats) -> Floats:
-    """Standing relative to the frontier, weighted by what domains are worth.
+def nearness(theta: Floats, frontier: Floats) -> Floats:
+    """Nearness to the frontier by domain, x / (1 + x) with x = 10^(theta - frontier), in (0, 1).
 
-    sum_d size_d 2 x / (1 + x) with x = 10^(theta - frontier): one at parity everywhere, bounded, so
-    that a lead in a large niche counts and a lead without end does not.
+    Half at parity; a lead without end does not count without end. It rises with capability, so that
+    the better of two models in a domain is the nearer one.
 
     Args:
-        theta: shape (..., domains).
+        theta: capability, OOM, shape (..., domains).
         frontier: best capability on the market, shape (domains,).
-        size: share of spending behind each domain, shape (domains,), sums to one.
+
+    Returns:
+        Shape of `theta`.
     """
     x = 10 ** np.minimum(np.maximum(theta - frontier, -12.0), 12.0)
-    total: Floats = (x / (1 + x)) @ (2 * size)
+    near: Floats = x / (1 + x)
+    return near
+
+
+def standing(near: Floats, size: Floats) -> Floats:
+    """Standing relative to the frontier, weighted by what domains are worth.
+
+    sum_d size_d 2 x / (1 + x): one at parity everywhere, bounded, so that a lead in a large niche
+    counts.
+
+    Args:
+        near: `nearness`, shape (..., domains).
+        size: share of spending behind each domain, shape (domains,), sums to one.
+    """
+    total: Floats = near @ (2 * size)
     return total
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from abm import network as net
 from abm import streams as keyed
 from abm.agents import board
-from abm.agents.lab import Lab, runways, told_months
+from abm.agents.lab import Attempt, Lab, runways
 from abm.ledger import INVESTORS
 from abm.mechanisms import capital, release
 
@@ -50,44 +50,36 @@ def _news(market: "Market") -> float:
 
 def fund(market: "Market") -> None:
     """Let labs that need or merit money try to raise a round."""
-    labs = market.labs
-    if not market.scenario.capital.enabled:
+    labs, p = market.labs, market.scenario.capital
+    if not p.enabled:
         return
-    rows = market.living
-    rank = board.capability_rank(labs, rows, market.domain_value)
+    left = runways(labs)
+    rows = _seeking(market, left)
+    if not rows.size:
+        return
+    rank = board.ranks(market)[rows]
     hazard = board.round_hazard(market, rows, rank)
-    shadow = market.scenario.capital.kill_zone * market.kill_zone[rows]
-    drawn = market.streams.uniform("round", labs.key[rows], market.month)
+    shadow = p.kill_zone * market.kill_zone[rows]
     floor = market.rules.now("round_floor", labs.closed)[rows]
-    left = runways(labs)[rows]
-    seeking = _seeking(market, rows, left)
-    asked = (x[seeking].tolist() for x in (rows, drawn, hazard, floor, rank, shadow, left))
+    drawn = market.streams.uniform("round", labs.key[rows], market.month)
+    asked = (x.tolist() for x in (rows, drawn, hazard, floor, rank, shadow, left[rows]))
     for row, draw, private, public, place, shade, months in zip(*asked, strict=True):
         lab = market.lab_at(row)
-        attempt = {
-            "month": market.month,
-            "hazard": round(private, 4),
-            "climate": round(market.climate, 3),
-            "rank": round(place, 3),
-            "kill_zone": round(shade, 4),
-            "runway": told_months(months),
-        }
+        attempt = Attempt(market.month, private, market.climate, place, shade, months)
         if draw < private:
-            _raise(market, lab, attempt)
+            _raise(market, lab, attempt.told())
         elif draw < public:
-            _raise(market, lab, {**attempt, "floor": round(public, 4)}, public=True)
+            _raise(market, lab, {**attempt.told(), "floor": round(public, 4)}, public=True)
         else:
             lab.failed_rounds.append(attempt)
 
 
-def _seeking(
-    market: "Market", rows: NDArray[np.int64], left: NDArray[np.float64]
-) -> NDArray[np.bool_]:
+def _seeking(market: "Market", left: Floats) -> Rows:
     """Labs that go out and raise: their runway runs short, or a release impressed."""
     p, labs = market.scenario.capital, market.labs
-    moved = (left < p.trigger_runway) | (labs.last_gain[rows] >= p.trigger_gain)
-    seeking: NDArray[np.bool_] = moved & ~labs.owned[rows]
-    return seeking
+    moved = (left < p.trigger_runway) | (labs.last_gain >= p.trigger_gain)
+    rows: Rows = (labs.alive & ~labs.owned & moved).nonzero()[0]
+    return rows
 
 
 def _raise(market: "Market", lab: Lab, attempt: dict[str, object], *, public: bool = False) -> None:

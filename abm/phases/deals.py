@@ -12,7 +12,7 @@ from abm.agents.bidding import Bidder, Field
 from abm.agents.board import Boards
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
-from abm.mechanisms import acquisition
+from abm.mechanisms import acquisition, capital
 from abm.phases import backing, control, exits
 from abm.phases.bridging import bridge
 
@@ -44,6 +44,14 @@ class Deal:
     reason: dict[str, Any]
     lent: float = 0.0
 
+    def told(self) -> dict[str, Any]:
+        """What the event of another end says of the sale that was waiting."""
+        return {
+            "pending_buyer": self.buyer.name,
+            "pending_price": round(self.price, 3),
+            "due": self.due,
+        }
+
 
 def clear(market: "Market") -> None:
     """Decide pending mergers, auction labs whose boards listen, close those that cannot go on."""
@@ -51,89 +59,92 @@ def clear(market: "Market") -> None:
     if trades:
         _decide_pending(market)
         exits.review_owned(market)
-    boards, reviews = board.weigh(market), _under_review(market)
-    field: Field | None = None
-    sellers = np.flatnonzero(boards.listens)
-    for place, row in enumerate(sellers.tolist()):
-        seller = market.lab_at(row)
-        if not seller.alive or row in reviews:
-            continue
-        if trades:
-            if field is None:
-                field = bidding.field(market)
-                shading = _shading(market, sellers, field)
-            if _auction(market, seller, boards, field, shading[place]):
-                field = None
-                continue
-        if boards.gives_up[row]:
-            exits.wind_up(market, seller, boards.account(seller))
-            field = None
+    if (sellers := board.listening(market)).size:
+        _hear_buyers(market, sellers)
     bridge(market)
-    reviews = _under_review(market)
-    for row in np.flatnonzero(market.labs.alive & (market.labs.cash < 0)).tolist():
+    broke = (market.labs.alive & (market.labs.cash < 0)).nonzero()[0].tolist()
+    waiting = _under_review(market)
+    for row in broke:
         lab = market.lab_at(row)
         if not lab.owned:
-            exits.shut_down(market, lab, reviews.get(row, {}))
-    exits.cover_owned(market)
+            exits.shut_down(market, lab, waiting[row].told() if row in waiting else {})
+    if broke:
+        exits.cover_owned(market)
 
 
-def _under_review(market: "Market") -> dict[int, dict[str, Any]]:
-    """Sales that wait for merger control, by row of the seller, for an event's reason."""
-    return {
-        deal.seller.row: {
-            "pending_buyer": deal.buyer.name,
-            "pending_price": round(deal.price, 3),
-            "due": deal.due,
-        }
-        for deal in market.pending_deals
-    }
+def _hear_buyers(market: "Market", sellers: NDArray[np.int64]) -> None:
+    """Auction labs whose boards listen, and wind up those that find no buyer and give up."""
+    boards, waiting = board.weigh(market, sellers), _under_review(market)
+    field: Field | None = None
+    for place, row in enumerate(sellers.tolist()):
+        seller = market.lab_at(row)
+        if not seller.alive or row in waiting:
+            continue
+        if market.scenario.acquisition.enabled:
+            field = field or bidding.field(market)
+            if _auction(market, seller, boards, place, field):
+                field = None
+                continue
+        if boards.gives_up[place]:
+            exits.wind_up(market, seller, boards.account(place, seller))
+            field = None
 
 
-def _shading(market: "Market", sellers: NDArray[np.int64], field: Field) -> Floats:
-    """How bidders misjudge what labs are worth to them, factors of mean one, (labs, bidders)."""
+def _under_review(market: "Market") -> dict[int, Deal]:
+    """Sales that wait for merger control, by row of the seller."""
+    return {deal.seller.row: deal for deal in market.pending_deals}
+
+
+def _shading(market: "Market", own_key: keyed.Keys, keys: keyed.Keys) -> Floats:
+    """How bidders misjudge what a lab is worth to them, factors of mean one.
+
+    Args:
+        market: the market.
+        own_key: of the lab, shape (1,).
+        keys: of the bidders, shape (bidders,).
+    """
     spread = market.scenario.acquisition.valuation_noise
-    own_key = market.labs.key[sellers] * 2
-    pairs = keyed.pair(own_key[:, None], field.key)
-    noise = market.streams.normal("bid", pairs, market.month)
+    noise = market.streams.normal("bid", keyed.pair(own_key, keys), market.month)
     shading: Floats = np.exp(spread * noise - spread**2 / 2)
     return shading
 
 
-def _auction(market: "Market", seller: Lab, boards: Boards, field: Field, shading: Floats) -> bool:
+def _auction(market: "Market", seller: Lab, boards: Boards, place: int, field: Field) -> bool:
     """Hold an ascending auction; the winner buys it, or licenses and hires.
 
     Args:
         market: the market.
         seller: who is for sale.
         boards: what boards weighed.
+        place: of the seller's board among them.
         field: who may bid.
-        shading: how bidders misjudge its worth, shape (bidders,).
 
     Returns:
         Whether it was sold.
     """
-    p, reserve = market.scenario.acquisition, float(boards.reserve[seller.row])
+    p, reserve = market.scenario.acquisition, float(boards.reserve[place])
     own_key = keyed.as_keys(seller.key) * 2
-    able = np.flatnonzero((field.funds >= reserve) & (field.key != own_key))
+    able = ((field.funds >= reserve) & (field.key != own_key)).nonzero()[0]
     if able.size == 0:
         return False
     # What its cash is worth is in no doubt; the buyer gets it with the firm.
-    value = (_values(market, seller, field) * shading)[able] + max(float(seller.cash), 0.0)
+    value = _values(market, seller, field)[able] * _shading(market, own_key, field.key[able])
+    value += max(float(seller.cash), 0.0)
     bidders = [field.who[i] for i in able.tolist()]
     value = control.shaded(market, seller, bidders, value)
     bids = np.minimum(value, field.funds[able])
     sale = acquisition.auction(p, bids, reserve)
     if sale is None:
         return False
-    top = np.argsort(-bids, kind="stable")[:5].tolist()
+    top = (-bids).argsort(kind="stable")[:5].tolist()
     reason = {
         **seller.snapshot(),
         "reserve": round(reserve, 3),
         "bids": {bidders[i].name: round(float(bids[i]), 3) for i in top},
         "runner_up": round(sale.runner_up, 3),
-        "failed_rounds": list(seller.failed_rounds),
+        "failed_rounds": seller.told_rounds(),
         "raised": round(float(seller.raised), 2),
-        **boards.account(seller),
+        **boards.account(place, seller),
     }
     _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
     return True
@@ -145,7 +156,8 @@ def _values(market: "Market", seller: Lab, field: Field) -> Floats:
     Its parts are worth the same to all; its capability is worth what it adds to the bidder's own.
     """
     c, p = market.scenario.capital, market.scenario.acquisition
-    added = market.standing(np.maximum(field.theta, seller.theta)) - field.standing
+    near = np.maximum(field.near, capital.nearness(seller.theta, market.frontier))
+    added = capital.standing(near, market.domain_value) - field.standing
     synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
     business, people, hardware = _parts(market, seller)
     worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
@@ -208,7 +220,7 @@ def _choose_route(
     elif caught or (price >= law.threshold and draws[0] < p.significant):
         due = market.month + round(law.months)
         market.pending_deals.append(Deal(seller, buyer, price, due, block, reason))
-        buyer.deals.append(market.month)
+        board.note_deal(buyer)
     else:
         exits.buy(market, seller, buyer, price, reason)
 

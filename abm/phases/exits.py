@@ -31,7 +31,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     ledger.pay("acquisition", account, INVESTORS, rest, buyer.row)
     seller.returned = rest
     leak = p.talent_leak * float(seller.researchers)
-    buyer.deals.append(market.month)
+    board.note_deal(buyer)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
     market.network.buy_stake(node(buyer.row), net.lab_node(seller.row), 1.0)
     _let_go(market, seller.row)
@@ -137,7 +137,7 @@ def hire(
     seller.staff *= 1 - moved
     seller.burn *= 1 - moved
     seller.failed_rounds = []
-    buyer.deals.append(market.month)
+    board.note_deal(buyer)
     market.exits += _good_news(price, seller)
     reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
     market.log("licence_and_hire", seller.name, buyer.name, price, reason)
@@ -173,7 +173,7 @@ def _close(market: "Market", lab: Lab, news: float, why: dict[str, Any]) -> None
         {
             **why,
             **lab.snapshot(),
-            "failed_rounds": list(lab.failed_rounds),
+            "failed_rounds": lab.told_rounds(),
             "raised": round(float(lab.raised), 2),
             "revenue": round(float(lab.revenue_year), 3),
         },
@@ -223,15 +223,16 @@ def review_owned(market: "Market") -> None:
     and what investors would pay for it. An owner that gives up keeps to its budget and no more.
     """
     labs, horizon = market.labs, market.scenario.strategy.horizon
-    short = np.maximum(horizon * labs.burn - labs.cash, 0.0)
-    use = horizon * (labs.parent_budget - labs.parent_base)
-    due = labs.alive & labs.owned & board.yearly(market)
-    for row in np.flatnonzero(due & (short > use + labs.value)).tolist():
-        labs.owned[row] = False
-        _let_go(market, row)
-        told = {"shortfall": short, "use": use, "value": labs.value}
-        reason = {name: round(float(amount[row]), 3) for name, amount in told.items()}
-        market.log("divestment", market.names[row], "", float(short[row]), reason)
+    for row in (labs.alive & labs.owned & board.yearly(market)).nonzero()[0].tolist():
+        lab = market.lab_at(row)
+        short = max(float(horizon * lab.burn - lab.cash), 0.0)
+        use, value = float(horizon * (lab.parent_budget - lab.parent_base)), float(lab.value)
+        if short > use + value:
+            lab.owned = False
+            _let_go(market, row)
+            told = {"shortfall": short, "use": use, "value": value}
+            reason = {name: round(amount, 3) for name, amount in told.items()}
+            market.log("divestment", lab.name, "", short, reason)
 
 
 def _let_go(market: "Market", row: int) -> None:

@@ -27,6 +27,10 @@ def scenario() -> Scenario:
     return world(firms, [cloud("X", cash=1e4)], **NO_RACE)
 
 
+FIRST = np.array([0])
+"""Row of the lab whose board is asked."""
+
+
 def settled(scenario: Scenario, **changes: Any) -> Market:
     """The market after three months, before any board listens, and the first lab's agent."""
     market = Market(changed(scenario, {"acquisition.enabled": False, **changes}), seed=1)
@@ -46,7 +50,7 @@ def test_going_on_is_the_cash_of_next_year_and_the_hope_of_a_round(scenario: Sce
     market = settled(scenario)
     firm = market.lab_at(0)
     firm.revenue_year = 0.0
-    boards = board.weigh(market)
+    boards = board.weigh(market, FIRST)
     chance = boards.chance[0]
     assert 0 < chance < 1
     kept = max(float(firm.cash - 12 * firm.burn), 0.0)
@@ -61,16 +65,16 @@ def test_who_needs_no_round_is_worth_its_cash_and_what_investors_say(scenario: S
     market = settled(scenario)
     firm = market.lab_at(0)
     firm.burn, firm.revenue_year = -2.0, 0.0
-    boards = board.weigh(market)
+    boards = board.weigh(market, FIRST)
     assert boards.going_on[0] == pytest.approx(float(firm.cash + 24 + firm.value))
     assert not boards.gives_up[0]
-    assert boards.account(firm) == {}
+    assert boards.account(0, firm) == {}
 
 
 def test_a_sure_round_comes_and_no_round_never_does(scenario: Scenario) -> None:
     for hazard, expected in ((1.0, 1.0), (0.0, 0.0)):
         market = settled(scenario, **{"capital.hazard": hazard})
-        assert board.weigh(market).chance[0] == pytest.approx(expected, abs=1e-3)
+        assert board.weigh(market, FIRST).chance[0] == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -> None:
@@ -78,7 +82,7 @@ def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -
     given_up = []
     for burn in (0.1, 1.0, 10.0, 20.0):
         market.labs.burn[0] = burn
-        boards = board.weigh(market)
+        boards = board.weigh(market, FIRST)
         given_up.append(bool(boards.gives_up[0]))
         assert boards.gives_up[0] == (boards.going_on[0] < boards.closing[0])
     assert given_up == sorted(given_up)
@@ -90,17 +94,18 @@ def test_owned_labs_and_labs_in_debt_have_no_such_choice(scenario: Scenario) -> 
     market = settled(scenario)
     firm = market.lab_at(0)
     firm.burn = 20.0
-    assert board.weigh(market).gives_up[0]
+    assert board.weigh(market, FIRST).gives_up[0]
+    firm.cash = -1.0
+    assert not board.weigh(market, FIRST).gives_up[0]
+    assert 0 in board.listening(market)
     firm.owned = True
-    assert not board.weigh(market).gives_up[0]
-    firm.owned, firm.cash = False, -1.0
-    assert not board.weigh(market).gives_up[0]
+    assert 0 not in board.listening(market)
 
 
 def test_without_capital_no_board_weighs_a_round(scenario: Scenario) -> None:
     market = settled(scenario, **{"capital.enabled": False})
     market.labs.burn[0] = 20.0
-    assert not board.weigh(market).gives_up[0]
+    assert not board.weigh(market, FIRST).gives_up[0]
 
 
 def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Scenario) -> None:
@@ -125,15 +130,16 @@ def test_who_has_closed_bids_for_nobody(
     market.scenario = changed(market.scenario, {"acquisition.enabled": True})
     fields: list[tuple[str, list[str]]] = []
 
-    def no_sale(_: Market, seller: Any, boards: board.Boards, field: Field, *__: Any) -> bool:
-        assert boards.gives_up[seller.row]
+    def no_sale(_: Market, seller: Any, boards: board.Boards, place: int, field: Field) -> bool:
+        assert boards.gives_up[place]
         fields.append((seller.name, [bidder.name for bidder in field.who]))
         return False
 
-    alive = market.labs.alive.copy()
-    given_up = replace(board.weigh(market), gives_up=alive, listens=alive)
+    everybody = market.living
+    given_up = replace(board.weigh(market, everybody), gives_up=np.ones(everybody.size, dtype=bool))
     monkeypatch.setattr(deals, "_auction", no_sale)
-    monkeypatch.setattr(board, "weigh", lambda _: given_up)
+    monkeypatch.setattr(board, "listening", lambda _: everybody)
+    monkeypatch.setattr(board, "weigh", lambda *_: given_up)
     deals.clear(market)
     (first, _), (_, last) = fields
     assert first not in last
@@ -208,7 +214,7 @@ def test_no_board_gives_up_while_its_sale_is_under_review(scenario: Scenario) ->
     for _ in range(9):
         market.labs.burn[0] = 20.0
         market.step()
-    assert board.weigh(market).gives_up[0]
+    assert board.weigh(market, FIRST).gives_up[0]
     assert market.labs.alive[0]
 
 
@@ -224,7 +230,7 @@ def test_an_incumbent_that_buys_casts_its_shadow_from_the_next_month(scenario: S
     market = settled(scenario)
     assert not market.kill_zone.any()
     larger, smaller = np.argsort(-market.outlook.lab_use[:2]).tolist()
-    market.lab_at(larger).deals.append(market.month)
+    board.note_deal(market.lab_at(larger))
     market.step()
     market.derive()
     assert market.kill_zone[smaller] > 0

@@ -10,7 +10,7 @@ from worlds import CALM, changed, closed_lab, cloud, events, lab, play, world
 
 from abm import market as market_module
 from abm import network as net
-from abm.agents.lab import ClosedLab, Lab, OpenLab
+from abm.agents.lab import Attempt, ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.ledger import GOVERNMENT
 from abm.market import Market
@@ -96,8 +96,8 @@ def test_a_lab_that_changes_camp_keeps_row_books_slot_and_history(
     mid_game: Market, row: int, closed: bool
 ) -> None:
     market = mid_game
-    before = market.lab_at(row)
-    before.failed_rounds.append({"month": 2.0})
+    before, failed = market.lab_at(row), Attempt(2, 0.1, 1.0, 0.5, 0.0, 6.0)
+    before.failed_rounds.append(failed)
     books = {name: np.copy(getattr(before, name)) for name in KEPT}
     edges = set(market.network.edges(net.lab_node(row), keys=True))
     after = market.change_camp(before, closed=closed, reason={})
@@ -105,7 +105,7 @@ def test_a_lab_that_changes_camp_keeps_row_books_slot_and_history(
     assert type(after) is (ClosedLab if closed else OpenLab)
     assert market.lab_at(row) is after
     assert (after.row, after.name) == (row, before.name)
-    assert after.failed_rounds == [{"month": 2.0}]
+    assert after.failed_rounds == [failed]
     for name, value in books.items():
         assert np.array_equal(getattr(after, name), value), name
     kept = {edge for edge in edges if edge[2] not in net.THROUGH_APIS}

@@ -145,7 +145,8 @@ def test_standing_is_one_at_parity_and_bounded() -> None:
     frontier, size = np.array([25.0, 26.0]), np.array([0.25, 0.75])
     theta = np.array([[25.0, 26.0], [35.0, 26.0], [-np.inf, -np.inf], [24.0, 26.0]])
     expected = [1.0, 0.25 * 2 + 0.75, 0.0, 0.25 * 2 / 11 + 0.75]
-    assert capital.standing(theta, frontier, size) == pytest.approx(expected, abs=1e-9)
+    near = capital.nearness(theta, frontier)
+    assert capital.standing(near, size) == pytest.approx(expected, abs=1e-9)
 
 
 def test_value_adds_up_revenue_people_and_the_option() -> None:
