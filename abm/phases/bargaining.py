@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents.lab import RESTRICTED
+from abm.agents.offer import OPEN
 from abm.mechanisms import hosting as h
 from abm.mechanisms import pricing
 from abm.mechanisms.knowledge import units
 
 if TYPE_CHECKING:
     from abm.market import Market
+    from abm.phases.outlook import Outlook
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +58,6 @@ class Prospects:
             cloud's own customers, what of it is left after the cost of serving, and what a closed
             lab would earn more from the same customers unlisted.
         standing: the same of a listing that stands.
-        unlicensed: share of its profit that a host without a licence would keep, (offers,).
         live: rows of the offers on the market.
         cosine: overlap of their focus, (live, live); zero for an offer and itself.
         level: capability of each weighted by the focus of each other, (live, others), OOM.
@@ -69,7 +70,6 @@ class Prospects:
 
     new: Floats
     standing: Floats
-    unlicensed: Floats
     live: NDArray[np.int64]
     cosine: Floats
     level: Floats
@@ -81,22 +81,23 @@ class Prospects:
     @classmethod
     def of(cls, market: "Market", k: int) -> "Prospects":
         """Read them off the market of the month."""
-        offers, sought = market.offers, market.open_line & market.offers.live
+        offers = market.offers
         live = offers.live.nonzero()[0]
         theta, focus = offers.theta.take(live, axis=0), offers.focus.take(live, axis=0)
         unit = units(focus)
         cosine = unit @ unit.T
-        np.fill_diagonal(cosine, 0.0)
+        cosine.flat[:: live.size + 1] = 0.0
         new, standing = _figures(market, k)
+        asked = np.zeros(offers.rows)
+        asked[OPEN::2] = 3 * market.pressure[k]
         return cls(
             new=new,
             standing=standing,
-            unlicensed=1 - _denied(market),
             live=live,
             cosine=cosine,
             level=theta @ focus.T,
             own=np.einsum("id,id->i", theta, focus),
-            asked=np.where(sought, 3 * market.pressure[k].repeat(2), 0.0),
+            asked=asked,
             least=market.rules.by_offer("lab_share"),
             marked_down=_marked_down(market, k),
         )
@@ -121,7 +122,7 @@ def bargain(market: "Market", k: int, prospects: Prospects | None = None) -> Ter
     revenue, profit, lab_outside = np.where(listed, seen.standing, seen.new)
     similarity = _similarity(market, listed, seen)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
-    cloud_outside = profit * np.where(market.open_line, seen.unlicensed, similarity)
+    cloud_outside = profit * np.where(market.open_line, market.outlook.unlicensed, similarity)
     transfer = np.maximum(
         h.nash_transfer(p, profit, lab_outside, cloud_outside), seen.least * profit
     )
@@ -284,20 +285,25 @@ def payees(market: "Market") -> NDArray[np.int64]:
     return np.where(rooted, owner, market.lab_of_line)
 
 
-def _denied(market: "Market") -> Floats:
-    """Share of its profit that a host without a licence would lose, for each offer."""
-    enforced = (market.offers.licence >= RESTRICTED) & market.labs.alive[payees(market)]
-    return np.where(enforced, market.scenario.hosting.enforceability, 0.0)
+def unlicensed(market: "Market") -> Floats:
+    """Share of its profit that a host without a licence would keep, for each offer.
+
+    A licence binds while there is a lab to enforce it, and only where weights are out.
+    """
+    enforced = market.offers.licence >= RESTRICTED
+    enforced &= market.open_line
+    enforced &= market.labs.alive[payees(market)]
+    return np.where(enforced, 1 - market.scenario.hosting.enforceability, 1.0)
 
 
-def garden_royalty(market: "Market") -> Floats:
+def garden_royalty(market: "Market", outlook: "Outlook") -> Floats:
     """Lab's share of the revenue from an unmanaged listing of each offer, shape (offers,).
 
     The Nash split of a managed listing at the price of the garden: the model covers nothing else
-    there, so that the cloud's outside option is to serve it without a licence.
+    there, so that the cloud's outside option is to serve it without a licence. The lab has none,
+    and its part is b of what the licence denies to the cloud.
     """
-    p, offers = market.scenario.hosting, market.offers
-    price = _competitive(market, offers.listed.sum(axis=1, dtype=np.float64))
-    sold = market.open_line & (price > 0)
-    profit = np.divide(price - offers.unit_cost, price, out=np.zeros_like(price), where=sold)
-    return h.nash_transfer(p, profit, 0.0, profit * (1 - _denied(market)))
+    price = _competitive(market, market.offers.listed.sum(axis=1, dtype=np.float64))
+    profit = (price - market.offers.unit_cost) / np.maximum(price, 1e-300)
+    royalty: Floats = market.scenario.hosting.bargaining * (profit - profit * outlook.unlicensed)
+    return royalty

@@ -85,7 +85,7 @@ def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
 
     payees, alive = bargaining.payees(market), market.labs.alive
-    unmanaged = spend[:, d.GARDEN] * bargaining.garden_royalty(market)
+    unmanaged = spend[:, d.GARDEN] * bargaining.garden_royalty(market, market.outlook)
     royalties = managed * offers.royalty + unmanaged[:, None] * weight
     paid = [np.bincount(payees, weights=owed, minlength=alive.size) for owed in royalties.T]
     by_pair = np.array(paid) * alive

@@ -169,7 +169,8 @@ def measure(market: "Market", outlook: Outlook) -> None:
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
     outlook.shares[:, rows] = by_segment.sum(axis=2) / np.maximum(outlook.in_play, 1e-12)[:, None]
     rate = np.zeros(by_way.shape)
-    rate[:, d.GARDEN] = bargaining.garden_royalty(market)[rows]
+    outlook.unlicensed = bargaining.unlicensed(market)
+    rate[:, d.GARDEN] = bargaining.garden_royalty(market, outlook)[rows]
     rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
     outlook.royalties[:, rows] = np.einsum("sjw,jw->sj", by_segment, rate)
 

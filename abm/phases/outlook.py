@@ -41,6 +41,7 @@ class Outlook:
         cloud_ahead: the same on average over the planning horizon, if shares stay.
         cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
+        unlicensed: share of its profit that a host without a licence would keep, by offer.
         log_sum: worth of the choice to each segment's mean customer under mandates, utils; none
             without, when the totals tell it.
         taste_log_sum: the same without the network term.
@@ -67,6 +68,7 @@ class Outlook:
     cloud_ahead: Floats
     cloud_reconsidered: Floats
     direct_revenue: Floats
+    unlicensed: Floats
     log_sum: Floats | None = None
     taste_log_sum: Floats | None = None
 
@@ -107,6 +109,7 @@ class Outlook:
             cloud_ahead=cloud_ahead,
             cloud_reconsidered=cloud_reconsidered,
             direct_revenue=np.zeros(n_offers),
+            unlicensed=np.ones(n_offers),
         )
 
     def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
