@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.float64]
+_PARTNER = {d.CODE: d.RECIPE, d.RECIPE: d.CODE, d.DATA: d.DOCUMENTATION, d.DOCUMENTATION: d.DATA}
+"""The other component of a pair that teaches the same thing."""
 
 
 def worth(market: "Market", profit: Floats | float, standing: Floats | float) -> Any:
@@ -35,11 +37,17 @@ def worth(market: "Market", profit: Floats | float, standing: Floats | float) ->
     return market.climate * (c.revenue_multiple * profit + c.option_value * standing)
 
 
-def contested(lab: "Lab") -> float:
-    """What a lab has to lose to rivals who catch up: its gross profit and standing, USD m."""
+def contested(lab: "Lab", standing: float | None = None) -> float:
+    """What a lab has to lose to rivals who catch up: its gross profit and standing, USD m.
+
+    Args:
+        lab: the lab.
+        standing: of its best model, if it is known already.
+    """
     market = lab.model
-    profit = float(lab.revenue_year * lab.gross_margin)
-    return float(worth(market, profit, float(market.standing(lab.theta))))
+    if standing is None:
+        standing = float(market.standing(lab.theta))
+    return float(worth(market, float(lab.revenue_year * lab.gross_margin), standing))
 
 
 def slope(market: "Market") -> float:
@@ -63,39 +71,37 @@ def of_disclosure(
         camp: camp in which it would release, 0 open, 1 closed; as it does now if absent.
         behind: by how much what it would show falls short of what it knows, OOM.
     """
-    market, s = lab.model, lab.model.scenario
+    market, s, row = lab.model, lab.model.scenario, lab.row
     p, labs, rules = s.knowledge, market.labs, market.rules
     horizon = s.strategy.horizon
-    own = (int(lab.closed) if camp is None else camp, lab.row)
+    own = (int(lab.closed) if camp is None else camp, row)
     teaches, level, rate_factor = channel(market, component)
-    partner = _partner(component)
-    fixed = 0.0 if partner is None else float(lab.disclosure[partner])
-    shown = levels if partner is None else (levels + fixed) / 2
-    absorptive = market.ability
-    access = market.access()
-    ease = market.ease
-    gap = np.where(labs.alive, level[lab.row] - level, 0.0)
+    partner = _PARTNER.get(component)
+    shown = levels if partner is None else (levels + float(lab.disclosure[partner])) / 2
+    others = teaches(display.seen_by(market, row))
+    heard = display.audience(market, row, component)
+    gap = np.where(labs.alive, level[row] - level, 0.0)
 
-    others = teaches(display.seen_by(market, lab.row))
-    returned = p.reciprocity * others + 1 - p.reciprocity
-    heard = display.audience(market, lab.row, component)
-    taught = shown[:, None] ** p.disclosure_exponent * (returned * heard)[None, :]
-    rate = access[:, lab.row] * absorptive * ease[:, lab.row] * rate_factor
-    learnt = 1 - (1 - np.minimum(rate * (p.recipe_rate - p.leak) * taught, 0.99)) ** horizon
-    caught_up = np.maximum(gap - behind, 0.0) * learnt
-    rivals = caught_up * market.outlook.lab_use * market.cosine[lab.row]
-    contest = contested(lab)
-    lost = contest * (1 - np.exp(-slope(market) * rivals.sum(axis=1)))
-
-    reach = access[lab.row] * absorptive[lab.row] * ease[lab.row] * rate_factor
-    only = p.reciprocity * shown[:, None] * (others**p.disclosure_exponent)[None, :] * labs.alive
-    taught_back = np.minimum(reach * (p.recipe_rate - p.leak) * only, 0.99)
-    learnt_back = (1 - (1 - taught_back) ** horizon) * np.maximum(-gap, 0.0)
+    # What the others learn from the lab at each level, and what it learns from each of them.
+    learnt = np.empty((2, levels.size, labs.rows))
+    told = (p.reciprocity * others + 1 - p.reciprocity) * heard
+    np.multiply.outer(shown**p.disclosure_exponent, told, out=learnt[0])
+    np.multiply.outer(p.reciprocity * shown, others**p.disclosure_exponent, out=learnt[1])
+    access, ability, ease = market.access(), market.ability, market.ease
+    rate = p.recipe_rate - p.leak
+    learnt[0] *= access[:, row] * ability * ease[:, row] * rate_factor * rate
+    learnt[1] *= access[row] * ability[row] * ease[row] * rate_factor * rate
+    np.minimum(learnt, 0.99, out=learnt)
+    learnt = 1 - (1 - learnt) ** horizon
+    learnt[0] *= np.maximum(gap - behind, 0.0)
+    learnt[1] *= np.maximum(-gap, 0.0)
+    rivals = learnt[0] * market.outlook.lab_use * market.cosine[row]
     # Pieces of knowledge overlap: the best single teacher bounds what the lab can count on.
-    back = contest * (1 - np.exp(-slope(market) * learnt_back.max(axis=1)))
+    nearer = np.array([rivals.sum(axis=1), learnt[1].max(axis=1)])
+    lost, back = contested(lab) * (1 - np.exp(-slope(market) * nearer))
 
     work = horizon * s.disclosure.preparation_cost * levels
-    suits: Floats | float = 0.0
+    payoff: Floats = back - lost - work
     if component == d.DATA and s.litigation.enabled:
         rate_of_suits = litigation.hazard(
             s.litigation,
@@ -107,11 +113,10 @@ def of_disclosure(
             rules.exposure[own],
             rules.suits[own],
         )
-        suits = litigation.expected_cost(
+        payoff -= litigation.expected_cost(
             s.litigation, rate_of_suits, float(lab.cash), float(rules.damages_cap[own])
         )
-    payoff: Floats = back - lost - work - suits
-    if rules.reserved_share.any():
+    if market.policies and rules.reserved_share.any():
         payoff += worth(market, _procured(lab, component, levels, own[0]), 0.0)
     return payoff
 
@@ -135,12 +140,6 @@ def _procured(lab: "Lab", component: int, levels: Floats, camp: int) -> Floats:
     return gain
 
 
-def _partner(component: int) -> int | None:
-    """The other component of the pair that teaches the same thing."""
-    pairs = {d.CODE: d.RECIPE, d.RECIPE: d.CODE, d.DATA: d.DOCUMENTATION, d.DOCUMENTATION: d.DATA}
-    return pairs.get(component)
-
-
 def channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
     """What a component teaches: its disclosure, the level it acts on in OOM, and the rate."""
     if component in (d.CODE, d.RECIPE):
@@ -157,17 +156,14 @@ def channel(market: "Market", component: int) -> tuple[Any, Floats, float]:
 def of_focus(lab: "Lab", stacked: Floats) -> Floats:
     """Focus alternatives, (alternatives, domains): standing and profit of the next model."""
     market, s = lab.model, lab.model.scenario
-    tau = s.capability.transfer
-    current = np.log10(capability.focus_multiplier(lab.focus, tau))
-    niche = post_training.niche_gain(s.post_training, s.capability, lab.comparisons, lab.focus)
-    core = lab.theta - current - niche
+    # The present focus comes last.
+    focuses, known = np.concatenate([stacked, lab.focus[None]]), lab.comparisons
     # Half of what it knows from feedback would move along with the focus.
-    stock = (lab.comparisons.sum() * stacked + lab.comparisons) / 2
-    theta = (
-        core
-        + np.log10(capability.focus_multiplier(stacked, tau))
-        + post_training.niche_gain(s.post_training, s.capability, stock, stacked)
-    )
+    stock = (known.sum() * focuses + known) / 2
+    stock[-1] = known
+    invested = np.log10(capability.focus_multiplier(focuses, s.capability.transfer))
+    niche = post_training.niche_gain(s.post_training, s.capability, stock, focuses)
+    theta = lab.theta - invested[-1] - niche[-1] + invested[:-1] + niche[:-1]
     profit = np.zeros(len(stacked))
     if lab.closed or lab.product_stage == LIVE:
         profit += sales.api_profit(market, theta, lab.line)
@@ -219,8 +215,9 @@ def of_camp(lab: "Lab") -> Floats:
     royalties, api = _earned_by_camp(lab)
     gained = market.contribution_gain[2 * lab.row]
     help_ = float(gained.sum()) / gained.size
-    fame = worth(market, 0.0, float(market.standing(lab.theta)) * log(10) / 2 * help_)
-    catch_up = _weights_catch_up(lab)
+    standing = float(market.standing(lab.theta))
+    fame = worth(market, 0.0, standing * log(10) / 2 * help_)
+    catch_up = contested(lab, standing) * _lost_to_builders(lab)
     openness = _people_kept(lab) + float(fame) - catch_up
     payoff: Floats = worth(market, royalties + api, 0.0) + np.array([openness, 0.0])
     return payoff
@@ -252,8 +249,8 @@ def _line_profit(lab: "Lab", theta: Floats) -> float:
     return float(sales.api_profit(lab.model, theta[None], lab.line)[0]) if sells else 0.0
 
 
-def _weights_catch_up(lab: "Lab") -> float:
-    """Value lost to rivals who would build on the lab's weights, USD m."""
+def _lost_to_builders(lab: "Lab") -> float:
+    """Part of what a lab has to lose that rivals would win who build on its weights, 1."""
     market, s = lab.model, lab.model.scenario
     labs = market.labs
     base = float(lab.base @ lab.focus) + log10(max(s.capability.base_reuse, 1e-3))
@@ -261,7 +258,7 @@ def _weights_catch_up(lab: "Lab") -> float:
     jump = np.where(labs.alive, np.maximum(base - theirs, 0.0), 0.0)
     jump[lab.row] = 0.0
     threat = float((jump * market.outlook.lab_use * market.cosine[lab.row]).sum())
-    return contested(lab) * (1 - exp(-slope(market) * threat))
+    return 1 - exp(-slope(market) * threat)
 
 
 def of_stance(lab: "Lab") -> Floats:

@@ -68,18 +68,17 @@ def _shares(
         added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
     else:
         added = np.exp(value / p.nest_model)
-    others = outlook.totals.copy()
-    others[:, nest] = np.maximum(others[:, nest] - outlook.odds[:, line], 0.0)
-    shares = _won(market, added, others, nest)
-    if not mandates.in_force(market):
+    camp = np.maximum(outlook.totals[:, nest] - outlook.odds[:, line], 0.0)
+    shares = _won(market, added, camp, outlook.totals[:, 1 - nest])
+    if not (market.policies and mandates.in_force(market)):
         return shares
     eligible = mandates.eligible(market)
     among = np.where(mandates.by_offer(eligible), outlook.odds, 0.0)
     among[:, line] = 0.0
-    rivals = np.stack([among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)], axis=1)
+    rivals = among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)
     able = eligible[line % 2, line // 2] if fits is None else fits
     rules = market.rules
-    reserved = rules.reserved_share * able * _won(market, added, rivals, nest)
+    reserved = rules.reserved_share * able * _won(market, added, rivals[nest], rivals[1 - nest])
     served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
     return served
 
@@ -98,20 +97,19 @@ def _fitness(market: "Market", theta: Floats, below: Floats | float = 0.0) -> Fl
     return fitness
 
 
-def _won(market: "Market", added: Floats, totals: Floats, nest: int) -> Floats:
+def _won(market: "Market", added: Floats, camp: Floats, rival: Floats) -> Floats:
     """Shares that pulls win against those of others.
 
     Args:
         market: the market.
         added: what an offer adds to its camp's pull, shape (alternatives, segments).
-        totals: pull of all others by camp, shape (segments, 2).
-        nest: camp of the offer.
+        camp: pull of all others in its camp, shape (segments,).
+        rival: pull of the other camp, shape (segments,).
     """
     p = market.scenario.demand
-    nested = np.maximum(totals[None, :, nest] + added, 1e-300)
+    nested = np.maximum(camp + added, 1e-300)
     weight = nested**p.nest_model
-    rival = totals[:, 1 - nest] ** p.nest_model
-    shares: Floats = added / nested * weight / (1 + weight + rival)
+    shares: Floats = added / nested * weight / (1 + weight + rival**p.nest_model)
     return shares
 
 
@@ -219,11 +217,12 @@ def royalties_ahead(market: "Market", lab: int) -> Floats:
     """
     outlook = market.outlook
     # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
-    rooted = 2 * np.flatnonzero(market.offers.owner[0::2] == lab)
-    lines = np.append(rooted, 2 * lab + CLOSED)
-    owed, now = outlook.royalties[:, lines].T, outlook.shares[:, lines].T
-    if not owed.any():
+    rooted = (market.offers.owner[0::2] == lab).nonzero()[0]
+    lines = np.append(2 * rooted, 2 * lab + CLOSED)
+    owed = outlook.royalties[:, lines].T
+    if not np.count_nonzero(owed):
         return np.zeros(2)
+    now = outlook.shares[:, lines].T
     grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
     ahead = shares_ahead(market, now, long_run_shares(market, lines).T)
     risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
