@@ -295,7 +295,7 @@ class Market(mesa.Model):
         offers.released[line] = month
         offers.live[line] = True
         for name in ("theta", "base", "focus", "log_compute"):
-            offers.arrays[name][line] = labs.arrays[name][rows]
+            offers.arrays[name][line] = labs.arrays[name].take(rows, axis=0)
         offers.built_on[line] = taken
         offers.owner[line] = np.where(taken >= 0, offers.owner[taken], rows)
         inherited = np.where(taken >= 0, offers.licence[taken], 0)

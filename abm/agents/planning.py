@@ -99,17 +99,17 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     Returns:
         Rows of offers, -1 for none, shape of `rows`.
     """
-    p, labs = market.scenario.capability, market.labs
+    p, labs, offers = market.scenario.capability, market.labs, market.offers
     bases = market.downloadable
     if not p.reuse_enabled or p.base_reuse <= 0 or bases.size == 0:
         return np.full(rows.size, -1)
     log_compute = np.log10(cost * market.flop_per_musd[rows])
-    focus = labs.focus[rows]
+    focus = labs.focus.take(rows, axis=0)
     alone = capability.pretrained(
-        p, log_compute, focus, labs.algorithms[rows], market.data_gain[rows]
+        p, log_compute, focus, labs.algorithms[rows], market.data_gain.take(rows, axis=0)
     )
     usable = capability.inheritable(
-        p, market.offers.base[bases], market.offers.log_compute[bases], log_compute[:, None]
+        p, offers.base.take(bases, axis=0), offers.log_compute[bases], log_compute[:, None]
     )
     needed = (alone * focus).sum(axis=1) + (release.noticeable_gain(market.scenario.release) + 1e-6)
     # Labs by row, candidates by column: the better of the two, in domains of the lab's focus.
@@ -119,8 +119,9 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
     least = np.maximum(better.max(axis=1) + worst, needed)
     lab, base = (better + best >= least[:, None]).nonzero()
     worth = np.full(better.shape, -np.inf)
-    theta = capability.built_on(p, alone[lab], focus[lab], usable[lab, base])
-    worth[lab, base] = (theta * focus[lab]).sum(axis=1)
+    focused = focus.take(lab, axis=0)
+    theta = capability.built_on(p, alone.take(lab, axis=0), focused, usable[lab, base])
+    worth[lab, base] = (theta * focused).sum(axis=1)
     return np.where(worth.max(axis=1) > needed, bases[worth.argmax(axis=1)], -1)
 
 
@@ -130,7 +131,7 @@ def _take_weights(market: "Market", rows: Rows) -> None:
     base = labs.run_base[rows]
     labs.run_base_theta[rows] = capability.inheritable(
         market.scenario.capability,
-        offers.base[base],
+        offers.base.take(base, axis=0),
         offers.log_compute[base],
         np.log10(labs.run_cost[rows] * market.flop_per_musd[rows]),
     )

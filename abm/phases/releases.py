@@ -36,9 +36,11 @@ def _ready(market: "Market") -> tuple[Rows, Rows, Floats]:
     rows = rows[labs.log_compute[rows] > 0]
     line = 2 * rows + labs.closed[rows]
     first = ~offers.live[line]
-    gain = ((labs.theta[rows] - offers.theta[line]) * labs.focus[rows]).sum(axis=1)
+    lead = labs.theta.take(rows, axis=0) - offers.theta.take(line, axis=0)
+    gain = (lead * labs.focus.take(rows, axis=0)).sum(axis=1)
     gain[first] = np.inf
-    fresh = first | (offers.base[line] != labs.base[rows]).any(axis=1)
+    other = offers.base.take(line, axis=0) != labs.base.take(rows, axis=0)
+    fresh = first | other.any(axis=1)
     worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
     out = fresh & (gain > 0) & worth
     if market.policies:
@@ -73,7 +75,7 @@ def _publish(market: "Market", rows: Rows, line: Rows, gain: Floats) -> None:
     is_open = line % 2 == OPEN
     _merge(market, rows[is_open])
     first, clause = ~offers.live[line], offers.licence[line]
-    ahead = labs.theta[rows] > market.frontier
+    ahead = labs.theta.take(rows, axis=0) > market.frontier
     market.put_on_market(rows, line, market.month)
     market.answer_for(rows)
     leads = _leads_camp(market, line)
@@ -121,7 +123,7 @@ def _note_releases(
     labs, offers = market.labs, market.offers
     facts = (
         line,
-        offers.theta[line] @ market.domain_value,
+        offers.theta.take(line, axis=0) @ market.domain_value,
         gain,
         leads,
         ahead,
@@ -129,7 +131,7 @@ def _note_releases(
         labs.model_cost[line // 2],
         offers.version[line],
         offers.log_compute[line],
-        labs.disclosure[line // 2].round(2),
+        labs.disclosure.take(line // 2, axis=0).round(2),
     )
     for own, reached, gained, led, domains, built_on, cost, version, size, shown in zip(
         *(fact.tolist() for fact in facts), strict=True

@@ -44,12 +44,17 @@ def _refresh(market: "Market") -> None:
     age = market.month - offers.released[line]
     due = offers.live[line] & (age > 0) & (age % s.release.refresh_every == 0)
     rows, line = rows[due], line[due]
+    if rows.size == 0:
+        return
     labs.training_spend[rows] += s.release.refresh_cost * labs.model_cost[rows]
     # What is sold, and what the lab has that is not out yet.
-    base = np.array([offers.base[line], labs.base[rows]])
-    focus = np.array([offers.focus[line], labs.focus[rows]])
-    refreshed, labs.theta[rows] = market.post_trained(base, labs.comparisons[rows], focus)
-    offers.theta[line] = np.maximum(offers.theta[line], refreshed)
+    base, focus = (
+        np.array([sold.take(line, axis=0), had.take(rows, axis=0)])
+        for sold, had in ((offers.base, labs.base), (offers.focus, labs.focus))
+    )
+    stock = labs.comparisons.take(rows, axis=0)
+    refreshed, labs.theta[rows] = market.post_trained(base, stock, focus)
+    offers.theta[line] = np.maximum(offers.theta.take(line, axis=0), refreshed)
 
 
 def _buy_compute(market: "Market") -> None:
@@ -116,16 +121,18 @@ def _finish(market: "Market", rows: Rows) -> None:
         cap = market.rules.now("flop_cap", labs.closed)[rows]
         log_compute = np.minimum(log_compute, np.log10(cap))
     luck = market.streams.normal("run outcome", labs.key[rows], market.month)
+    focus = labs.focus.take(rows, axis=0)
     base = capability.pretrained(
         s.capability,
         log_compute,
-        labs.focus[rows],
+        focus,
         labs.algorithms[rows] + s.capability.release_noise * luck,
-        capability.data_gain(s.capability, labs.data[rows]) + _merged(market, rows),
+        capability.data_gain(s.capability, labs.data.take(rows, axis=0)) + _merged(market, rows),
         _inherited(market, rows),
     )
-    better = ((base - labs.base[rows]) * labs.focus[rows]).sum(axis=1) > 0
-    rows, base, log_compute = rows[better], base[better], log_compute[better]
+    better = (((base - labs.base.take(rows, axis=0)) * focus).sum(axis=1) > 0).nonzero()[0]
+    rows, log_compute = rows[better], log_compute[better]
+    base, focus = base.take(better, axis=0), focus.take(better, axis=0)
     taken = labs.run_base[rows]
     size = np.where(taken >= 0, market.offers.log_compute[taken], -np.inf)
     labs.base[rows] = base
@@ -134,7 +141,7 @@ def _finish(market: "Market", rows: Rows) -> None:
     labs.log_compute[rows] = np.maximum(log_compute, size)
     labs.model_base[rows] = taken
     labs.model_cost[rows] = labs.run_cost[rows]
-    labs.theta[rows] = market.post_trained(base, labs.comparisons[rows], labs.focus[rows])
+    labs.theta[rows] = market.post_trained(base, labs.comparisons.take(rows, axis=0), focus)
 
 
 def _inherited(market: "Market", rows: Rows) -> Floats:
@@ -142,16 +149,16 @@ def _inherited(market: "Market", rows: Rows) -> Floats:
     labs, taken = market.labs, market.labs.run_base[rows]
     builds_on = market.network.access(net.BUILDS_ON, labs.rows)[rows, taken // 2]
     stands = (taken >= 0) & (builds_on > 0)
-    return np.where(stands[:, None], labs.run_base_theta[rows], -np.inf)
+    return np.where(stands[:, None], labs.run_base_theta.take(rows, axis=0), -np.inf)
 
 
 def _merged(market: "Market", rows: Rows) -> Floats:
     """Contributed gain that owners can merge into the next model, inside their focus, OOM."""
-    return market.contribution_gain[2 * rows + OPEN] * mergeable(market, rows)
+    return market.contribution_gain.take(2 * rows + OPEN, axis=0) * mergeable(market, rows)
 
 
 def mergeable(market: "Market", rows: Rows) -> Floats:
     """Share of contributed work that owners can merge: absorptive capacity, inside the focus."""
-    focus = market.labs.focus[rows]
+    focus = market.labs.focus.take(rows, axis=0)
     share: Floats = market.ability[rows, None] * np.minimum(focus * focus.shape[1], 1.0)
     return share
