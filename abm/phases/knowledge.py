@@ -44,10 +44,10 @@ class _Shown:
         Without the mechanism of disclosure nothing that is shown teaches; leaks and use still do.
         """
         teaches = market.scenario.disclosure.enabled
-        to_all = display.to_all(market)[rows] * teaches
+        to_all = display.to_all(market).take(rows, axis=0) * teaches
         if not display.in_force(market):
             return cls(to_all)
-        to_members = display.to_members(market)[rows] * teaches
+        to_members = display.to_members(market).take(rows, axis=0) * teaches
         return cls(to_all, to_members, display.members(market)[rows])
 
     @classmethod
@@ -97,21 +97,15 @@ def _rates(market: "Market", rows: Rows, access: Floats, ability: Floats) -> Rat
     learns, sells = (network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
     teaches = sells * market.rules.now("copying", labs.closed)[rows]
     distilled = s.knowledge.distillation * ((learns * ability)[:, None] * teaches)
-    copied = _by_kind(1.0, 0.0, 1.0) * distilled
-    spread = _by_kind(1.0, 1.0, s.post_training.stickiness)
 
     def rates(opened: Floats) -> Floats:
         taught = k.learning_rates(s.knowledge, access, opened, ability, ease)
-        taught *= spread
-        taught += copied
+        taught[d.FEEDBACK] *= s.post_training.stickiness
+        for kind in (d.ALGORITHMS, d.FEEDBACK):
+            taught[kind] += distilled
         return np.minimum(taught, 0.99, out=taught)
 
     return rates
-
-
-def _by_kind(algorithms: float, data: float, feedback: float) -> Floats:
-    """One number for each kind of knowledge, to be spread over learners and teachers."""
-    return np.array([[[algorithms]], [[data]], [[feedback]]])
 
 
 def _among(relation: Floats, rows: Rows) -> Floats:
@@ -133,7 +127,7 @@ def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Float
         Algorithms, then data and feedback by domain, shape (labs, 1 + 2 domains).
     """
     labs = market.labs
-    level = _abreast([getattr(labs, name)[rows] for name in STOCKS])
+    level = _abreast([labs.arrays[name].take(rows, axis=0) for name in STOCKS])
     domains = labs.data.shape[1]
     kind = np.repeat(np.arange(d.KINDS), (1, domains, domains))
     past = _Shown.past(market, rows) if market.policies else None
@@ -192,7 +186,7 @@ def contribute(market: "Market") -> None:
     segments = market.segments
     developers = segments.of_kind("developer", "enterprise", "public")
     welcome = np.where(offers.licence[rows] >= RESTRICTED, p.restricted_discount, 1.0)
-    match = segments.directions @ k.units(offers.focus[rows]).T
+    match = segments.directions @ k.units(offers.focus.take(rows, axis=0)).T
     share = community.attention(p, offers.use[rows], welcome, match)
     work = p.contribution * segments.budget * segments.adoption * developers
     market.contributed = float(work.sum())
