@@ -187,7 +187,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
 
     def set_edge(self, u: str, v: str, kind: str, *, there: bool) -> None:
         """Add an edge of weight one, or remove it, if it is not so already."""
-        if there == self.has_edge(u, v, key=kind):
+        if there == (kind in self._adj[u].get(v, ())):
             return
         if there:
             self.add_edge(u, v, key=kind)

@@ -56,6 +56,11 @@ class Segments:
         """Needs at length one, shape (segments, domains)."""
         return knowledge.units(self.needs)
 
+    @cached_property
+    def contributors(self) -> NDArray[np.bool_]:
+        """Mask of the segments whose work flows into open models."""
+        return self.of_kind("developer", "enterprise", "public")
+
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Mask of the segments of some kinds."""
         return np.array([kind in kinds for kind in self.kind])

@@ -67,6 +67,13 @@ def combine(first: Any, second: Any) -> Keys:
     return _mix(_mix(as_keys(first) + _GOLDEN) + as_keys(second))
 
 
+def descend(key: int, *ordinals: int) -> int:
+    """Derive one key down a line, as `combine` does: of the first ordinal, then of the next."""
+    for ordinal in ordinals:
+        key = _mix_one((_mix_one((key + int(_GOLDEN)) & _MASK) + ordinal) & _MASK)
+    return key
+
+
 def pair(first: Any, second: Any) -> Keys:
     """Derive the key of an unordered pair (a bid, a bargain, an edge)."""
     a, b = as_keys(first), as_keys(second)

@@ -57,8 +57,8 @@ def _found(market: "Market", ordinal: int) -> None:
     s, labs = market.scenario, market.labs
     p, row = s.entry, len(market.names)
     parent = _parent(market, ordinal)
-    parent_key = labs.key[parent] if parent is not None else np.uint64(keyed.name_key("world"))
-    key = keyed.combine(keyed.combine(parent_key, market.month), ordinal)[0]
+    parent_key = keyed.name_key("world") if parent is None else int(labs.key[parent])
+    key = keyed.descend(parent_key, market.month, ordinal)
     draws = market.streams.few("founding", key, market.month, range(5))
     name = f"Entrant {row - len(s.labs) + 1}"
     lab = OpenLab(market, labs, row, name)
@@ -129,7 +129,8 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
     floor = median(labs.algorithms[known].tolist())
     if parent is None:
         lab.algorithms = floor - p.outsider_gap
-        lab.data = p.outsider_data * np.median(labs.data[known], axis=0)
+        by_domain = labs.data[known].T.tolist()
+        lab.data = p.outsider_data * np.array([median(stock) for stock in by_domain])
         if living.size:
             friend = int(living[min(int(draw * living.size), living.size - 1)])
             market.network.link(lab.row, friend, s.knowledge.access)

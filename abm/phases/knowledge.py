@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,8 +129,7 @@ def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Float
     """
     labs = market.labs
     level = _abreast([labs.arrays[name].take(rows, axis=0) for name in STOCKS])
-    domains = labs.data.shape[1]
-    kind = np.repeat(np.arange(d.KINDS), (1, domains, domains))
+    kind = _kinds(labs.data.shape[1])
     past = _Shown.past(market, rows) if market.policies else None
     if past is None:
         return k.layer_rule(level, present, kind=kind)
@@ -139,6 +139,12 @@ def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Float
     old = k.afterwards(present, rates(past.opened(market.scenario.knowledge))) * known[:, None]
     both = np.concatenate([present, old], axis=2)
     return k.layer_rule(level, both, np.concatenate([level, older]), kind)
+
+
+@lru_cache
+def _kinds(domains: int) -> Rows:
+    """Which kind of knowledge each of the stocks side by side is."""
+    return np.repeat(np.arange(d.KINDS), (1, domains, domains))
 
 
 def _abreast(stocks: list[Floats]) -> Floats:
@@ -184,10 +190,9 @@ def contribute(market: "Market") -> None:
     if not p.enabled or rows.size == 0:
         return
     segments = market.segments
-    developers = segments.of_kind("developer", "enterprise", "public")
     welcome = np.where(offers.licence[rows] >= RESTRICTED, p.restricted_discount, 1.0)
     match = segments.directions @ k.units(offers.focus.take(rows, axis=0)).T
     share = community.attention(p, offers.use[rows], welcome, match)
-    work = p.contribution * segments.budget * segments.adoption * developers
+    work = p.contribution * segments.budget * segments.adoption * segments.contributors
     market.contributed = float(work.sum())
     stock[rows] += (share * work[:, None]).T @ segments.needs

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from abm.streams import Streams, combine, name_key, pair
+from abm.streams import Streams, combine, descend, name_key, pair
 
 Floats = NDArray[np.float64]
 
@@ -116,6 +116,12 @@ def test_keys_of_descendants_do_not_collide() -> None:
     keys = combine(by_month[:, None], ordinals[None, :])
     assert np.unique(keys).size == keys.size
     assert not np.isin(keys, parents).any()
+
+
+def test_one_key_descends_as_many_do() -> None:
+    for parent in (0, 7, 2**64 - 1):
+        key = np.array([parent], dtype=np.uint64)
+        assert descend(parent, 62, 3) == combine(combine(key, 62), 3)[0]
 
 
 def test_a_pair_has_one_key_whoever_comes_first() -> None:
