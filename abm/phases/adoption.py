@@ -5,16 +5,16 @@ then runs over long rows. Only the averages over neighbours want them community 
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import repeat
+from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents import mandates as reserved
-from abm.agents.blocks import Block
+from abm.agents.blocks import Stint, added, worked
 from abm.mechanisms import demand as d
-from abm.network import Ties
 from abm.phases import mandates
 from abm.phases.outlook import Outlook
 
@@ -32,85 +32,97 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
         outlook: what is on offer.
         months: how often, with that on offer.
     """
-    worth: Iterable[Floats] = _worth(market, outlook)
+    rows, kept = outlook.rows, None
     if months > 1:
-        worth = list(worth)
+        parts = worked(market.stints, lambda stint: [*map(np.copy, _worth(market, outlook, stint))])
+        kept = list(chain.from_iterable(parts))
     for _ in range(months):
-        used = _reconsider(market, outlook, worth)
+        seen = shown(market, rows)
+        used = worked(market.stints, partial(_reconsider, market, outlook, kept, seen))
     market.offers.use[...] = 0.0
-    market.offers.use[outlook.rows] = used
+    market.offers.use[rows] = added(used)
 
 
-def _worth(market: "Market", outlook: Outlook) -> Iterator[Floats]:
-    """What each offer is worth to the communities of each block, whatever others use."""
+def _worth(market: "Market", outlook: Outlook, stint: Stint) -> Iterator[Floats]:
+    """What each offer is worth to the communities of each block, whatever others use.
+
+    Yields:
+        Shape (communities, offers on sale), in the first room; the second is used on the way.
+    """
     p, table = market.scenario.demand, market.communities
     fit = outlook.fit.astype(table.use.dtype, copy=False)
     segments, clouds, models = outlook.hosts.value.shape
     hosts = outlook.hosts.value.reshape(segments * clouds, models).T.astype(fit.dtype, order="C")
-    for block in market.blocks:
+    for block in stint.blocks:
         # Those without a home cloud are counted with the first.
         cells = block.segment * clouds + np.maximum(table.home[block.rows], 0)
-        yield d.worth(p, _fitness(block, fit), hosts.take(cells, axis=1).T)
+        fitness, of_hosts = (stint.room(room, models, block) for room in (0, 1))
+        for segment, part in block.parts:
+            np.matmul(fit[segment], block.needs[:, part], out=fitness[:, part])
+        # In this mode, numpy writes where it is told to, and not by way of a copy.
+        hosts.take(cells, axis=1, out=of_hosts, mode="clip")
+        yield d.worth(p, fitness.T, of_hosts.T)
 
 
-def _fitness(block: Block, fit: Floats) -> Floats:
-    """Fitness of each offer for each community of a block, by its own needs.
-
-    Args:
-        block: communities.
-        fit: fitness by segment, offer on sale and domain.
-    """
-    fitness = np.empty((fit.shape[1], block.segment.size), dtype=fit.dtype)
-    for segment, part in block.parts:
-        np.matmul(fit[segment], block.needs[:, part], out=fitness[:, part])
-    return fitness.T
-
-
-def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Iterator[Floats]:
-    """What neighbours of the communities use of some offers, block by block.
+def shown(market: "Market", lines: NDArray[np.int64]) -> Floats:
+    """What all communities use of some offers, for their neighbours to see.
 
     Args:
         market: the market.
-        ties: which neighbours.
         lines: rows of the offers.
 
     Returns:
-        For each block, (offers, communities), until the next is asked for.
+        Shape (communities, offers), until the next is asked for.
     """
-    table = market.communities
-    room = market.room[: table.rows * lines.size].reshape(table.rows, lines.size)
-    for block in market.blocks:
-        room[block.rows] = block.part_of(table.use, lines)
-    return ties.along(room)
+    use = market.communities.use
+    seen = market.room[: use.shape[0] * lines.size].reshape(use.shape[0], lines.size)
+
+    def show(stint: Stint) -> None:
+        for block in stint.blocks:
+            seen[block.rows] = block.part_of(use, lines)
+
+    worked(market.stints, show)
+    return seen
 
 
-def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> Floats:
+def _reconsider(
+    market: "Market", outlook: Outlook, kept: list[Floats] | None, seen: Floats, stint: Stint
+) -> list[Floats]:
     """Move communities' use of the offers on sale a month on.
 
+    Args:
+        market: the market.
+        outlook: what is on offer.
+        kept: what the offers are worth to each block, whatever others use; worked out if absent.
+        seen: what all communities used of the offers.
+        stint: the communities.
+
     Returns:
-        Use of each over all communities, weighted by size, shape (offers on sale,).
+        Use of each offer over the communities of each block, weighted by size.
     """
     p, use, rows = market.scenario.demand, market.communities.use, outlook.rows
     hazard = market.reconsiders().astype(use.dtype)
     friction = market.rules.friction.astype(use.dtype)
     bound = reserved.in_force(market)
-    others: Iterable[Floats | None] = repeat(None, len(market.blocks))
+    worth = kept[stint.places] if kept else _worth(market, outlook, stint)
+    others: Iterable[Floats | None] = repeat(None, len(stint.blocks))
     if p.network > 0:
-        others = around(market, market.ties, rows)
-    total = np.zeros(rows.size)
-    for block, own, theirs in zip(market.blocks, worth, others, strict=True):
+        others = market.ties.along(seen, stint.places, stint.rooms[1])
+    total = []
+    for block, own, theirs in zip(stint.blocks, worth, others, strict=True):
         value = own
         if theirs is not None:
-            value = d.network_pull(p, theirs.T, friction[block.segment, None])
+            value = d.network_pull(p, theirs.T, friction.take(block.segment)[:, None])
             value += own
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
-            shares = d.nested_shares(p, value, outlook.nests)
+            room = stint.room(1, rows.size, block)
+            shares = d.nested_shares(p, value, outlook.nests, out=room.T)
         mine = block.part_of(use, rows)
         shares -= mine
-        shares *= hazard[block.segment, None]
+        shares *= hazard.take(block.segment)[:, None]
         mine += shares
         use.T[rows, block.rows] = mine.T
-        total += block.weights[0] @ mine
+        total.append(block.weights[0] @ mine)
     return total
