@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from abm import garbage
 from abm import network as net
-from abm.agents import board, projection
+from abm.agents import board
 from abm.agents.archive import Archive
 from abm.agents.blocks import Block, Stint
 from abm.agents.cloud import CloudHost
@@ -338,10 +338,10 @@ class Market(mesa.Model):
         self.ledger.pay(kind, payer, GOVERNMENT, amount, rows)
         self.fiscal_cost -= float(np.sum(amount))
 
-    def start_product(self, lab: Lab) -> None:
-        """Begin to build a product for the segment in which it would earn most."""
+    def start_product(self, lab: Lab, segment: int) -> None:
+        """Begin to build a product for a segment."""
         p = self.scenario.product
-        lab.product_segment = projection.best_segment(lab)
+        lab.product_segment = segment
         lab.product_stage, lab.product_left = BUILDING, p.build_months
         self.ledger.pay("product", self.ledger.labs, Account("W"), p.launch_cost, lab.row)
 

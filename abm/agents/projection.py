@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _PARTNER = {d.CODE: d.RECIPE, d.RECIPE: d.CODE, d.DATA: d.DOCUMENTATION, d.DOCUMENTATION: d.DATA}
 """The other component of a pair that teaches the same thing."""
+_STANCES = np.array([-1.0, 0.0, 1.0])
 
 
 def worth(market: "Market", profit: Floats | float, standing: Floats | float) -> Any:
@@ -173,16 +174,15 @@ def of_focus(lab: "Lab", stacked: Floats) -> Floats:
     return payoff
 
 
-def best_segment(lab: "Lab") -> int:
-    """Segment in which a product of this lab would earn most."""
-    market = lab.model
-    return int(np.argmax(sales.product_profit(market, lab, lab.theta[None])[0]))
+def of_product(lab: "Lab", profits: Floats) -> Floats:
+    """Without and with a product: its profit and an API's, against launch cost and staff.
 
-
-def of_product(lab: "Lab") -> Floats:
-    """Without and with a product: its profit and an API's, against launch cost and staff."""
+    Args:
+        lab: the lab.
+        profits: yearly gross profit of its product in each segment, USD m, shape (segments,).
+    """
     market, s = lab.model, lab.model.scenario
-    profit = float(sales.product_profit(market, lab, lab.theta[None]).max())
+    profit = float(profits.max())
     api = 0.0
     if not lab.closed:
         api = float(sales.api_profit(market, lab.theta[None], lab.line)[0])
@@ -219,7 +219,8 @@ def of_camp(lab: "Lab") -> Floats:
     fame = worth(market, 0.0, standing * log(10) / 2 * help_)
     catch_up = contested(lab, standing) * _lost_to_builders(lab)
     openness = _people_kept(lab) + float(fame) - catch_up
-    payoff: Floats = worth(market, royalties + api, 0.0) + np.array([openness, 0.0])
+    payoff: Floats = worth(market, royalties + api, 0.0)
+    payoff[OPEN] += openness
     return payoff
 
 
@@ -267,7 +268,7 @@ def of_stance(lab: "Lab") -> Floats:
     row = lab.line
     revenue = 12 * float(market.outlook.direct_revenue[row])
     share = float(market.offers.use[row])
-    step = s.pricing.stance_step * (np.array([-1, 0, 1]) - float(lab.stance))
+    step = s.pricing.stance_step * (_STANCES - float(lab.stance))
     sold = revenue * np.exp(-s.demand.price * (1 - share) * step)
     price = float(market.offers.price[row])
     cost = float(market.offers.unit_cost[row]) / max(price, 1e-9)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents import anticipation, projection, support
+from abm.agents import anticipation, projection, sales, support
 from abm.mechanisms import capability
 from abm.mechanisms import strategy as rule
 from abm.mechanisms.disclosure import LEVELS
@@ -168,11 +168,16 @@ def _options(lab: "Lab", dimension: Dimension) -> Floats:
 
     Returns:
         Levels of a component, shape (alternatives,), focus weights, shape (alternatives, domains),
-        or nothing.
+        yearly profits of a product, USD m, shape (segments,), or nothing.
     """
     if dimension.component is not None:
         return _permitted(lab, dimension.component)
-    return best_focuses(lab, BREADTHS) if dimension.name == "focus" else _NONE
+    if dimension.name == "focus":
+        return best_focuses(lab, BREADTHS)
+    if dimension.name == "product":
+        profits: Floats = sales.product_profit(lab.model, lab, lab.theta[None])[0]
+        return profits
+    return _NONE
 
 
 def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> Floats:
@@ -185,9 +190,12 @@ def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> Floats:
     if dimension.name == "focus":
         return projection.of_focus(lab, options)
     if dimension.name == "product":
-        return projection.of_product(lab)
+        return projection.of_product(lab, options)
     if dimension.name == "camp":
-        return projection.of_camp(lab) + anticipation.of_rules(lab)
+        payoff = projection.of_camp(lab)
+        if lab.model.policies:
+            payoff += anticipation.of_rules(lab)
+        return payoff
     return projection.of_stance(lab)
 
 
@@ -221,7 +229,7 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
     rent = market.domain_value * 2 * x / (1 + x)
     weights = np.empty(rent.shape)
     places = np.arange(len(breadths))[:, None]
-    weights[places, np.argsort(-rent, kind="stable")] = by_rank
+    weights[places, (-rent).argsort(kind="stable")] = by_rank
     present = int(lab.breadth)
     if present in breadths and present < min(n, BREADTHS[-1]):
         weights[breadths.index(present)] = focus
@@ -278,7 +286,7 @@ def _act(lab: "Lab", dimension: Dimension, choice: int, options: Floats, reason:
     elif dimension.name == "focus":
         refocus(lab, options[choice], reason)
     elif dimension.name == "product" and choice == 1:
-        market.start_product(lab)
+        market.start_product(lab, int(options.argmax()))
     elif dimension.name == "camp":
         market.change_camp(lab, closed=bool(choice), reason=reason())
     elif dimension.name == "stance":
