@@ -18,13 +18,18 @@ Floats = NDArray[np.float64]
 Bidder = Lab | CloudHost
 
 
+def keys(market: "Market") -> NDArray[np.uint64]:
+    """Keys of the random streams of all firms: labs by row, then clouds, shape (firms,)."""
+    return np.concatenate([market.labs.key * 2, market.clouds.key * 2 + 1])
+
+
 @dataclass(frozen=True)
 class Field:
     """Everyone who may bid.
 
     Attributes:
         who: the agents.
-        key: keys of their random streams, shape (bidders,).
+        place: of each among all firms, labs by row and then clouds, shape (bidders,).
         funds: what each can put into a deal, USD m, shape (bidders,).
         near: `capital.nearness` of each one's best model to the frontier, shape (bidders, domains);
             next to none without a lab of its own.
@@ -33,7 +38,7 @@ class Field:
     """
 
     who: list[Bidder]
-    key: NDArray[np.uint64]
+    place: NDArray[np.int64]
     funds: Floats
     near: Floats
     standing: Floats
@@ -59,7 +64,7 @@ def field(market: "Market") -> Field:
     profit[rows.size :] = 0.0
     return Field(
         who=[*map(market.lab_at, rows.tolist()), *map(market.hosts.__getitem__, hosts.tolist())],
-        key=np.concatenate([labs.key[rows] * 2, clouds.key[hosts] * 2 + 1]),
+        place=np.concatenate([rows, labs.rows + hosts]),
         funds=p.cash_limit * np.maximum(liquid, 0.0),
         near=near,
         standing=capital.standing(near, market.domain_value),

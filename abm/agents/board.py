@@ -1,7 +1,6 @@
 """What boards weigh: another year against an end now, and the price at which they would sell."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,9 +77,8 @@ def round_hazard(market: "Market", rows: Rows, rank: Floats) -> Floats:
     return hazard
 
 
-@dataclass(frozen=True)
-class Boards:
-    """What the boards of some labs put side by side in a month, arrays of shape (boards,).
+class Board(NamedTuple):
+    """What the board of a lab puts side by side.
 
     Attributes:
         chance: that investors come in before cash is gone.
@@ -90,25 +88,20 @@ class Boards:
         reserve: lowest price at which it sells, USD m.
     """
 
-    chance: Floats
-    going_on: Floats
-    closing: Floats
-    gives_up: NDArray[np.bool_]
-    reserve: Floats
+    chance: float
+    going_on: float
+    closing: float
+    gives_up: bool
+    reserve: float
 
-    def account(self, place: int, lab: "Lab") -> dict[str, float]:
-        """What the board of a lab that gives up put side by side, for an event's reason.
-
-        Args:
-            place: of the lab among the boards.
-            lab: the lab.
-        """
-        if not self.gives_up[place]:
+    def account(self, lab: "Lab") -> dict[str, float]:
+        """What the board of a lab that gives up put side by side, for an event's reason."""
+        if not self.gives_up:
             return {}
         return {
-            "going_on": round(float(self.going_on[place]), 3),
-            "closing": round(float(self.closing[place]), 3),
-            "chance_of_a_round": round(float(self.chance[place]), 4),
+            "going_on": round(self.going_on, 3),
+            "closing": round(self.closing, 3),
+            "chance_of_a_round": round(self.chance, 4),
             "value": round(float(lab.value), 3),
         }
 
@@ -130,7 +123,7 @@ def yearly(market: "Market") -> NDArray[np.bool_]:
     return due
 
 
-def weigh(market: "Market", rows: Rows) -> Boards:
+def weigh(market: "Market", rows: Rows) -> list[Board]:
     """Let boards weigh another year against an end, and set their prices.
 
     Without capital markets none weighs a round.
@@ -139,59 +132,53 @@ def weigh(market: "Market", rows: Rows) -> Boards:
         market: the market.
         rows: labs whose boards listen.
     """
-    s, labs = market.scenario, market.labs
-    left, cash = runways(labs)[rows], labs.cash[rows]
-    chance = _chance_of_a_round(market, rows, left)
-    team = s.acquisition.assembled_team * s.capital.talent_value * labs.researchers[rows]
-    going_on, closing = _going_on(market, rows, chance, team), np.maximum(cash, 0.0)
-    gives_up = (cash > 0) & (going_on < closing) & s.capital.enabled
-    return Boards(
-        chance=chance,
-        going_on=going_on,
-        closing=closing,
-        gives_up=gives_up,
-        reserve=np.where(gives_up, closing, _reserve(market, rows, left, team)),
-    )
+    s, outlook = market.scenario, market.outlook
+    growth = float(outlook.in_play_ahead.sum()) / max(float(outlook.in_play.sum()), 1e-9) - 1
+    boards = []
+    for row, chance in zip(rows.tolist(), _chances_of_a_round(market, rows), strict=True):
+        lab = market.lab_at(row)
+        cash, closing = float(lab.cash), max(float(lab.cash), 0.0)
+        team = s.acquisition.assembled_team * s.capital.talent_value * float(lab.researchers)
+        going_on = _going_on(market, lab, chance, team, growth)
+        gives_up = s.capital.enabled and cash > 0 and going_on < closing
+        reserve = closing if gives_up else _reserve(market, lab, team)
+        boards.append(Board(chance, going_on, closing, gives_up, reserve))
+    return boards
 
 
-def _reserve(market: "Market", rows: Rows, left: Floats, team: Floats) -> Floats:
+def _reserve(market: "Market", lab: "Lab", team: float) -> float:
     """Price of a firm that could go on.
 
     With cash in hand the board asks for that and a premium over what investors would value the firm
     at; its preferences fade as cash runs out, down to cash and team.
     """
-    p, labs = market.scenario.acquisition, market.labs
-    cash = np.maximum(labs.cash[rows], 0.0)
-    hope = np.minimum(left / max(p.seller_runway, 1e-9), 1.0)
-    pressed = np.maximum(cash + team, hope * p.board_reserve * labs.raised[rows])
-    at_ease = cash + labs.value[rows] * (1 + p.control_premium)
-    reserve: Floats = np.where(left >= p.seller_runway, at_ease, pressed)
-    return reserve
+    p, cash, left = market.scenario.acquisition, max(float(lab.cash), 0.0), lab.runway
+    if left >= p.seller_runway:
+        return cash + float(lab.value) * (1 + p.control_premium)
+    hope = min(left / max(p.seller_runway, 1e-9), 1.0)
+    return max(cash + team, hope * p.board_reserve * float(lab.raised))
 
 
-def _chance_of_a_round(market: "Market", rows: Rows, left: Floats) -> Floats:
+def _chances_of_a_round(market: "Market", rows: Rows) -> list[float]:
     """Chance that investors come in before cash is gone, if asked monthly at today's hazard."""
+    labs = market.labs
     hazard = round_hazard(market, rows, ranks(market)[rows])
     # Where investors would not, the state may come in.
-    hazard = np.maximum(hazard, market.rules.now("round_floor", market.labs.closed)[rows])
+    hazard = np.maximum(hazard, market.rules.now("round_floor", labs.closed)[rows])
     # With no hazard at all a lab that lasts for ever waits for ever.
-    months = np.where(hazard > 0, np.maximum(left, 0.0), 0.0)
-    chance: Floats = 1 - (1 - hazard) ** months
-    return chance
+    months = np.where(hazard > 0, np.maximum(runways(labs)[rows], 0.0), 0.0)
+    chances: list[float] = (1 - (1 - hazard) ** months).tolist()
+    return chances
 
 
-def _going_on(market: "Market", rows: Rows, chance: Floats, team: Floats) -> Floats:
+def _going_on(market: "Market", lab: "Lab", chance: float, team: float, growth: float) -> float:
     """Value to the owners of going on for the coming year, USD m.
 
     The cash that the year leaves, and the firm: worth what investors say if they come in before
     cash is gone or if it earns its way by then, its team if not. Revenue grows with the market.
     """
-    labs, outlook = market.labs, market.outlook
-    horizon, burn = market.scenario.strategy.horizon, labs.burn[rows]
-    growth = float(outlook.in_play_ahead.sum()) / max(float(outlook.in_play.sum()), 1e-9) - 1
-    risen = labs.revenue_year[rows] / 12 * growth
-    left = labs.cash[rows] - horizon * (burn - risen / 2)
-    earns = (left >= 0) & (burn <= risen)
-    kept = np.where(earns, 1.0, chance)
-    worth: Floats = np.maximum(left, 0.0) + kept * labs.value[rows] + (1 - kept) * team
-    return worth
+    burn = float(lab.burn)
+    risen = float(lab.revenue_year) / 12 * growth
+    left = float(lab.cash) - market.scenario.strategy.horizon * (burn - risen / 2)
+    kept = 1.0 if left >= 0 and burn <= risen else chance
+    return max(left, 0.0) + kept * float(lab.value) + (1 - kept) * team

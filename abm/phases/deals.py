@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from abm import streams as keyed
 from abm.agents import bidding, board
 from abm.agents.bidding import Bidder, Field
-from abm.agents.board import Boards
+from abm.agents.board import Board
 from abm.agents.lab import Lab
 from abm.agents.offer import CLOSED
 from abm.mechanisms import acquisition, capital
@@ -74,19 +74,20 @@ def clear(market: "Market") -> None:
 
 def _hear_buyers(market: "Market", sellers: NDArray[np.int64]) -> None:
     """Auction labs whose boards listen, and wind up those that find no buyer and give up."""
-    boards, waiting = board.weigh(market, sellers), _under_review(market)
+    trades, waiting = market.scenario.acquisition.enabled, _under_review(market)
+    boards, shading = board.weigh(market, sellers), _shading(market, sellers)
     field: Field | None = None
-    for place, row in enumerate(sellers.tolist()):
+    for row, its_board, factors in zip(sellers.tolist(), boards, shading, strict=True):
         seller = market.lab_at(row)
         if not seller.alive or row in waiting:
             continue
-        if market.scenario.acquisition.enabled:
+        if trades:
             field = field or bidding.field(market)
-            if _auction(market, seller, boards, place, field):
+            if _auction(market, seller, its_board, field, factors):
                 field = None
                 continue
-        if boards.gives_up[place]:
-            exits.wind_up(market, seller, boards.account(place, seller))
+        if its_board.gives_up:
+            exits.wind_up(market, seller, its_board.account(seller))
             field = None
 
 
@@ -95,40 +96,36 @@ def _under_review(market: "Market") -> dict[int, Deal]:
     return {deal.seller.row: deal for deal in market.pending_deals}
 
 
-def _shading(market: "Market", own_key: keyed.Keys, keys: keyed.Keys) -> Floats:
-    """How bidders misjudge what a lab is worth to them, factors of mean one.
-
-    Args:
-        market: the market.
-        own_key: of the lab, shape (1,).
-        keys: of the bidders, shape (bidders,).
-    """
-    spread = market.scenario.acquisition.valuation_noise
-    noise = market.streams.normal("bid", keyed.pair(own_key, keys), market.month)
+def _shading(market: "Market", sellers: NDArray[np.int64]) -> Floats:
+    """How firms misjudge what labs are worth to them, factors of mean one, (labs, firms)."""
+    spread, keys = market.scenario.acquisition.valuation_noise, bidding.keys(market)
+    pairs = keyed.pair(keys[sellers, None], keys)
+    noise = market.streams.normal("bid", pairs, market.month)
     shading: Floats = np.exp(spread * noise - spread**2 / 2)
     return shading
 
 
-def _auction(market: "Market", seller: Lab, boards: Boards, place: int, field: Field) -> bool:
+def _auction(
+    market: "Market", seller: Lab, its_board: Board, field: Field, shading: Floats
+) -> bool:
     """Hold an ascending auction; the winner buys it, or licenses and hires.
 
     Args:
         market: the market.
         seller: who is for sale.
-        boards: what boards weighed.
-        place: of the seller's board among them.
+        its_board: what its board weighed.
         field: who may bid.
+        shading: how firms misjudge its worth, shape (firms,).
 
     Returns:
         Whether it was sold.
     """
-    p, reserve = market.scenario.acquisition, float(boards.reserve[place])
-    own_key = keyed.as_keys(seller.key) * 2
-    able = ((field.funds >= reserve) & (field.key != own_key)).nonzero()[0]
+    p, reserve = market.scenario.acquisition, its_board.reserve
+    able = ((field.funds >= reserve) & (field.place != seller.row)).nonzero()[0]
     if able.size == 0:
         return False
     # What its cash is worth is in no doubt; the buyer gets it with the firm.
-    value = _values(market, seller, field)[able] * _shading(market, own_key, field.key[able])
+    value = _values(market, seller, field)[able] * shading[field.place[able]]
     value += max(float(seller.cash), 0.0)
     bidders = [field.who[i] for i in able.tolist()]
     value = control.shaded(market, seller, bidders, value)
@@ -144,7 +141,7 @@ def _auction(market: "Market", seller: Lab, boards: Boards, place: int, field: F
         "runner_up": round(sale.runner_up, 3),
         "failed_rounds": seller.told_rounds(),
         "raised": round(float(seller.raised), 2),
-        **boards.account(place, seller),
+        **its_board.account(seller),
     }
     _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
     return True

@@ -87,13 +87,8 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
         # One product a lab: the larger goes on, the smaller is closed.
         for name in ("product_stage", "product_left", "product_segment", "seats", "moat"):
             setattr(home, name, getattr(seller, name))
-    network, node = market.network, net.lab_node(seller.row)
-    if network.has_node(node):
-        for _, teacher, key, weight in list(
-            network.out_edges(node, keys=True, data="weight", default=1.0)
-        ):
-            if key == net.KNOWS:
-                network.link(home.row, network.nodes[teacher]["row"], weight)
+    for teacher, weight in market.network.teachers(seller.row):
+        market.network.link(home.row, teacher, weight)
 
 
 def _take_over_lineage(market: "Market", home: Lab) -> None:

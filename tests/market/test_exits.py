@@ -1,7 +1,6 @@
 """When a board ends a lab that could still pay its bills, and what becomes of the money."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,31 +49,31 @@ def test_going_on_is_the_cash_of_next_year_and_the_hope_of_a_round(scenario: Sce
     market = settled(scenario)
     firm = market.lab_at(0)
     firm.revenue_year = 0.0
-    boards = board.weigh(market, FIRST)
-    chance = boards.chance[0]
+    (weighed,) = board.weigh(market, FIRST)
+    chance = weighed.chance
     assert 0 < chance < 1
     kept = max(float(firm.cash - 12 * firm.burn), 0.0)
     p = market.scenario
     team = p.acquisition.assembled_team * p.capital.talent_value * float(firm.researchers)
     hope = chance * float(firm.value) + (1 - chance) * team
-    assert boards.going_on[0] == pytest.approx(kept + hope)
-    assert boards.closing[0] == firm.cash
+    assert weighed.going_on == pytest.approx(kept + hope)
+    assert weighed.closing == firm.cash
 
 
 def test_who_needs_no_round_is_worth_its_cash_and_what_investors_say(scenario: Scenario) -> None:
     market = settled(scenario)
     firm = market.lab_at(0)
     firm.burn, firm.revenue_year = -2.0, 0.0
-    boards = board.weigh(market, FIRST)
-    assert boards.going_on[0] == pytest.approx(float(firm.cash + 24 + firm.value))
-    assert not boards.gives_up[0]
-    assert boards.account(0, firm) == {}
+    (weighed,) = board.weigh(market, FIRST)
+    assert weighed.going_on == pytest.approx(float(firm.cash + 24 + firm.value))
+    assert not weighed.gives_up
+    assert weighed.account(firm) == {}
 
 
 def test_a_sure_round_comes_and_no_round_never_does(scenario: Scenario) -> None:
     for hazard, expected in ((1.0, 1.0), (0.0, 0.0)):
         market = settled(scenario, **{"capital.hazard": hazard})
-        assert board.weigh(market, FIRST).chance[0] == pytest.approx(expected, abs=1e-3)
+        assert board.weigh(market, FIRST)[0].chance == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -> None:
@@ -82,9 +81,9 @@ def test_the_more_a_year_costs_the_sooner_a_board_gives_up(scenario: Scenario) -
     given_up = []
     for burn in (0.1, 1.0, 10.0, 20.0):
         market.labs.burn[0] = burn
-        boards = board.weigh(market, FIRST)
-        given_up.append(bool(boards.gives_up[0]))
-        assert boards.gives_up[0] == (boards.going_on[0] < boards.closing[0])
+        (weighed,) = board.weigh(market, FIRST)
+        given_up.append(weighed.gives_up)
+        assert weighed.gives_up == (weighed.going_on < weighed.closing)
     assert given_up == sorted(given_up)
     assert given_up[0] is False
     assert given_up[-1] is True
@@ -94,9 +93,9 @@ def test_owned_labs_and_labs_in_debt_have_no_such_choice(scenario: Scenario) -> 
     market = settled(scenario)
     firm = market.lab_at(0)
     firm.burn = 20.0
-    assert board.weigh(market, FIRST).gives_up[0]
+    assert board.weigh(market, FIRST)[0].gives_up
     firm.cash = -1.0
-    assert not board.weigh(market, FIRST).gives_up[0]
+    assert not board.weigh(market, FIRST)[0].gives_up
     assert 0 in board.listening(market)
     firm.owned = True
     assert 0 not in board.listening(market)
@@ -105,7 +104,7 @@ def test_owned_labs_and_labs_in_debt_have_no_such_choice(scenario: Scenario) -> 
 def test_without_capital_no_board_weighs_a_round(scenario: Scenario) -> None:
     market = settled(scenario, **{"capital.enabled": False})
     market.labs.burn[0] = 20.0
-    assert not board.weigh(market, FIRST).gives_up[0]
+    assert not board.weigh(market, FIRST)[0].gives_up
 
 
 def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Scenario) -> None:
@@ -130,13 +129,13 @@ def test_who_has_closed_bids_for_nobody(
     market.scenario = changed(market.scenario, {"acquisition.enabled": True})
     fields: list[tuple[str, list[str]]] = []
 
-    def no_sale(_: Market, seller: Any, boards: board.Boards, place: int, field: Field) -> bool:
-        assert boards.gives_up[place]
+    def no_sale(_: Market, seller: Any, weighed: board.Board, field: Field, *__: Any) -> bool:
+        assert weighed.gives_up
         fields.append((seller.name, [bidder.name for bidder in field.who]))
         return False
 
     everybody = market.living
-    given_up = replace(board.weigh(market, everybody), gives_up=np.ones(everybody.size, dtype=bool))
+    given_up = [one._replace(gives_up=True) for one in board.weigh(market, everybody)]
     monkeypatch.setattr(deals, "_auction", no_sale)
     monkeypatch.setattr(board, "listening", lambda _: everybody)
     monkeypatch.setattr(board, "weigh", lambda *_: given_up)
@@ -214,7 +213,7 @@ def test_no_board_gives_up_while_its_sale_is_under_review(scenario: Scenario) ->
     for _ in range(9):
         market.labs.burn[0] = 20.0
         market.step()
-    assert board.weigh(market, FIRST).gives_up[0]
+    assert board.weigh(market, FIRST)[0].gives_up
     assert market.labs.alive[0]
 
 
