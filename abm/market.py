@@ -230,11 +230,7 @@ class Market(mesa.Model):
         domain_value = in_play @ self.segments.needs
         self.domain_value = domain_value / max(float(domain_value.sum()), 1e-12)
         self.good_enough = choice.good_enough(
-            s.demand,
-            self.segments.requirement,
-            self.segments.price_taste,
-            s.pricing.cost_exponent,
-            self.month,
+            s.demand, self.segments.requirement, self.segments.headroom, self.month
         )
         self.owns_hardware = labs.owned | (labs.gpu_farm > 0) | (labs.exclusive >= 0)
         self.flop_per_musd = capability.compute_price(s.capability, self.month, self.owns_hardware)
@@ -244,19 +240,21 @@ class Market(mesa.Model):
         self.downloadable = live[0::2].nonzero()[0] * 2
         # Only open models carry contributions.
         self.contribution_gain = np.zeros(offers.contributions.shape)
-        self.contribution_gain[OPEN::2] = community.gain(s.community, offers.contributions[OPEN::2])
-        serves = (labs.product_segment >= 0).nonzero()[0]
+        carried = offers.contributions[self.downloadable]
+        self.contribution_gain[self.downloadable] = community.gain(s.community, carried)
+        # Labs without a product count as those of a segment before the first.
         self.seats_taken = np.bincount(
-            labs.product_segment[serves],
-            weights=labs.seats[serves],
-            minlength=self.segments.count,
-        )
+            labs.product_segment + 1, weights=labs.seats, minlength=self.segments.count + 1
+        )[1:]
         self.pending_suits = int(np.count_nonzero(labs.suit_left > 0))
         self._compare_fields()
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
         self.data_gain = capability.data_gain(s.capability, labs.data)
-        self.data_quality = self.data_gain.mean(axis=1)
-        self.post_training_gain = post_training.gain(s.post_training, labs.comparisons).mean(axis=1)
+        # As mean(axis=1) does, without its wrapper in Python.
+        domains = labs.theta.shape[1]
+        self.data_quality = np.add.reduce(self.data_gain, axis=1) / domains
+        learnt = post_training.gain(s.post_training, labs.comparisons)
+        self.post_training_gain = np.add.reduce(learnt, axis=1) / domains
         self.kill_zone = capital.kill_zone(
             board.lately_bought(self), self.outlook.lab_use, self.cosine
         )

@@ -42,6 +42,7 @@ class Segments:
     hazard: Floats
     privacy: Floats
     price_taste: Floats
+    headroom: Floats
     convenience: Floats
     seats: Floats
     arpu: Floats
@@ -85,6 +86,9 @@ class Segments:
             hazard=column("hazard"),
             privacy=column("privacy"),
             price_taste=column("price_taste"),
+            headroom=demand.headroom(
+                scenario.demand, column("price_taste"), scenario.pricing.cost_exponent
+            ),
             convenience=demand.convenience(
                 scenario.demand, column("privacy"), len(scenario.clouds), garden_quality
             ),

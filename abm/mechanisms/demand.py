@@ -51,10 +51,8 @@ def fitness(
     return np.divide(1, fit, out=fit)
 
 
-def good_enough(
-    p: Demand, requirement: Floats, price_taste: Floats, cost_exponent: float, month: float
-) -> Floats:
-    """Capability down to which each segment buys within a model's family.
+def headroom(p: Demand, price_taste: Floats, cost_exponent: float) -> Floats:
+    """How far above its requirement the least lies that a segment buys, OOM, (segments,).
 
     A family holds smaller siblings: delta OOM less capable, 10^(kappa delta) times cheaper. The
     buyer trades fitness against price, b_q ln sigma - alpha ln p, and goes down to where
@@ -62,20 +60,26 @@ def good_enough(
 
     Args:
         p: parameters.
-        requirement: r_s at the start, OOM, shape (segments,).
         price_taste: price sensitivity relative to the mean, shape (segments,).
         cost_exponent: kappa, elasticity of serving cost in effective compute.
-        month: months since the start.
-
-    Returns:
-        OOM, shape (segments,).
     """
     worth = max(p.quality * p.fitness_slope, 1e-9)
     slack = p.price * price_taste * (cost_exponent * log(10) / worth)
     slack = np.minimum(np.maximum(slack, 1e-6), 1 - 1e-6)
-    needed = requirement + p.requirement_growth * month / 12
-    enough: Floats = needed + np.log((1 - slack) / slack) / p.fitness_slope
-    return enough
+    above: Floats = np.log((1 - slack) / slack) / p.fitness_slope
+    return above
+
+
+def good_enough(p: Demand, requirement: Floats, headroom: Floats, month: float) -> Floats:
+    """Capability down to which each segment buys within a model's family, OOM, (segments,).
+
+    Args:
+        p: parameters.
+        requirement: r_s at the start, OOM, shape (segments,).
+        headroom: how far above the requirement of the month that is, OOM, shape (segments,).
+        month: months since the start.
+    """
+    return requirement + p.requirement_growth * month / 12 + headroom
 
 
 def right_size(level: Floats, enough: Floats) -> Floats:

@@ -118,9 +118,7 @@ def _products(market: "Market") -> Floats:
     s, labs, ledger = market.scenario, market.labs, market.ledger
     if not s.product.enabled:
         return np.zeros(labs.rows)
-    rows = (labs.alive & (labs.product_stage == LIVE)).nonzero()[0]
-    revenue = np.zeros(labs.rows)
-    revenue[rows] = labs.seats[rows] * market.segments.arpu[labs.product_segment[rows]]
+    revenue = labs.seats * market.segments.arpu[labs.product_segment] * (labs.product_stage == LIVE)
     ledger.pay("subscriptions", CUSTOMERS, ledger.labs, revenue)
     served: Floats = revenue * s.product.service_cost
     ledger.pay("serving", ledger.labs, VENDORS, served)

@@ -91,8 +91,8 @@ def shaded(market: "Market", seller: Lab, buyers: list[Bidder], value: Floats) -
 def _shares(market: "Market") -> Floats:
     """Shares of the labs in what customers pay for models and products, in percent."""
     labs = market.labs
-    segment = np.maximum(labs.product_segment, 0)
-    products = labs.seats * market.segments.arpu[segment] * (labs.product_stage == LIVE)
+    arpu = market.segments.arpu[labs.product_segment]
+    products = labs.seats * arpu * (labs.product_stage == LIVE)
     spend = market.offers.spend[0::2] + market.offers.spend[1::2] + products
     total = float(spend.sum())
     return 100 * spend / total if total > 0 else np.zeros(labs.rows)

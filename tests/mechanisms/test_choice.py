@@ -205,7 +205,8 @@ def test_right_sizing_is_the_best_trade_of_fitness_against_price(
 ) -> None:
     p = Demand(quality=1.5, fitness_slope=2.0, price=0.5)
     need = 25.0 + p.requirement_growth * month / 12
-    enough = d.good_enough(p, np.array([25.0]), np.array([taste]), kappa, month)
+    room = d.headroom(p, np.array([taste]), kappa)
+    enough = d.good_enough(p, np.array([25.0]), room, month)
     delta = d.right_size(np.array([[level]]), enough)[0, 0]
 
     def gain(below: np.ndarray) -> np.ndarray:
@@ -317,7 +318,8 @@ def test_a_smaller_sibling_is_less_fit() -> None:
 def test_good_enough_stays_a_number_whatever_the_taste_for_prices(taste: float) -> None:
     """The slack is bounded a millionth from both ends: by ln(1e6) / k_v from the requirement."""
     p = Demand(quality=0.5, fitness_slope=1.0, price=0.5)
-    enough = d.good_enough(p, np.array([25.0]), np.array([taste]), 0.5, 0)
+    room = d.headroom(p, np.array([taste]), 0.5)
+    enough = d.good_enough(p, np.array([25.0]), room, 0)
     assert enough[0] == pytest.approx(25.0 + (1 if taste < 1 else -1) * np.log(1e6), abs=1e-5)
 
 
@@ -325,9 +327,8 @@ def test_good_enough_is_where_the_last_step_down_saves_what_it_costs() -> None:
     """1 - sigma = alpha kappa ln(10) / (b_q k_v), here a fifth, with weights below one."""
     p = Demand(quality=0.5, fitness_slope=1.0, price=0.1)
     kappa = 0.2 * 0.5 / (0.1 * np.log(10))
-    assert d.good_enough(p, np.array([25.0]), np.ones(1), kappa, 0)[0] == pytest.approx(
-        25.0 + np.log(4)
-    )
+    room = d.headroom(p, np.ones(1), kappa)
+    assert d.good_enough(p, np.array([25.0]), room, 0)[0] == pytest.approx(25.0 + np.log(4))
 
 
 def test_friction_scales_what_holds_customers() -> None:
