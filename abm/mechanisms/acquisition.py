@@ -31,10 +31,10 @@ def auction(p: Acquisition, bids: Floats, reserve: float) -> Sale | None:
     Returns:
         The sale, or nothing if no bid reaches the reserve.
     """
-    able = np.flatnonzero(bids >= max(reserve, 1e-9))
+    able = (bids >= max(reserve, 1e-9)).nonzero()[0]
     if able.size == 0:
         return None
-    ranked = able[np.argsort(-bids[able], kind="stable")]
+    ranked = able[(-bids[able]).argsort(kind="stable")]
     winner = int(ranked[0])
     if ranked.size == 1:
         price = reserve + p.bilateral * (float(bids[winner]) - reserve)
