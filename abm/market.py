@@ -240,7 +240,7 @@ class Market(mesa.Model):
         self.downloadable = live[0::2].nonzero()[0] * 2
         # Only open models carry contributions.
         self.contribution_gain = np.zeros(offers.contributions.shape)
-        carried = offers.contributions[self.downloadable]
+        carried = offers.contributions.take(self.downloadable, axis=0)
         self.contribution_gain[self.downloadable] = community.gain(s.community, carried)
         # Labs without a product count as those of a segment before the first.
         self.seats_taken = np.bincount(

@@ -56,7 +56,7 @@ def field(market: "Market") -> Field:
     rows = (solvent & attentive(market, labs)).nonzero()[0]
     hosts = attentive(market, clouds).nonzero()[0]
     homes = np.concatenate([rows, clouds.own_lab[hosts]])
-    theta = labs.theta[homes]
+    theta = labs.theta.take(homes, axis=0)
     theta[homes < 0] = -np.inf
     near = capital.nearness(theta, market.frontier)
     liquid = np.concatenate([labs.cash[rows] + 12 * labs.parent_budget[rows], clouds.cash[hosts]])

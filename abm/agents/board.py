@@ -25,7 +25,7 @@ def ranks(market: "Market") -> Floats:
     1 is best, 0 last; 0 also for those who are gone.
     """
     labs, living = market.labs, market.living
-    order = (labs.theta[living] @ market.domain_value).argsort(kind="stable")
+    order = (labs.theta.take(living, axis=0) @ market.domain_value).argsort(kind="stable")
     place = np.zeros(labs.rows)
     place[living[order]] = np.arange(living.size) / max(living.size - 1, 1)
     return place
