@@ -43,7 +43,8 @@ def plan_runs(market: "Market") -> None:
     rows, cost, waits = rows[worthwhile], cost[worthwhile], waits[worthwhile]
     if rows.size == 0:
         return
-    labs.run_base[rows] = bases = choose_bases(market, rows, cost)
+    bases, inherited = choose_bases(market, rows, cost)
+    labs.run_base[rows], labs.run_base_theta[rows] = bases, inherited
     labs.run_cost[rows] = labs.last_cost[rows] = cost
     labs.last_planned[rows] = market.month
     luck = market.streams.normal("slip", labs.key[rows], market.month)
@@ -84,7 +85,7 @@ def liquid(market: "Market", rows: Rows) -> Floats:
     return funds
 
 
-def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
+def choose_bases(market: "Market", rows: Rows, cost: Floats) -> tuple[Rows, Floats]:
     """Open model on which each lab's run would come out best, or -1 for training from scratch.
 
     Each lab judges by its own focus. Building on another's weights takes an edge to it in the
@@ -97,12 +98,13 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
         cost: cost of their runs, USD m.
 
     Returns:
-        Rows of offers, -1 for none, shape of `rows`.
+        Rows of offers, -1 for none, shape of `rows`, and what a run can make of each, OOM, shape
+        (rows, domains), which means nothing where there is none.
     """
     p, labs, offers = market.scenario.capability, market.labs, market.offers
     bases = market.downloadable
     if not p.reuse_enabled or p.base_reuse <= 0 or bases.size == 0:
-        return np.full(rows.size, -1)
+        return np.full(rows.size, -1), np.zeros((rows.size, labs.base.shape[1]))
     log_compute = np.log10(cost * market.flop_per_musd[rows])
     focus = labs.focus.take(rows, axis=0)
     alone = capability.pretrained(
@@ -112,29 +114,25 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> Rows:
         p, offers.base.take(bases, axis=0), offers.log_compute[bases], log_compute[:, None]
     )
     needed = (alone * focus).sum(axis=1) + (release.noticeable_gain(market.scenario.release) + 1e-6)
-    # Labs by row, candidates by column: the better of the two, in domains of the lab's focus.
+    # Labs by row, candidates by column: the better of both, weighted by the lab's focus.
     better = (np.maximum(alone[:, None], usable) @ focus[:, :, None])[:, :, 0]
     better[bases // 2 == rows[:, None]] = -np.inf
-    worst, best = capability.around_the_better(p)
-    least = np.maximum(better.max(axis=1) + worst, needed)
-    lab, base = (better + best >= least[:, None]).nonzero()
+    lowest, highest = capability.beside_the_better(p)
+    least = np.maximum(better.max(axis=1) + lowest, needed) - highest
+    lab, base = (better >= least[:, None]).nonzero()
     worth = np.full(better.shape, -np.inf)
     focused = focus.take(lab, axis=0)
     theta = capability.built_on(p, alone.take(lab, axis=0), focused, usable[lab, base])
     worth[lab, base] = (theta * focused).sum(axis=1)
-    return np.where(worth.max(axis=1) > needed, bases[worth.argmax(axis=1)], -1)
+    best = worth.argmax(axis=1)
+    chosen = np.where(worth.max(axis=1) > needed, bases[best], -1)
+    return chosen, usable[np.arange(rows.size), best]
 
 
 def _take_weights(market: "Market", rows: Rows) -> None:
-    """Take the weights of open models as the start of the runs."""
-    labs, offers = market.labs, market.offers
+    """Take the weights of open models as the start of the runs, by an edge to each."""
+    labs = market.labs
     base = labs.run_base[rows]
-    labs.run_base_theta[rows] = capability.inheritable(
-        market.scenario.capability,
-        offers.base.take(base, axis=0),
-        offers.log_compute[base],
-        np.log10(labs.run_cost[rows] * market.flop_per_musd[rows]),
-    )
     new = market.network.access(net.BUILDS_ON, labs.rows)[rows, base // 2] == 0
     for row, line in zip(rows[new].tolist(), base[new].tolist(), strict=True):
         market.network.add_edge(net.lab_node(row), net.lab_node(line // 2), key=net.BUILDS_ON)

@@ -6,6 +6,7 @@ capability log-linear in it (Ruan, Maddison & Hashimoto 2024), so parameters and
 simulated.
 """
 
+from math import log10
 from typing import Any
 
 import numpy as np
@@ -107,12 +108,12 @@ def built_on(p: Capability, own: Floats, focus: Floats, base: Floats) -> Floats:
     return theta
 
 
-def around_the_better(p: Capability) -> tuple[float, float]:
-    """Between what `built_on` stays, relative to the better ingredient: log10(rho), log10(1 + rho).
+def beside_the_better(p: Capability) -> tuple[float, float]:
+    """Bounds of `built_on` beside the better ingredient: log10(rho) and log10(1 + rho), OOM.
 
-    With a little room for rounding, OOM.
+    They leave a little room for rounding.
     """
-    return float(np.log10(p.base_reuse)) - 1e-9, float(np.log10(1 + p.base_reuse)) + 1e-9
+    return log10(p.base_reuse) - 1e-9, log10(1 + p.base_reuse) + 1e-9
 
 
 def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any) -> Floats:

@@ -20,7 +20,8 @@ def scenario() -> Scenario:
 
 
 def chosen(market: Market, cost: float) -> int:
-    return int(planning.choose_bases(market, np.array([SPECIALIST]), np.array([cost]))[0])
+    bases, _ = planning.choose_bases(market, np.array([SPECIALIST]), np.array([cost]))
+    return int(bases[0])
 
 
 def gain(market: Market, cost: float) -> float:
@@ -58,4 +59,28 @@ def test_where_every_gain_is_released_every_gain_is_worth_a_base(scenario: Scena
 
 def test_nobody_builds_on_its_own_weights(scenario: Scenario) -> None:
     market = Market(scenario, seed=1)
-    assert planning.choose_bases(market, np.array([TEACHER]), np.array([0.01])).tolist() == [-1]
+    bases, _ = planning.choose_bases(market, np.array([TEACHER]), np.array([0.01]))
+    assert bases.tolist() == [-1]
+
+
+def test_no_base_would_be_better_than_the_one_that_is_chosen() -> None:
+    market = Market("status-quo-2023", seed=3)
+    for _ in range(12):
+        market.step()
+    market.derive()
+    p, labs, offers, rows = market.scenario.capability, market.labs, market.offers, market.living
+    cost = np.logspace(-1, 2, rows.size)
+    bases, inherited = planning.choose_bases(market, rows, cost)
+    for row, spent, base, usable in zip(rows, cost, bases, inherited, strict=True):
+        log_compute, focus = np.log10(spent * market.flop_per_musd[row]), labs.focus[row]
+        own = (log_compute, focus, labs.algorithms[row], market.data_gain[row])
+        others = market.downloadable[market.downloadable // 2 != row]
+        able = capability.inheritable(
+            p, offers.base[others], offers.log_compute[others], log_compute
+        )
+        worth = capability.pretrained(p, *own, able) @ focus
+        needed = capability.pretrained(p, *own) @ focus + market.scenario.release.minimum_gain
+        assert (base >= 0) == (worth.max() > needed)
+        if base >= 0:
+            assert base == others[worth.argmax()]
+            assert usable.tolist() == able[worth.argmax()].tolist()

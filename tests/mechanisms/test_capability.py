@@ -61,6 +61,18 @@ def test_building_on_a_base_never_makes_a_model_worse(
     assert (built <= np.where(outside, np.maximum(scratch, base), together) + 1e-9).all()
 
 
+@PROPERTY
+@given(focuses(), thetas, thetas, st.floats(1e-3, 1))
+def test_a_base_leaves_a_model_close_to_the_better_of_both(
+    focus: np.ndarray, own: np.ndarray, base: np.ndarray, reuse: float
+) -> None:
+    p = Capability(base_reuse=reuse)
+    lowest, highest = c.beside_the_better(p)
+    beside = c.built_on(p, own, focus, base) - np.maximum(own, base)
+    assert (beside >= lowest).all()
+    assert (beside <= highest).all()
+
+
 def test_inside_the_focus_compute_of_base_and_run_add_up() -> None:
     p = Capability(base_reuse=0.6, transfer=0.4)
     focus, base = c.focus_weights([0], D), np.full(D, 24.0)
