@@ -137,6 +137,7 @@ class Market(mesa.Model):
             self.scenario.ledger.enabled,
             self.scenario.ledger.tolerance,
         )
+        self.feel_friction()
         self.archive = Archive()
         self.outlook = Outlook.empty(self)
         self._lab_agents: dict[int, Lab] = {}
@@ -282,6 +283,14 @@ class Market(mesa.Model):
         """
         hazard: Floats = np.minimum(self.segments.hazard / self.rules.friction, 1.0)
         return hazard
+
+    def feel_friction(self) -> None:
+        """Refresh what each segment reconsiders within a lab's planning horizon, (segments,).
+
+        It moves with the rules in force, and with nothing else.
+        """
+        horizon = self.scenario.strategy.horizon
+        self.reconsidered = choice.reconsidered_by(self.reconsiders(), horizon)
 
     def access(self) -> Floats:
         """Weights of the learning edges, (learner, teacher)."""
