@@ -1,8 +1,7 @@
 """Bargaining between labs and clouds: what a listing would mean to both, and who gets what."""
 
-from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What listing each offer would mean to one cloud in a quarter, arrays over all offers.
 
     Attributes:
@@ -46,11 +44,10 @@ class Terms:
 
     def of(self, line: int) -> dict[str, float]:
         """Terms of one offer, for an event's reason."""
-        return {name: round(float(getattr(self, name)[line]), 6) for name in vars(self)}
+        return {name: round(float(of[line]), 6) for name, of in self._asdict().items()}
 
 
-@dataclass(frozen=True)
-class Prospects:
+class Prospects(NamedTuple):
     """What listing each offer would mean to one cloud, whatever else its catalogue holds.
 
     Attributes:
@@ -151,7 +148,7 @@ def _figures(market: "Market", k: int) -> tuple[Floats, Floats]:
         Those of new listings, and of listings that stand.
     """
     p, offers, outlook = market.scenario.demand, market.offers, market.outlook
-    others = offers.listed.sum(axis=1, dtype=np.float64) - offers.listed[:, k]
+    others = _hosts(market) - offers.listed[:, k]
     # First row: of a new listing, second row: of one that stands.
     price = _competitive(market, np.array([others, others + 1]))
     price = np.where(market.open_line, price, offers.price)
@@ -195,7 +192,7 @@ def _breadth(market: "Market", k: int) -> Floats:
     """What the last listing, or one more, brings the cloud in customers, USD m a quarter."""
     p, customers = market.scenario.hosting, market.clouds.customers
     listed, horizon = market.offers.listed, market.scenario.strategy.horizon
-    more = listed.sum(axis=0, dtype=np.float64)
+    more = np.ones(market.offers.rows) @ listed
     last = more.copy()
     last[k] -= 1
     held, gained = (h.breadth_value(p, customers, slots, k, horizon) for slots in (last, more))
@@ -210,6 +207,12 @@ def _marked_down(market: "Market", k: int) -> Floats | float:
     part: Floats = market.rules.by_offer("self_preference") * market.outlook.lab_use[own]
     part[2 * own : 2 * own + 2] = 0.0
     return part
+
+
+def _hosts(market: "Market") -> Floats:
+    """How many clouds list each offer, shape (offers,)."""
+    hosts: Floats = market.offers.listed @ np.ones(market.clouds.rows)
+    return hosts
 
 
 def _competitive(market: "Market", clouds: Floats) -> Floats:
@@ -303,7 +306,7 @@ def garden_royalty(market: "Market", outlook: "Outlook") -> Floats:
     there, so that the cloud's outside option is to serve it without a licence. The lab has none,
     and its part is b of what the licence denies to the cloud.
     """
-    price = _competitive(market, market.offers.listed.sum(axis=1, dtype=np.float64))
+    price = _competitive(market, _hosts(market))
     profit = (price - market.offers.unit_cost) / np.maximum(price, 1e-300)
     royalty: Floats = market.scenario.hosting.bargaining * (profit - profit * outlook.unlicensed)
     return royalty

@@ -1,7 +1,5 @@
 """What clouds expect of a listing, and how they revise their catalogues."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from worlds import CALM, changed, closed_lab, cloud, lab, segment, world
@@ -76,7 +74,7 @@ def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyP
     market.offers.listed_since[:] = -12
     net = np.zeros(market.offers.rows)
     net[lines] = [2.9 * p.slot_cost, 10 * p.slot_cost, 2.5 * p.slot_cost]
-    terms = replace(bargaining.bargain(market, CLOUD), net=net)
+    terms = bargaining.bargain(market, CLOUD)._replace(net=net)
     monkeypatch.setattr(hosting, "bargain", lambda *_: terms)
     hosting._drop(market, CLOUD, terms, bargaining.Prospects.of(market, CLOUD))
     assert np.flatnonzero(market.offers.listed[:, CLOUD]).tolist() == [0, 3]
@@ -199,7 +197,7 @@ def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
     def good_only_from_outside(at: Market, k: int, _: bargaining.Prospects) -> bargaining.Terms:
         net = np.where(at.offers.listed[:, k], 10.0, -10.0)
         net[line] = -1.0 if at.offers.listed[line, k] else 100.0
-        return replace(real(at, k), net=net)
+        return real(at, k)._replace(net=net)
 
     monkeypatch.setattr(hosting, "bargain", good_only_from_outside)
     market.clouds.calendar[:] = 0
