@@ -53,6 +53,6 @@ def deepen(p: Product, moat: Floats, seats: Floats, gained: Floats) -> Floats:
         gained: new seats of the month, m.
     """
     tenured = moat + p.moat_rate * (1 - moat)
-    new = np.divide(gained, seats, out=np.zeros_like(seats), where=seats > 0)
-    moat_now: Floats = tenured * (1 - np.minimum(new, 1.0))
+    new = np.minimum(gained / np.maximum(seats, 1e-300), 1.0)
+    moat_now: Floats = tenured * (1 - new)
     return moat_now

@@ -21,22 +21,21 @@ def reprice(market: "Market") -> None:
     )
     lab = market.lab_of_line
     # Closed models are sold as they are released; an open lab sells one once it has a product.
-    sells = offers.live & labs.alive[lab]
-    sells[0::2] &= labs.product_stage == LIVE
-    new = sells & (offers.price <= 0)
+    there = offers.live & labs.alive[lab]
+    sells = there.copy()
+    sells[OPEN::2] &= labs.product_stage == LIVE
     if not p.enabled:
-        sells &= new
-    burn = np.maximum(labs.burn, 1e-9)
-    rich = (labs.cash / burn > p.undercut_runway)[lab] & (labs.stance[lab] < 0)
+        sells &= offers.price <= 0
+    runway = labs.cash / np.maximum(labs.burn, 1e-9)
+    rich = (runway > p.undercut_runway) & (labs.stance < 0)
     spend = offers.spend
     lineage = 2 * np.maximum(offers.owner, 0) + ~market.open_line
     family = np.bincount(lineage, weights=spend, minlength=offers.rows)[lineage]
     of_open, of_closed = float(spend[OPEN::2].sum()), float(spend[CLOSED::2].sum())
-    camp = np.where(market.open_line, of_open, of_closed)
     # Who sells nothing has no share of anything, and any positive divisor says so.
-    within, in_camp, in_all = (
-        spend / np.maximum(whole, 1e-300) for whole in (family, camp, of_open + of_closed)
-    )
+    camp = np.where(market.open_line, max(of_open, 1e-300), max(of_closed, 1e-300))
+    within, in_camp = spend / np.maximum(family, 1e-300), spend / camp
+    in_all = spend / max(of_open + of_closed, 1e-300)
     # A model without sales yet prices as one alone in its lineage, if it is.
     alone = (family <= 0) | (within >= 1)
     steep = demand.elasticity(s.demand, np.where(alone, 1.0, within), in_camp, in_all)
@@ -46,6 +45,6 @@ def reprice(market: "Market") -> None:
         np.maximum(offers.unit_cost, 1e-9),
         pricing.markup(steep),
         labs.stance[lab].astype(np.float64),
-        rich,
+        rich[lab],
     )
-    offers.price = np.where(sells, moved, np.where(offers.live & labs.alive[lab], offers.price, 0))
+    offers.price = np.where(sells, moved, offers.price * there)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def move(market: "Market") -> None:
     """Let researchers quit and labs hire; people carry what they know to where they go."""
     p, labs = market.scenario.talent, market.labs
-    alive = labs.alive
-    if not p.enabled or not np.count_nonzero(alive):
+    alive, living = labs.alive, np.count_nonzero(labs.alive)
+    if not p.enabled or not living:
         return
     left = alive * talent.quits(p, labs.researchers, labs.renown)
     short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
@@ -26,10 +26,10 @@ def move(market: "Market") -> None:
         p,
         openings,
         labs.renown,
-        float(labs.renown[alive].mean()),
-        labs.wage / float(labs.wage[alive].mean()),
+        float(labs.renown[alive].sum()) / living,
+        labs.wage / (float(labs.wage[alive].sum()) / living),
     )
-    joined = np.minimum(np.where(alive, joined, 0.0), p.fastest_growth * labs.researchers)
+    joined = np.minimum(joined, p.fastest_growth * labs.researchers)
     market.talent_pool += p.graduates + float(left.sum())
     joined *= min(1.0, market.talent_pool / max(float(joined.sum()), 1e-9))
     market.talent_pool -= float(joined.sum())
