@@ -12,7 +12,7 @@ from abm import garbage
 from abm import network as net
 from abm.agents import board
 from abm.agents.archive import Archive
-from abm.agents.blocks import Block, Stint
+from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
@@ -48,7 +48,6 @@ class Market(mesa.Model):
         seed: names the world; equal seeds give equal worlds.
         policies: called with the market at the start of every month.
         rng: the seed under the name that Mesa's own tools use.
-        threads: how many may work on communities at a time; every number is the same for any.
 
     Raises:
         ScenarioError: if the scenario is not valid, or lacks what a policy names.
@@ -76,7 +75,6 @@ class Market(mesa.Model):
         seed: int | None = None,
         policies: Sequence[Policy] = (),
         rng: int | None = None,
-        threads: int = 1,
     ) -> None:
         chosen = seed if seed is not None else rng
         self.seed = 0 if chosen is None else int(chosen)
@@ -88,7 +86,6 @@ class Market(mesa.Model):
                 policy.check(self.scenario)
         self.phases: tuple[Phase, ...] = PHASES
         self.streams = Streams(self.seed)
-        self.threads = threads
         self.month = 0
         self.climate = self.scenario.capital.start_climate
         self.legal_regime = 0
@@ -115,7 +112,6 @@ class Market(mesa.Model):
         self.open_line = camp == OPEN
         self.network = net.MarketNetwork()
         self.blocks: list[Block] = []
-        self.stints: list[Stint] = []
         self.ties: net.Ties
         self.developer_ties: net.Ties
         # For a copy of what communities use: without it, memory is asked for anew every month.

@@ -246,6 +246,7 @@ class Ties:
         source: place of one end of each tie.
         target: place of the other end.
         weights: weight (nodes,) of each node as a neighbour; zero leaves it out.
+        width: largest number of values of a node.
         dtype: numpy type of the averages.
         stretch: number of nodes that are averaged at a time.
     """
@@ -256,6 +257,7 @@ class Ties:
         source: NDArray[np.int64],
         target: NDArray[np.int64],
         weights: NDArray[np.float64],
+        width: int = 1,
         dtype: Any = np.float64,
         stretch: int = 2000,
     ) -> None:
@@ -272,27 +274,22 @@ class Ties:
         self.means.indices = _small(ring)[self.means.indices]
         starts = range(0, n, stretch)
         self._parts = [_rows(self.means, slice(at, min(at + stretch, n))) for at in starts]
+        self._room = np.empty(width * min(stretch, n), dtype=dtype)
 
-    def along(
-        self, values: NDArray[Any], places: slice = slice(None), room: NDArray[Any] | None = None
-    ) -> Iterator[NDArray[Any]]:
+    def along(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
         """Mean of the neighbours of each node, stretch by stretch.
 
         Args:
             values: by node, shape (nodes, width).
-            places: which stretches; all of them if absent.
-            room: where the means of a stretch are put, at least as many numbers.
 
         Yields:
-            Shape (width, nodes of the stretch), in the room, if there is one, until the next is
-            asked for. Zero where no neighbour counts.
+            Shape (width, nodes of the stretch), until the next is asked for. Zero where no
+            neighbour counts.
         """
-        for means in self._parts[places]:
-            averages = (means @ values).T
-            if room is not None:
-                lent = room[: averages.size].reshape(averages.shape)
-                lent[...] = averages
-                averages = lent
+        width = values.shape[1]
+        for means in self._parts:
+            averages = self._room[: width * means.shape[0]].reshape(width, means.shape[0])
+            averages[...] = (means @ values).T
             yield averages
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -256,7 +256,6 @@ def _communities(market: "Market") -> None:
     needs = market.segments.needs[table.segment] * np.exp(spread * tastes)
     table.needs = needs / needs.sum(axis=1, keepdims=True)
     market.blocks = blocks.cut(table)
-    market.stints = blocks.stints(market.blocks, market.offers.rows, market.threads)
     _ties(market, np.argsort(order)[ring])
     if n <= LARGEST_INDIVIDUAL:
         for row in range(n):
@@ -289,7 +288,7 @@ def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
     dtype = market.communities.use.dtype
     market.room = np.empty(n * market.offers.rows, dtype=dtype)
     market.ties, market.developer_ties = (
-        net.Ties(ring, source, target, counted, dtype, blocks.SIZE)
+        net.Ties(ring, source, target, counted, market.offers.rows, dtype, blocks.SIZE)
         for counted in (np.ones(n), developer.astype(float))
     )
     if n <= LARGEST_INDIVIDUAL:

@@ -4,12 +4,10 @@ A block is a neighbourhood: a stretch of the ring on which social ties are drawn
 its communities are in it, and what they use is near in memory as well.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from abm.agents.columns import Table
 
 Floats = NDArray[np.floating[Any]]
-T = TypeVar("T")
 
 SIZE = 2000
 """Communities in a block.
@@ -26,10 +23,6 @@ SIZE = 2000
 No multiple of a power of two: rows so far apart would share a few lines of the cache, and turning
 communities' rows into offers' rows would take eight times as long.
 """
-
-
-FEWEST = 10
-"""Blocks for which a thread of their own pays."""
 
 
 @dataclass(frozen=True)
@@ -62,30 +55,6 @@ class Block:
         """
         part: Floats = column.T[lines, self.rows].T
         return part
-
-
-@dataclass(frozen=True)
-class Stint:
-    """Blocks that one thread works through, one after the other.
-
-    Attributes:
-        blocks: the blocks, which lie side by side.
-        places: their places among all blocks.
-        rooms: working memory that lasts as long as the market, shape (2, numbers).
-    """
-
-    blocks: tuple[Block, ...]
-    places: slice
-    rooms: Floats
-
-    def room(self, which: int, width: int, block: Block) -> Floats:
-        """One of the two rooms, lent for some numbers of each community of a block.
-
-        Returns:
-            Shape (width, communities).
-        """
-        communities = block.segment.size
-        return self.rooms[which, : width * communities].reshape(width, communities)
 
 
 def arranged(ring: NDArray[np.int64], segment: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -122,39 +91,6 @@ def cut(table: "Table") -> list[Block]:
     return blocks
 
 
-def stints(blocks: list[Block], width: int, threads: int) -> list[Stint]:
-    """Share blocks out among threads.
-
-    Args:
-        blocks: all of them.
-        width: largest number of values of a community.
-        threads: how many may work at a time, if there is enough for them.
-    """
-    hands = max(min(threads, len(blocks) // FEWEST), 1)
-    ends = [len(blocks) * n // hands for n in range(hands + 1)]
-    rooms = np.empty((hands, 2, width * blocks[0].segment.size), dtype=blocks[0].needs.dtype)
-    return [
-        Stint(tuple(blocks[first:after]), slice(first, after), room)
-        for (first, after), room in zip(pairwise(ends), rooms, strict=True)
-    ]
-
-
-def worked(stints: list[Stint], work: Callable[[Stint], T]) -> list[T]:
-    """What some work comes to in each stint, all of them worked at the same time."""
-    if len(stints) == 1:
-        return [work(stints[0])]
-    with ThreadPoolExecutor(len(stints)) as pool:
-        # In the context of the market, which says what numpy does about numbers that overflow.
-        parts = [pool.submit(copy_context().run, work, stint) for stint in stints]
-    return [part.result() for part in parts]
-
-
-def added(parts: Iterable[Iterable[Floats]]) -> NDArray[np.float64]:
-    """Sum of one array a block by stints, in double precision: the same for any number of them."""
-    total: Floats = sum(chain.from_iterable(parts), np.zeros(()))
-    return total.astype(np.float64, copy=False)
-
-
 def _parts(segment: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
     begins = np.flatnonzero(np.diff(segment, prepend=-1)).tolist()
     for first, after in pairwise([*begins, segment.size]):
@@ -162,8 +98,8 @@ def _parts(segment: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
 
 
 def weighted_sums(
-    stints: list[Stint],
-    weights: Callable[[Block], Floats],
+    blocks: list[Block],
+    weights: Iterable[Floats],
     use: Floats,
     lines: NDArray[np.int64],
     segments: int,
@@ -173,8 +109,8 @@ def weighted_sums(
     Each block is summed in the precision of `use`, and the blocks in double precision.
 
     Args:
-        stints: all communities.
-        weights: of a block, shape (weightings, communities), in the precision of `use`.
+        blocks: all communities.
+        weights: of each block, shape (weightings, communities), in the precision of `use`.
         use: use of every offer, shape (communities, offers).
         lines: offers to sum.
         segments: number of segments.
@@ -182,12 +118,11 @@ def weighted_sums(
     Returns:
         Shape (segments, weightings, lines).
     """
-
-    def of(block: Block) -> Floats:
-        weighting, used = weights(block), block.part_of(use, lines)
+    total = np.zeros(())
+    for block, weighting in zip(blocks, weights, strict=True):
+        used = block.part_of(use, lines)
         sums = np.zeros((segments, weighting.shape[0], lines.size), dtype=use.dtype)
         for segment, part in block.parts:
             np.matmul(weighting[:, part], used[part], out=sums[segment])
-        return sums
-
-    return added(worked(stints, lambda stint: [of(block) for block in stint.blocks]))
+        total = total + sums
+    return total

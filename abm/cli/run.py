@@ -124,7 +124,6 @@ def _play(
 ) -> tuple[Run, float]:
     """Play all months, telling the news; the seconds that it took."""
     from abm.cli.timeline import Timeline
-    from abm.experiment.executors import cores
     from abm.market import Market
     from abm.record.run import date_labels
     from abm.record.wording import month_name
@@ -147,7 +146,7 @@ def _play(
             advance(month_name(dates[market.month - 1]))
 
         under = () if policy is None else (policy,)
-        market = Market(world, seed=seed, policies=under, threads=cores())
+        market = Market(world, seed=seed, policies=under)
         if profile is not None:
             profile.watch(market)
         played = market.run(tell)

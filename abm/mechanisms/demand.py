@@ -229,9 +229,7 @@ class Nests:
         return cls(n_open, families, open_families, begins.cumsum(), related)
 
 
-def nested_shares(
-    p: Demand, value: AnyFloats, nests: Nests, out: AnyFloats | None = None
-) -> AnyFloats:
+def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     """Top and middle nests: shares of models, the rest going to no model at all.
 
     Camp, then lineage, then model: clones of one base share that base's customers instead of
@@ -242,7 +240,6 @@ def nested_shares(
         value: utilities, shape (communities, models); -inf if unavailable. In either precision;
             quickest if stored model after model.
         nests: which models hang together.
-        out: where to put the shares, if not into an array of their own.
 
     Returns:
         Shares, same shape; each row sums to less than one, the rest is the outside option.
@@ -252,7 +249,7 @@ def nested_shares(
     limits = np.finfo(value.dtype)
     # Half of what an exponential can hold, so that no product of two overflows.
     top = np.maximum.reduce(value, axis=1, keepdims=True, initial=-log(limits.max) / 2)
-    odds: AnyFloats = np.subtract(value, top, out=out)
+    odds: AnyFloats = value - top
     odds *= 1 / p.nest_lineage
     np.exp(odds, out=odds)
     family = _by_lineage(odds, nests)

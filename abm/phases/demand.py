@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import blocks
 from abm.agents import mandates as reserved
-from abm.agents.blocks import Block, weighted_sums
 from abm.agents.lab import NO_HOSTING
 from abm.mechanisms import demand as d
 from abm.mechanisms import pressure, pricing
@@ -198,12 +198,11 @@ def _spending(market: "Market", outlook: Outlook) -> Floats:
     table, segments = market.communities, market.segments
     clouds = np.arange(max(market.clouds.rows, 1))[:, None]
     # A budget counts in the column of its owner's home cloud; the homeless are with the first.
-
-    def purses(block: Block) -> Floats:
-        of_cloud: Floats = (np.maximum(table.home[block.rows], 0) == clouds) * block.weights[1]
-        return of_cloud
-
-    spend = weighted_sums(market.stints, purses, table.use, outlook.rows, segments.count)
+    purses = (
+        (np.maximum(table.home[block.rows], 0) == clouds) * block.weights[1]
+        for block in market.blocks
+    )
+    spend = blocks.weighted_sums(market.blocks, purses, table.use, outlook.rows, segments.count)
     spend *= (_mood(market) * segments.adoption)[:, None, None]
     return spend
 

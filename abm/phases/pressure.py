@@ -1,14 +1,13 @@
 """Pressure on the clouds: what developers use, managers come to endorse and deciders ask for."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.blocks import Block, Stint, added, worked
+from abm.agents.blocks import Block
 from abm.mechanisms import pressure
-from abm.phases.adoption import shown
+from abm.phases.adoption import around
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -20,15 +19,12 @@ def settle_in(market: "Market") -> None:
     """Let the pressure behind each open model build up for as long as it has been out."""
     open_rows = market.downloadable
     age = -market.offers.first_released[open_rows]
-    seen = shown(market, open_rows)
-
-    def build_up(stint: Stint) -> None:
-        for block, exposure in _exposed(market, open_rows, seen, stint):
-            for past in range(int(age.max(initial=0)), 0, -1):
-                out = age >= past
-                _convince(market, block, open_rows[out] // 2, exposure[out])
-
-    worked(market.stints, build_up)
+    others = around(market, market.developer_ties, open_rows)
+    for block, theirs in zip(market.blocks, others, strict=True):
+        exposure = _exposure(market, block, open_rows, theirs)
+        for past in range(int(age.max(initial=0)), 0, -1):
+            out = age >= past
+            _convince(market, block, open_rows[out] // 2, exposure[out])
 
 
 def press(market: "Market") -> None:
@@ -38,39 +34,34 @@ def press(market: "Market") -> None:
     if not market.scenario.pressure.enabled or clouds == 0:
         return
     labs, adoption = open_rows // 2, market.segments.adoption
-    seen = shown(market, open_rows)
-
-    def ask(stint: Stint) -> Iterator[Floats]:
-        for block, exposure in _exposed(market, open_rows, seen, stint):
-            request = _convince(market, block, labs, exposure)
-            at_stake = table.budget[block.rows] * adoption[block.segment]
-            # Who asks for many models would leave over any of them with a part of its budget only.
-            each = at_stake / np.maximum(request.sum(axis=0), 1.0)
-            purse = np.where(table.home[block.rows] == np.arange(clouds)[:, None], each, 0.0)
-            yield purse.astype(request.dtype, copy=False) @ request.T
-
-    market.pressure[:, labs] = added(worked(market.stints, lambda stint: list(ask(stint))))
+    others = around(market, market.developer_ties, open_rows)
+    for block, theirs in zip(market.blocks, others, strict=True):
+        exposure = _exposure(market, block, open_rows, theirs)
+        request = _convince(market, block, labs, exposure)
+        at_stake = table.budget[block.rows] * adoption[block.segment]
+        # Who asks for many models would leave over any of them with a part of its budget only.
+        each = at_stake / np.maximum(request.sum(axis=0), 1.0)
+        purse = np.where(table.home[block.rows] == np.arange(clouds)[:, None], each, 0.0)
+        market.pressure[:, labs] += purse.astype(request.dtype, copy=False) @ request.T
 
 
-def _exposed(
-    market: "Market", open_rows: NDArray[np.int64], seen: Floats, stint: Stint
-) -> Iterator[tuple[Block, Floats]]:
-    """What managers of each block see developers use of open models, shape (models, communities).
+def _exposure(
+    market: "Market", block: Block, open_rows: NDArray[np.int64], theirs: Floats
+) -> Floats:
+    """What managers of a block see developers use of open models, shape (models, communities).
 
     Args:
         market: the market.
+        block: the communities.
         open_rows: rows of the open models in the table of offers.
-        seen: what all communities use of them.
-        stint: the communities.
+        theirs: what developers nearby use of them, same shape; overwritten.
     """
-    internal = market.scenario.pressure.internal
-    around = market.developer_ties.along(seen, stint.places, stint.rooms[1])
-    for block, exposure in zip(stint.blocks, around, strict=True):
-        exposure *= 1 - internal
-        own = block.part_of(market.communities.use, open_rows).T
-        own *= internal
-        exposure += own
-        yield block, exposure
+    p = market.scenario.pressure
+    theirs *= 1 - p.internal
+    own = block.part_of(market.communities.use, open_rows).T
+    own *= p.internal
+    theirs += own
+    return theirs
 
 
 def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:

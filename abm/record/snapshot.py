@@ -142,8 +142,9 @@ def use_by_segment(market: "Market") -> Floats:
         Shape (segments, 2, offers on the market).
     """
     rows = market.offers.live.nonzero()[0]
+    weights = (block.weights for block in market.blocks)
     use, segments = market.communities.use, market.segments.count
-    return weighted_sums(market.stints, lambda block: block.weights, use, rows, segments)
+    return weighted_sums(market.blocks, weights, use, rows, segments)
 
 
 def _enterprises(market: "Market", used: Floats) -> tuple[Floats, float]:

@@ -11,7 +11,6 @@ import pytest
 from worlds import changed, differences, fingerprint, play
 
 from abm import market as market_module
-from abm.agents.blocks import worked
 from abm.market import Market
 from abm.phases import PHASES, Phase
 from abm.record.run import Run
@@ -33,29 +32,6 @@ def told(short: Scenario) -> Run:
 
 def test_two_runs_in_one_process_are_the_same(short: Scenario, told: Run) -> None:
     assert differences(told, play(short, seed=5)[1]) == []
-
-
-@pytest.mark.parametrize("precise", [True, False])
-def test_threads_do_not_show(
-    precise: bool, short: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("abm.agents.blocks.SIZE", 6)
-    monkeypatch.setattr("abm.agents.blocks.FEWEST", 2)
-    world = changed(short, {"double_precision_up_to": 1000 if precise else 0})
-    alone, together = (Market(world, seed=5, threads=threads) for threads in (1, 3))
-    assert (len(alone.stints), len(together.stints)) == (1, 3)
-    assert differences(alone.run(), together.run()) == []
-
-
-def test_threads_stop_where_a_number_overflows(
-    short: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("abm.agents.blocks.SIZE", 6)
-    monkeypatch.setattr("abm.agents.blocks.FEWEST", 2)
-    stints = Market(short, seed=5, threads=2).stints
-    assert len(stints) == 2
-    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
-        worked(stints, lambda _: np.exp(np.array([1e9])))
 
 
 def test_another_seed_makes_another_world(short: Scenario, told: Run) -> None:
