@@ -17,7 +17,7 @@ from abm.market import Market
 from abm.record.run import Run
 from abm.scenario import Scenario
 
-ROUNDS, REPLICATES, WORKERS = 5, 10, 2
+ROUNDS, RUNS, WORKERS = 5, 40, 2
 POLICIES = (
     "",
     "mandatory-data-disclosure",
@@ -27,7 +27,8 @@ POLICIES = (
 )
 """The status quo and four policies, which pair by the luck of each replicate."""
 
-ALONE, TOGETHER, MESA = "one process", f"{WORKERS} warm workers", f"`mesa.batch_run`, {WORKERS}"
+ALONE, TOGETHER = "one process", f"{WORKERS} warm workers"
+PAIRED, MESA = f"{TOGETHER}, paired runs", f"`mesa.batch_run`, {WORKERS} processes"
 
 
 def last_share(run: Run) -> float:
@@ -37,18 +38,18 @@ def last_share(run: Run) -> float:
 
 def test_batch(benchmark: Any, batch: Results) -> None:
     scenario = Scenario.load("status-quo-2023")
-    specs = [RunSpec(scenario, seed, policy) for seed in range(REPLICATES) for policy in POLICIES]
-    seeds = [spec.seed for spec in specs]
+    specs = [RunSpec(scenario, seed) for seed in range(RUNS)]
+    replicates = range(RUNS // len(POLICIES))
+    paired = [RunSpec(scenario, seed, policy) for seed in replicates for policy in POLICIES]
     with crew(1, InProcess()) as alone, crew(WORKERS) as workers:
 
         def played(players: Any, runs: list[RunSpec]) -> list[float]:
             return values(result for found in stream(runs, last_share, players) for result in found)
 
         def mesas() -> None:
-            """Mesa has no policies: the same number of runs of the world without one."""
             batch_run(
                 Market,
-                {"scenario": [scenario], "rng": seeds},
+                {"scenario": [scenario], "rng": [spec.seed for spec in specs]},
                 number_processes=WORKERS,
                 max_steps=scenario.months,
                 data_collection_period=-1,
@@ -64,6 +65,7 @@ def test_batch(benchmark: Any, batch: Results) -> None:
         variants: dict[str, Callable[[], object]] = {
             ALONE: lambda: played(alone, specs),
             TOGETHER: lambda: played(workers, specs),
+            PAIRED: lambda: played(workers, paired),
             MESA: mesas,
         }
         benchmark.pedantic(round_of_all, rounds=ROUNDS)
