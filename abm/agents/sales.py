@@ -70,7 +70,7 @@ def _shares(
         added = np.exp(value / p.nest_model)
     camp = np.maximum(outlook.totals[:, nest] - outlook.odds[:, line], 0.0)
     shares = _won(market, added, camp, outlook.totals[:, 1 - nest])
-    if not (market.policies and mandates.in_force(market)):
+    if not mandates.in_force(market):
         return shares
     eligible = mandates.eligible(market)
     among = np.where(mandates.by_offer(eligible), outlook.odds, 0.0)
