@@ -133,7 +133,6 @@ class Market(mesa.Model):
             self.scenario.ledger.enabled,
             self.scenario.ledger.tolerance,
         )
-        self.feel_friction()
         self.archive = Archive()
         self.outlook = Outlook.empty(self)
         self._lab_agents: dict[int, Lab] = {}
@@ -235,7 +234,7 @@ class Market(mesa.Model):
             s.race, labs.last_cost * labs.alive, labs.last_planned, self.month
         )
         self.downloadable = live[0::2].nonzero()[0] * 2
-        # Only open models carry contributions.
+        # Only open models that are out carry contributions.
         self.contribution_gain = np.zeros(offers.contributions.shape)
         carried = offers.contributions.take(self.downloadable, axis=0)
         self.contribution_gain[self.downloadable] = community.gain(s.community, carried)
@@ -279,14 +278,6 @@ class Market(mesa.Model):
         """
         hazard: Floats = np.minimum(self.segments.hazard / self.rules.friction, 1.0)
         return hazard
-
-    def feel_friction(self) -> None:
-        """Refresh what each segment reconsiders within a lab's planning horizon, (segments,).
-
-        It moves with the rules in force, and with nothing else.
-        """
-        horizon = self.scenario.strategy.horizon
-        self.reconsidered = choice.reconsidered_by(self.reconsiders(), horizon)
 
     def access(self) -> Floats:
         """Weights of the learning edges, (learner, teacher)."""

@@ -122,7 +122,7 @@ def weighted_sums(
     for block, weighting in zip(blocks, weights, strict=True):
         used = block.part_of(use, lines)
         sums = np.zeros((segments, weighting.shape[0], lines.size), dtype=use.dtype)
-        for segment, part in block.parts:
+        for segment, part in block.parts:  # each segment is one stretch of a block
             np.matmul(weighting[:, part], used[part], out=sums[segment])
         total = total + sums
     return total

@@ -1,5 +1,6 @@
 """What boards weigh: another year against an end now, and the price at which they would sell."""
 
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ Rows = NDArray[np.int64]
 def ranks(market: "Market") -> Floats:
     """Place of the living in capability weighted by what domains are worth, shape (labs,).
 
-    1 is best, 0 last; 0 also for those who are gone.
+    1 is best, 0 last; 0 also for one that is alone, and for those who are gone.
     """
     labs, living = market.labs, market.living
     order = (labs.theta.take(living, axis=0) @ market.domain_value).argsort(kind="stable")
@@ -140,6 +141,8 @@ def weigh(market: "Market", rows: Rows) -> list[Board]:
         cash, closing = float(lab.cash), max(float(lab.cash), 0.0)
         team = s.acquisition.assembled_team * s.capital.talent_value * float(lab.researchers)
         going_on = _going_on(market, lab, chance, team, growth)
+        if not isfinite(going_on):  # plain numbers do not say so themselves
+            raise OverflowError(f"value of going on of {lab.name}")
         gives_up = s.capital.enabled and cash > 0 and going_on < closing
         reserve = closing if gives_up else _reserve(market, lab, team)
         boards.append(Board(chance, going_on, closing, gives_up, reserve))

@@ -25,7 +25,7 @@ class CloudHost(TableAgent):
     income = Column("USD m/month", "gross revenue from hosted models")
     deals = Column(
         "month",
-        "months of its last deals, as many as it can digest in a year; -12 none",
+        "months of its last deals, as many as it can digest in a year, at least one; -12 none",
         shape=("deal",),
         dtype=np.int64,
         fill=-12,

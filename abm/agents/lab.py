@@ -67,7 +67,7 @@ class Lab(TableAgent):
     returned = Column("USD m", "what its end brought its investors: price or cash left")
     deals = Column(
         "month",
-        "months of its last deals, as many as it can digest in a year; -12 none",
+        "months of its last deals, as many as it can digest in a year, at least one; -12 none",
         shape=("deal",),
         dtype=np.int64,
         fill=-12,
@@ -118,7 +118,9 @@ class Lab(TableAgent):
     run_base = Column(
         "row", "offer that the run builds on; -1 from scratch", dtype=np.int64, fill=-1
     )
-    run_base_theta = Column("OOM", "capability of that offer when it was taken", shape=("domain",))
+    run_base_theta = Column(
+        "OOM", "what the run can make of that offer, if it builds on one", shape=("domain",)
+    )
     last_cost = Column("USD m", "cost of the last run planned")
     last_planned = Column("month", "month of that plan", dtype=np.int64)
     last_gain = Column("OOM", "gain of the last release, until a round follows")

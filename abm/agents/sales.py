@@ -143,7 +143,8 @@ def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
         now: present shares, shape (..., segments).
         long_run: shares once all have reconsidered, broadcastable to the same shape.
     """
-    return now + market.reconsidered * (long_run - now)
+    moved = demand.reconsidered_by(market.reconsiders(), market.scenario.strategy.horizon)
+    return now + moved * (long_run - now)
 
 
 def api_profit(market: "Market", theta: Floats, line: int) -> Floats:

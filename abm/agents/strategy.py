@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import inf, log
+from math import inf, isfinite, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +106,8 @@ def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
         rule.weigh(p, believed, float(lab.value), current),
         current,
     )
+    if not all(map(isfinite, attraction)):  # plain numbers do not say so themselves
+        raise OverflowError("attractions of a lab's alternatives")
     lab.attraction[span], lab.experience[index] = attraction, experience
     if lab.model.policies and dimension.component is not None:
         attraction = _each_once(attraction, options)
@@ -184,18 +186,13 @@ def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> Floats:
     """Projected change of the firm's value under each alternative, USD m."""
     if dimension.component is not None:
         payoff = projection.of_disclosure(lab, dimension.component, options)
-        if lab.model.policies:
-            payoff += support.at_levels(lab, dimension.component, options)
-        return payoff
+        return payoff + support.at_levels(lab, dimension.component, options)
     if dimension.name == "focus":
         return projection.of_focus(lab, options)
     if dimension.name == "product":
         return projection.of_product(lab, options)
     if dimension.name == "camp":
-        payoff = projection.of_camp(lab)
-        if lab.model.policies:
-            payoff += anticipation.of_rules(lab)
-        return payoff
+        return projection.of_camp(lab) + anticipation.of_rules(lab)
     return projection.of_stance(lab)
 
 

@@ -6,7 +6,7 @@ capability log-linear in it (Ruan, Maddison & Hashimoto 2024), so parameters and
 simulated.
 """
 
-from math import log10
+from math import inf, log10
 from typing import Any
 
 import numpy as np
@@ -111,9 +111,11 @@ def built_on(p: Capability, own: Floats, focus: Floats, base: Floats) -> Floats:
 def beside_the_better(p: Capability) -> tuple[float, float]:
     """Bounds of `built_on` beside the better ingredient: log10(rho) and log10(1 + rho), OOM.
 
-    They leave a little room for rounding.
+    For rho up to one, as a mean over domains whose weights sum to one; they leave a little room for
+    rounding.
     """
-    return log10(p.base_reuse) - 1e-9, log10(1 + p.base_reuse) + 1e-9
+    least = log10(p.base_reuse) if p.base_reuse > 0 else -inf
+    return least - 1e-9, log10(1 + p.base_reuse) + 1e-9
 
 
 def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any) -> Floats:

@@ -67,7 +67,7 @@ def listing_loss(p: Demand, capture: Floats, use: Floats) -> Floats:
     return loss
 
 
-def cloud_choice(p: Hosting, customers: Floats, slots: Floats) -> Floats:
+def cloud_choice(p: Hosting, customers: Floats, slots: Floats | NDArray[np.int64]) -> Floats:
     """Shares with which customers who reconsider their cloud choose one.
 
     Logit over size and catalogue breadth, customers_k (1 + n_k)^b_cat (two-sided platforms: Rochet

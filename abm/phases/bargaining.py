@@ -57,7 +57,7 @@ class Prospects(NamedTuple):
         standing: the same of a listing that stands.
         live: rows of the offers on the market.
         cosine: overlap of their focus, (live, live); zero for an offer and itself.
-        level: capability of each weighted by the focus of each other, (live, others), OOM.
+        level: capability of each weighted by the focus of each other, (live, live), OOM.
         own: capability of each weighted by its own focus, (live,), OOM.
         asked: budget of the customers whose deciders ask for each offer, (offers,), USD m.
         least: least share of the profit that goes to the lab, (offers,).
@@ -158,6 +158,7 @@ def _figures(market: "Market", k: int) -> tuple[Floats, Floats]:
     ahead, again = outlook.cloud_ahead[k], outlook.cloud_reconsidered[k]
     won = ahead + (h.listing_lift(p, capture[0], offers.use) - 1) * again
     lost = ahead + (h.listing_loss(p, capture[1], offers.use) - 1) * again
+    # Three months of spending with the listing and without, for a new one and one that stands.
     listed, unlisted = 3 * np.array([[won, ahead], [ahead, lost]])
     revenue = listed * capture
     margin = np.maximum(1 - offers.unit_cost / paid, 0.0)
@@ -176,7 +177,7 @@ def _diverted(market: "Market", k: int, won: Floats, margin: Floats, others: Flo
     Args:
         market: the market.
         k: the cloud.
-        won: spending that the other ways would win, USD m a quarter, shape (..., offers).
+        won: spending that the other ways would win, if positive, USD m a quarter, (..., offers).
         margin: what serving leaves of a dollar, on a cloud as at the lab itself, same shape.
         others: how many other clouds list each offer, shape (offers,).
     """
@@ -211,6 +212,7 @@ def _marked_down(market: "Market", k: int) -> Floats | float:
 
 def _hosts(market: "Market") -> Floats:
     """How many clouds list each offer, shape (offers,)."""
+    # A product is quicker than a sum of switches.
     hosts: Floats = market.offers.listed @ np.ones(market.clouds.rows)
     return hosts
 

@@ -98,7 +98,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
     Args:
         market: the market.
         rows: offers, open ones first.
-        n_open: how many are open.
+        n_open: how many are open. What they cost is what `prices.reprice` last set.
     """
     s, offers = market.scenario, market.offers
     n_clouds, direct, cost = market.clouds.rows, offers.price[rows], offers.unit_cost[rows[:n_open]]
@@ -127,7 +127,8 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
     weights = weights / weights.sum()
     host_value = weights @ outlook.hosts.value
-    taste = value = p.quality * np.log(outlook.mean_fit) + host_value
+    taste = p.quality * np.log(outlook.mean_fit) + host_value
+    value = taste
     if p.network > 0:
         share = market.offers.use[rows]
         pull = p.network * market.rules.friction[:, None]

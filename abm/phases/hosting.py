@@ -26,7 +26,8 @@ def _change_clouds(market: "Market") -> None:
     keys = np.arange(table.rows, dtype=np.uint64)
     leaving = market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
     movers = leaving.nonzero()[0]
-    # Unless somebody moves, as many are at home on each cloud as last month.
+    # Unless somebody moves, as many are at home on each cloud as last month. In the first month
+    # these are still the scenario's shares, not those of the communities.
     if not movers.size and market.month > 0:
         return
     ladder = h.cloud_choice(p, clouds.customers, clouds.slots).cumsum()

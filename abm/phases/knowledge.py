@@ -144,7 +144,9 @@ def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Float
 @lru_cache
 def _kinds(domains: int) -> Rows:
     """Which kind of knowledge each of the stocks side by side is."""
-    return np.repeat(np.arange(d.KINDS), (1, domains, domains))
+    kinds = np.repeat(np.arange(d.KINDS), (1, domains, domains))
+    kinds.flags.writeable = False
+    return kinds
 
 
 def _abreast(stocks: list[Floats]) -> Floats:

@@ -41,7 +41,8 @@ class Outlook:
         cloud_ahead: the same on average over the planning horizon, if shares stay.
         cloud_reconsidered: the part of it that customers will have reconsidered.
         direct_revenue: labs' own interface, by offer, USD m a month.
-        unlicensed: share of its profit that a host without a licence would keep, by offer.
+        unlicensed: share of its profit that a host without a licence would keep, by offer, as it
+            was when customers chose.
         log_sum: worth of the choice to each segment's mean customer under mandates, utils; none
             without, when the totals tell it.
         taste_log_sum: the same without the network term.

@@ -17,7 +17,6 @@ def apply(market: "Market") -> None:
     market.rules.reset()
     for policy in market.policies:
         policy(market)
-    market.feel_friction()
     # Who is eligible at the start of the month is paid for it, whatever it decides since.
     market.granted = support.grants(market)
     club.close_doors(market)

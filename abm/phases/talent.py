@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def move(market: "Market") -> None:
     """Let researchers quit and labs hire; people carry what they know to where they go."""
     p, labs = market.scenario.talent, market.labs
-    alive, living = labs.alive, np.count_nonzero(labs.alive)
-    if not p.enabled or not living:
+    alive, firms = labs.alive, np.count_nonzero(labs.alive)
+    if not p.enabled or not firms:
         return
     left = alive * talent.quits(p, labs.researchers, labs.renown)
     short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
@@ -26,8 +26,8 @@ def move(market: "Market") -> None:
         p,
         openings,
         labs.renown,
-        float(labs.renown[alive].sum()) / living,
-        labs.wage / (float(labs.wage[alive].sum()) / living),
+        float(labs.renown[alive].sum()) / firms,
+        labs.wage / (float(labs.wage[alive].sum()) / firms),
     )
     joined = np.minimum(joined, p.fastest_growth * labs.researchers)
     market.talent_pool += p.graduates + float(left.sum())

@@ -28,7 +28,7 @@ def seconds(step: Step, times: int) -> float:
 
 @dataclass
 class Results:
-    """Rounds by variant and number of communities, seconds a step."""
+    """Rounds by variant and size (communities, or runs), seconds a step or a run."""
 
     rounds: dict[str, dict[int, list[float]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

@@ -418,3 +418,29 @@ def test_a_cloud_pays_for_itself(backed: Market) -> None:
     assert backing.means(backed, host) == before
     backing.advance(backed, host, 2 * before)
     assert float(host.cash) == before
+
+
+@pytest.mark.parametrize(("most", "deals", "months", "free"), [
+    (0, 0, 5, False),  # who digests none never bids
+    (2, 1, 5, True),
+    (2, 2, 5, False),
+    (2, 2, 11, False),
+    (2, 2, 12, True),  # the first of them is twelve months ago
+])  # fmt: skip
+def test_attention_is_free_again_after_twelve_months(
+    most: int, deals: int, months: int, free: bool
+) -> None:
+    firms = [lab("Buyer", cash=1e4), lab("Other", cash=1e4)]
+    market = Market(world(firms, **{**CALM, "acquisition.deals_a_year": most}), seed=1)
+    for _ in range(deals):
+        board.note_deal(market.lab_at(0))
+    market.month += months
+    assert board.attentive(market, market.labs)[:2].tolist() == [free, most > 0]
+    assert board.lately_bought(market)[0] == (deals > 0 and months < 12)
+
+
+def test_a_base_that_passes_nothing_on_can_be_computed() -> None:
+    firms = [lab("A"), lab("B"), lab("C")]
+    market = Market(world(firms, **{**CALM, "capability.base_reuse": 0.0}), seed=1)
+    market.run()
+    assert market.labs.alive.any()

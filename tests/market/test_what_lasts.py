@@ -80,7 +80,17 @@ def test_a_closed_lab_leaves_the_stage_and_keeps_its_row(closing: tuple[Market, 
 
 # -- camps ----------------------------------------------------------------------------------------
 
-KEPT = ("key", "cash", "raised", "researchers", "algorithms", "theta", "revenue_path", "seats")
+KEPT = (
+    "key",
+    "cash",
+    "raised",
+    "researchers",
+    "algorithms",
+    "theta",
+    "revenue_path",
+    "seats",
+    "deals",
+)
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def played(data: Row) -> str:
 
 def counted(many: int, verdict: str) -> str:
     """How many claims came to a verdict: `2 emerge`."""
-    return f"{many} {IN_A_SENTENCE[Verdict(verdict)][many > 1]}"
+    return f"{many} {IN_A_SENTENCE[Verdict(verdict)][many != 1]}"
 
 
 def outcome(data: Row) -> str:
