@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents import strategy
-from abm.agents.columns import Column, Table, TableAgent
+from abm.agents.columns import Column, Table
+from abm.agents.firm import Firm
 from abm.agents.offer import CLOSED, OPEN
 from abm.scenario.cast import LICENCES
 
@@ -48,13 +49,9 @@ class Attempt(NamedTuple):
         }
 
 
-class Lab(TableAgent):
+class Lab(Firm):
     """A firm that trains LLMs. Its class says how it releases now and nothing more."""
 
-    key = Column("key", "stable key of its random streams", dtype=np.uint64)
-    calendar = Column(
-        "months", "months from the start of its year to the first month", dtype=np.int64
-    )
     alive = Column("switch", "in business", dtype=np.bool_, fill=False)
     closed = Column("switch", "releases through an API only", dtype=np.bool_, fill=False)
     owned = Column(
@@ -65,13 +62,6 @@ class Lab(TableAgent):
     cash = Column("USD m", "liquid funds")
     raised = Column("USD m", "equity raised: the preference stack")
     returned = Column("USD m", "what its end brought its investors: price or cash left")
-    deals = Column(
-        "month",
-        "months of its last deals, as many as it can digest in a year, at least one; -12 none",
-        shape=("deal",),
-        dtype=np.int64,
-        fill=-12,
-    )
     founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
     public_stake = Column("1", "share of the firm that the state holds")
     value = Column("USD m", "pre-money valuation of the month")
@@ -142,8 +132,7 @@ class Lab(TableAgent):
     experience = Column("1", "experience by dimension of strategy", shape=("dimension",))
 
     def __init__(self, model: "Market", table: Table, row: int, name: str) -> None:
-        super().__init__(model, table, row)
-        self.name = name
+        super().__init__(model, table, row, name)
         self.failed_rounds: list[Attempt] = []
 
     @property
