@@ -379,6 +379,7 @@ class Market(mesa.Model):
         """Open a managed listing: offer, slot and edge."""
         self.offers.listed[line, cloud] = True
         self.offers.listed_since[line, cloud] = self.month
+        self.clouds.slots[cloud] = np.count_nonzero(self.offers.listed[:, cloud])
         self.network.add_edge(net.cloud_node(cloud), net.lab_node(line // 2), key=net.HOSTS)
         neighbours = np.flatnonzero(self.offers.listed[:, cloud]) // 2
         for other in neighbours[neighbours != line // 2].tolist():
@@ -395,5 +396,6 @@ class Market(mesa.Model):
         """Close a managed listing."""
         self.offers.listed[line, cloud] = False
         self.offers.royalty[line, cloud] = 0.0
+        self.clouds.slots[cloud] = np.count_nonzero(self.offers.listed[:, cloud])
         if not self.offers.listed[line ^ 1, cloud]:
             self.network.drop(net.cloud_node(cloud), net.lab_node(line // 2), net.HOSTS)

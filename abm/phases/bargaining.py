@@ -149,15 +149,14 @@ def _figures(market: "Market", k: int) -> tuple[Floats, Floats]:
     """
     p, offers, outlook = market.scenario.demand, market.offers, market.outlook
     others = _hosts(market) - offers.listed[:, k]
-    # First row: of a new listing, second row: of one that stands.
-    price = _competitive(market, np.array([others, others + 1]))
-    price = np.where(market.open_line, price, offers.price)
+    # A listing that is new will compete with the others' as one that stands does.
+    price = np.where(market.open_line, _competitive(market, others + 1), offers.price)
     sold = offers.live & (outlook.cloud_spend[k] > 0) & (price > 0)
     paid = np.where(sold, price, 1.0)
     capture = np.where(sold, _capture(market, paid, others), 0.0)
     ahead, again = outlook.cloud_ahead[k], outlook.cloud_reconsidered[k]
-    won = ahead + (h.listing_lift(p, capture[0], offers.use) - 1) * again
-    lost = ahead + (h.listing_loss(p, capture[1], offers.use) - 1) * again
+    won = ahead + (h.listing_lift(p, capture, offers.use) - 1) * again
+    lost = ahead + (h.listing_loss(p, capture, offers.use) - 1) * again
     # Three months of spending with the listing and without, for a new one and one that stands.
     listed, unlisted = 3 * np.array([[won, ahead], [ahead, lost]])
     revenue = listed * capture
@@ -178,7 +177,7 @@ def _diverted(market: "Market", k: int, won: Floats, margin: Floats, others: Flo
         market: the market.
         k: the cloud.
         won: spending that the other ways would win, if positive, USD m a quarter, (..., offers).
-        margin: what serving leaves of a dollar, on a cloud as at the lab itself, same shape.
+        margin: what serving leaves of a dollar, on a cloud as at the lab itself, shape (offers,).
         others: how many other clouds list each offer, shape (offers,).
     """
     offers = market.offers
@@ -192,12 +191,11 @@ def _diverted(market: "Market", k: int, won: Floats, margin: Floats, others: Flo
 def _breadth(market: "Market", k: int) -> Floats:
     """What the last listing, or one more, brings the cloud in customers, USD m a quarter."""
     p, customers = market.scenario.hosting, market.clouds.customers
-    listed, horizon = market.offers.listed, market.scenario.strategy.horizon
-    more = np.ones(market.offers.rows) @ listed
+    more, horizon = market.clouds.slots, market.scenario.strategy.horizon
     last = more.copy()
     last[k] -= 1
     held, gained = (h.breadth_value(p, customers, slots, k, horizon) for slots in (last, more))
-    return np.where(listed[:, k], held, gained)
+    return np.where(market.offers.listed[:, k], held, gained)
 
 
 def _marked_down(market: "Market", k: int) -> Floats | float:
@@ -243,7 +241,7 @@ def _capture(market: "Market", price: Floats, others: Floats) -> Floats:
 
     Args:
         market: the market.
-        price: of each model at a cloud that lists it, USD/m tokens, positive, shape (..., offers).
+        price: of each model at a cloud that lists it, USD/m tokens, positive, shape (offers,).
         others: how many other clouds list it, shape (offers,).
     """
     p, s, offers = market.scenario.demand, market.scenario, market.offers

@@ -54,8 +54,7 @@ def revise_catalogues(market: "Market") -> None:
         dropped = before & ~market.offers.listed[:, k]
         terms = _extend(market, k, terms, dropped, prospects)
         listed = market.offers.listed[:, k]
-        slots = market.clouds.slots[k] = int(np.count_nonzero(listed))
-        upkeep = math.fsum(h.slot_cost(p, n) for n in range(1, slots + 1))
+        upkeep = math.fsum(h.slot_cost(p, n) for n in range(1, int(clouds.slots[k]) + 1))
         market.ledger.pay("slots", market.ledger.clouds, WORKERS, upkeep, k)
         market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
 
@@ -67,7 +66,7 @@ def _drop(market: "Market", k: int, terms: Terms, prospects: Prospects) -> Terms
     settled = market.month - offers.listed_since[:, k] >= p.review_months
     open_to_question = settled & (market.lab_of_line != own)
     while (rows := (_droppable(market, k, terms) & open_to_question).nonzero()[0]).size:
-        slots = int(np.count_nonzero(offers.listed[:, k]))
+        slots = int(market.clouds.slots[k])
         due = h.slot_cost(p, slots) * (1 - p.hysteresis)
         line = int(rows[terms.net[rows].argmin()])
         if terms.net[line] >= due:
@@ -107,7 +106,7 @@ def _extend(market: "Market", k: int, terms: Terms, dropped: Mask, prospects: Pr
     """
     entry, rows = _entry(market), candidates(market, k, ~dropped)
     while rows.size:
-        slots = int(np.count_nonzero(market.offers.listed[:, k])) + 1
+        slots = int(market.clouds.slots[k]) + 1
         line = int(rows[terms.net[rows].argmax()])
         if terms.net[line] - entry <= h.slot_cost(market.scenario.hosting, slots):
             break
@@ -143,7 +142,7 @@ def _list(
         why: what else the event's reason says.
     """
     p, offers, ledger = market.scenario.hosting, market.offers, market.ledger
-    slots = int(np.count_nonzero(offers.listed[:, k])) + 1
+    slots = int(market.clouds.slots[k]) + 1
     market.list_offer(k, line)
     ledger.pay("onboarding", ledger.clouds, WORKERS, p.onboarding, k)
     reason = {

@@ -65,6 +65,7 @@ def check_offers(market: Market) -> None:
     assert ((offers.royalty >= 0) & (offers.royalty <= 1 + SMALL)).all()
     assert not offers.listed[~offers.live].any()
     assert (offers.royalty[~offers.listed] == 0).all()
+    assert (market.clouds.slots == offers.listed.sum(axis=0)).all()
     listed = {
         (net.cloud_node(k), net.lab_node(line // 2)) for line, k in np.argwhere(offers.listed)
     }

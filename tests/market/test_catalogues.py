@@ -64,6 +64,33 @@ def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
     assert new / old == pytest.approx(1 + moved * (lift - 1))
 
 
+def test_a_new_listing_adds_to_the_competition_that_sets_its_price() -> None:
+    """Where use is never reconsidered, an open model earns as much before its listing as after."""
+    firms = [lab("A"), closed_lab("B")]
+    market = first_month(world(firms, [cloud("X"), cloud("Y")], months=3, **CALM))
+    line = 0
+    for k in (0, 1):
+        if market.offers.listed[line, k]:
+            market.unlist(k, line)
+    market.outlook.cloud_reconsidered[:] = 0.0
+    market.list_offer(1, line)
+    new = bargaining.bargain(market, CLOUD)
+    market.list_offer(CLOUD, line)
+    old = bargaining.bargain(market, CLOUD)
+    assert new.revenue[line] > 0
+    for name in ("revenue", "margin"):
+        before, after = getattr(new, name)[line], getattr(old, name)[line]
+        assert before == pytest.approx(after), name
+
+
+def test_customers_see_the_catalogue_as_it_is() -> None:
+    market = first_month(growing(1.0))
+    before = int(market.clouds.slots[CLOUD])
+    line = int(market.offers.listed[:, CLOUD].argmax())
+    market.withdraw(line)
+    assert market.clouds.slots[CLOUD] == before - 1
+
+
 def test_a_slot_is_judged_by_what_the_last_one_costs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two listings that three slots are too dear for: dropping one makes room for the other."""
     market = first_month(changed(growing(1.0), {"hosting.hysteresis": 0.0}))
