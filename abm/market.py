@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+LUCK = ("slip", "run outcome", "progress", "suit", "round")
+"""Streams from which every lab has one draw a month."""
 Policy = Callable[["Market"], None]
 
 
@@ -60,6 +62,8 @@ class Market(mesa.Model):
         rules: what policies in force prescribe, permit and grant this month.
         ledger: the double-entry books of the month.
         archive: what labs knew in earlier months, kept under policies.
+        luck: the labs' draws of the month, uniforms (labs,) by stream of `LUCK`, NaN for those
+            who are gone.
         events: what happened, with reasons.
     """
 
@@ -258,6 +262,10 @@ class Market(mesa.Model):
         labs.value = labs.alive * capital.valuation(
             s.capital, self.climate, labs.revenue_year, labs.researchers, place
         )
+        living = self.living
+        drawn = np.full((len(LUCK), labs.rows), np.nan)
+        drawn[:, living] = self.streams.joint(LUCK, labs.key[living], self.month)
+        self.luck = dict(zip(LUCK, drawn, strict=True))
 
     def _compare_fields(self) -> None:
         """Refresh how far the labs' fields overlap, if one of them has moved."""

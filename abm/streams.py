@@ -6,7 +6,7 @@ unchanged: common random numbers hold draw by draw (Salmon et al. 2011; Klein et
 generator is a chain of splitmix64 finalisers, vectorised over keys.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -33,6 +33,14 @@ def _mix_one(x: int) -> int:
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
     x = (x ^ (x >> 27)) * 0x94D049BB133111EB & _MASK
     return x ^ (x >> 31)
+
+
+def _unit(x: Keys) -> Floats:
+    """Turn finalised states into uniforms in (0, 1)."""
+    drawn = (x >> _SHIFTS[3]).astype(np.float64)
+    drawn *= _STEP
+    drawn += _HALF_STEP
+    return drawn
 
 
 def _mix(x: Keys) -> Keys:
@@ -80,6 +88,12 @@ def pair(first: Any, second: Any) -> Keys:
     return combine(np.minimum(a, b), np.maximum(a, b))
 
 
+def normals(uniforms: Floats) -> Floats:
+    """Turn uniforms into standard normals by inversion."""
+    drawn: Floats = ndtri(uniforms)
+    return drawn
+
+
 class Streams:
     """All random numbers of one run.
 
@@ -114,12 +128,21 @@ class Streams:
         _mix(x)
         if not (isinstance(ordinal, int) and ordinal == 0):
             x = x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1
-        x = _mix(x)
-        x >>= _SHIFTS[3]
-        drawn = x.astype(np.float64)
-        drawn *= _STEP
-        drawn += _HALF_STEP
-        return drawn
+        return _unit(_mix(x))
+
+    def joint(self, streams: Sequence[str], keys: Any, month: int) -> Floats:
+        """Draw uniforms of several streams at once: the same numbers as one after another.
+
+        Args:
+            streams: names of the decisions.
+            keys: stable keys of the agents that draw, shape (n,).
+            month: month of the draw.
+
+        Returns:
+            Shape (streams, n).
+        """
+        states = np.array([self._state(stream, month) for stream in streams], dtype=np.uint64)
+        return _unit(_mix(_mix(as_keys(keys) * _GOLDEN + states[:, None])))
 
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
         """Draw some uniforms for one key: the same numbers as `uniform`, sooner for a handful."""
@@ -137,5 +160,4 @@ class Streams:
 
     def normal(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw standard normals by inversion, one uniform each."""
-        drawn: Floats = ndtri(self.uniform(stream, keys, month, ordinal))
-        return drawn
+        return normals(self.uniform(stream, keys, month, ordinal))

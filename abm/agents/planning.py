@@ -13,6 +13,7 @@ from abm import network as net
 from abm.agents import ruled, support
 from abm.mechanisms import capability, race, release
 from abm.scenario.cast import LICENCES
+from abm.streams import normals
 
 if TYPE_CHECKING:
     from abm.agents.lab import Lab
@@ -47,7 +48,7 @@ def plan_runs(market: "Market") -> None:
     labs.run_base[rows], labs.run_base_theta[rows] = bases, inherited
     labs.run_cost[rows] = labs.last_cost[rows] = cost
     labs.last_planned[rows] = market.month
-    luck = market.streams.normal("slip", labs.key[rows], market.month)
+    luck = normals(market.luck["slip"][rows])
     length = release.slipped(s.release, release.run_months(s.release, cost), luck)
     labs.run_length[rows] = labs.run_left[rows] = length + waits
     _take_weights(market, rows[bases >= 0])

@@ -61,7 +61,7 @@ def fund(market: "Market") -> None:
     hazard = board.round_hazard(market, rows, rank)
     shadow = p.kill_zone * market.kill_zone[rows]
     floor = market.rules.now("round_floor", labs.closed)[rows]
-    drawn = market.streams.uniform("round", labs.key[rows], market.month)
+    drawn = market.luck["round"][rows]
     asked = (x.tolist() for x in (rows, drawn, hazard, floor, rank, shadow, left[rows]))
     for row, draw, private, public, place, shade, months in zip(*asked, strict=True):
         lab = market.lab_at(row)

@@ -17,6 +17,7 @@ from abm.mechanisms import community
 from abm.mechanisms import disclosure as d
 from abm.mechanisms import knowledge as k
 from abm.scenario.parameters import Knowledge
+from abm.streams import normals
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -167,7 +168,7 @@ def _research(market: "Market", rows: Rows, access: Floats, opened: Floats) -> F
     busy = s.product.build_staff * (labs.product_stage[rows] == BUILDING)
     researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market)[rows]
     effort = k.pooled_effort(p, researchers, access, opened, _among(market.cosine, rows))
-    noise = market.streams.normal("progress", labs.key[rows], market.month)
+    noise = normals(market.luck["progress"][rows])
     return k.progress(p, effort, labs.algorithms[rows], noise)
 
 

@@ -35,7 +35,7 @@ def litigate(market: "Market") -> None:
         market.rules.now("exposure", labs.closed),
         market.rules.now("suits", labs.closed),
     )
-    draw = market.streams.uniform("suit", labs.key, market.month)
+    draw = market.luck["suit"]
     # Only who has a model on the market can be sued over what it was trained on.
     exposed = labs.alive & ~sued & (market.offers.live[0::2] | market.offers.live[1::2])
     for row in (exposed & (draw < rate)).nonzero()[0].tolist():

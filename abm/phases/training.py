@@ -10,6 +10,7 @@ from abm.agents import planning
 from abm.agents.offer import OPEN
 from abm.ledger import VENDORS, WORKERS
 from abm.mechanisms import capability, compute, post_training, support
+from abm.streams import normals
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -120,7 +121,7 @@ def _finish(market: "Market", rows: Rows) -> None:
         # A run that is under way when a cap comes is stopped there.
         cap = market.rules.now("flop_cap", labs.closed)[rows]
         log_compute = np.minimum(log_compute, np.log10(cap))
-    luck = market.streams.normal("run outcome", labs.key[rows], market.month)
+    luck = normals(market.luck["run outcome"][rows])
     focus = labs.focus.take(rows, axis=0)
     base = capability.pretrained(
         s.capability,

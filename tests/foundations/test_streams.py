@@ -163,6 +163,12 @@ def test_draws_broadcast_keys_against_ordinals() -> None:
         assert (table[k] == streams.uniform("x", k, 1, ordinals)).all()
 
 
+def test_streams_drawn_jointly_draw_what_each_draws() -> None:
+    streams, keys = Streams(8), combine(np.arange(50), 3)
+    for name, drawn in zip("abc", streams.joint("abc", keys, 5), strict=True):
+        assert (drawn == streams.uniform(name, keys, 5)).all()
+
+
 def test_names_and_draws_are_the_same_in_every_process() -> None:
     script = (
         "from abm.streams import Streams, name_key\n"

@@ -1,6 +1,6 @@
 """Who enters or leaves under a policy takes no draw from anybody else, and shifts none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,9 @@ class Noted(Streams):
         for key, n, value in zip(whose.flat, which.flat, values.flat, strict=True):
             self.drawn[stream, month, int(key), int(n)] = float(value)
         return values
+
+    def joint(self, streams: Sequence[str], keys: Any, month: int) -> Any:
+        return np.array([self.uniform(stream, keys, month) for stream in streams])
 
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
         asked = list(ordinals)
