@@ -163,8 +163,8 @@ class Worlds:
             return False
         if not _equal(list(one.rows[month].values()), list(other.rows[month].values())):
             return False
-        there = other.labs
-        return all(_equal(panel[month], there[name][month]) for name, panel in one.labs.items())
+        here, there = (recorder.labs(slice(month, month + 1)) for recorder in (one, other))
+        return all(_equal(column, there[name]) for name, column in here.items())
 
 
 def _matched(first: list[News], second: list[News]) -> list[News]:

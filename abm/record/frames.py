@@ -46,7 +46,7 @@ class Record:
         recorder = market.recorder
         return cls(
             recorder=recorder,
-            months=len(recorder.segments),
+            months=recorder.months,
             dates=date_labels(market.scenario),
             segments=market.segments.names,
             labs=list(market.names),
@@ -77,14 +77,14 @@ def _segments(record: Record) -> pl.DataFrame:
         "date": np.repeat(record.dates[:n], len(names)),
         "segment": names * n,
     }
-    for name in SEGMENT_COLUMNS:
-        data[name] = np.concatenate([month[name] for month in record.recorder.segments[:n]])
+    columns = record.recorder.segments(slice(n))
+    data.update({name: columns[name].ravel() for name in SEGMENT_COLUMNS})
     return pl.DataFrame(data)
 
 
 def _labs(record: Record) -> pl.DataFrame:
     recorder = record.recorder
-    known = recorder.known[: record.months]
+    known = recorder.known(slice(record.months))
     t, i = np.nonzero(np.arange(known.max()) < known[:, None])
     data: dict[str, Any] = {
         "month": t,
@@ -92,7 +92,7 @@ def _labs(record: Record) -> pl.DataFrame:
         "lab": pl.Series(record.labs)[i],
         "row": i,
     }
-    data.update({name: panel[t, i] for name, panel in recorder.labs.items()})
+    data.update({name: panel[t, i] for name, panel in recorder.labs(slice(record.months)).items()})
     frame = pl.DataFrame(data)
     return frame.with_columns(pl.col("alive", "closed").cast(pl.Boolean))
 
@@ -126,9 +126,7 @@ def _releases(record: Record) -> pl.DataFrame:
 
 
 def _hosting(record: Record) -> pl.DataFrame:
-    listings = record.recorder.hosting[: record.months]
-    month = np.repeat(np.arange(len(listings)), [len(lines) for lines, *_ in listings])
-    line, cloud, royalty, spend = (np.concatenate(parts) for parts in zip(*listings, strict=True))
+    month, line, cloud, royalty, spend = record.recorder.hosting(slice(record.months))
     return pl.DataFrame(
         {
             "month": month,

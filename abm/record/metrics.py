@@ -12,7 +12,8 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
 from abm.mechanisms import disclosure, knowledge
-from abm.record.snapshot import Snapshot
+from abm.record.diary import Diary
+from abm.record.snapshot import Snapshot, log_sum
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -288,43 +289,17 @@ def _surplus(months: Snapshot, against: Yardsticks) -> Floats:
     return gain
 
 
-def measure_segments(market: "Market", used: Floats) -> dict[str, Floats]:
-    """Compute the month's rows of the segments' table, one value a segment.
+def measure_segments(diary: Diary, months: slice, rho: float) -> dict[str, Floats]:
+    """Compute columns of the segments' table, each (months, segments).
 
     Args:
-        market: the market.
-        used: what communities use, by size and by budget, (segments, 2, offers on the market).
+        diary: what was written down.
+        months: which of its months.
+        rho: how the nests are weighed.
     """
-    log_sum, taste = log_sums(market)
     return {
-        "in_play": market.outlook.in_play.copy(),
-        "log_sum": log_sum,
-        "log_sum_taste": taste,
-        "open_share": _open_shares(market, used[:, 0]),
+        "in_play": diary.of("in_play", months),
+        "log_sum": log_sum(diary, months, rho),
+        "log_sum_taste": log_sum(diary, months, rho, network=False),
+        "open_share": _open_share(diary.of("used", months)),
     }
-
-
-def _open_shares(market: "Market", used: Floats) -> Floats:
-    """Share of open lines in the use of models by segment.
-
-    Args:
-        market: the market.
-        used: use by segment, weighted by size, (segments, offers on the market).
-    """
-    opened = market.open_line[market.offers.live]
-    return _ratio(used[:, opened].sum(axis=1), used.sum(axis=1))
-
-
-def log_sums(market: "Market") -> tuple[Floats, Floats]:
-    """Worth of the choice to each segment's mean customer, utils, and without the network term.
-
-    The outside option, no model, is worth zero. Mandates that reserve demand take part of the
-    choice away.
-    """
-    outlook = market.outlook
-    if outlook.log_sum is not None and outlook.taste_log_sum is not None:
-        return outlook.log_sum, outlook.taste_log_sum
-    rho = market.scenario.demand.nest_model
-    nests = (np.maximum(totals, 0) ** rho for totals in (outlook.totals, outlook.taste_totals))
-    log_sum, taste = (np.log(1 + nest.sum(axis=1)) for nest in nests)
-    return log_sum, taste

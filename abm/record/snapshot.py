@@ -1,26 +1,29 @@
-"""What is kept of a month, so that the numbers of many months can be computed side by side."""
+"""Months side by side, as the market table is computed of them."""
 
+from itertools import pairwise
 from math import fsum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.blocks import weighted_sums
 from abm.mechanisms import demand as d
+from abm.mechanisms.capability import data_gain
+from abm.record.diary import Diary
 from abm.record.events import Event
 
 if TYPE_CHECKING:
-    from abm.market import Market
+    from abm.population import Segments
+    from abm.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
 class Snapshot(NamedTuple):
-    """State of the market at the end of a month, or of several months abreast.
+    """State of the market at the end of several months, which are the first axis.
 
-    The shapes are those of one month; several have the months as their first axis.
+    The shapes are those of one month.
 
     Attributes:
         live: offers on the market, (offers,).
@@ -74,104 +77,118 @@ class Snapshot(NamedTuple):
     disclosure: Floats
     in_play: Floats
     log_sum: Floats
-    enterprise_spend: Any
-    dearest_run: Any
-    climate: Any
-    pending_suits: Any
-    contributed: Any
-    fiscal_cost: Any
-    releases: Any
-    funding: Any
+    enterprise_spend: list[float]
+    dearest_run: Floats
+    climate: Floats
+    pending_suits: Floats
+    contributed: Floats
+    fiscal_cost: Floats
+    releases: list[int]
+    funding: list[float]
 
     @classmethod
-    def of(cls, market: "Market", used: Floats, log_sum: Floats, data_gain: Floats) -> "Snapshot":
-        """Take it at the end of a month.
+    def of(
+        cls, diary: Diary, months: slice, scenario: "Scenario", segments: "Segments"
+    ) -> "Snapshot":
+        """Compute it of what was written down.
 
         Args:
-            market: the market.
-            used: what `use_by_segment` says.
-            log_sum: worth of the choice to each segment's mean customer, (segments,), utils.
-            data_gain: gain from labs' data, (labs, domains), OOM.
+            diary: what was written.
+            months: which of its months.
+            scenario: the world.
+            segments: its segments.
         """
-        labs, offers, outlook = market.labs, market.offers, market.outlook
-        workloads, spend = _enterprises(market, used)
-        events = _this_month(market)
-        raised = (e.amount for e in events if e.kind in ("funding", "entry", "spin_off"))
-        # Columns of tables change from month to month; the outlook is made anew.
+
+        def noted(name: str) -> Floats:
+            return diary.of(name, months)
+
+        live = noted("offers.live") != 0
+        reached = matrices_by_vectors(noted("offers.theta"), noted("domain_value"))
+        workloads, enterprise_spend = _enterprises(diary, months, segments)
+        events = _events(diary, months)
         return cls(
-            live=offers.live.copy(),
-            level=np.where(offers.live, offers.theta @ market.domain_value, -np.inf),
-            listed=offers.listed.copy(),
-            way_spend=outlook.way_spend,
-            tokens=outlook.tokens,
+            live=live,
+            level=np.where(live, reached, -np.inf),
+            listed=noted("offers.listed") != 0,
+            way_spend=noted("way_spend"),
+            tokens=noted("tokens"),
             workloads=workloads,
-            cheapest=_cheapest(market),
-            alive=labs.alive.copy(),
-            closed=labs.closed.copy(),
-            owned=labs.owned.copy(),
-            parent_budget=labs.parent_budget.copy(),
-            seats=labs.seats.copy(),
-            product_stage=labs.product_stage.copy(),
-            product_segment=labs.product_segment.copy(),
-            algorithms=labs.algorithms.copy(),
-            data_gain=data_gain,
-            researchers=labs.researchers.copy(),
-            disclosure=labs.disclosure.copy(),
-            in_play=outlook.in_play,
-            log_sum=log_sum,
-            enterprise_spend=spend,
-            dearest_run=market.dearest_run,
-            climate=market.climate,
-            pending_suits=market.pending_suits,
-            contributed=market.contributed,
-            fiscal_cost=market.fiscal_cost,
-            releases=sum(e.kind == "release" for e in events),
-            funding=fsum(raised),
+            cheapest=_cheapest(diary.prices[months], live.shape[1]),
+            alive=noted("labs.alive") != 0,
+            closed=noted("labs.closed") != 0,
+            owned=noted("labs.owned") != 0,
+            parent_budget=noted("labs.parent_budget"),
+            seats=noted("labs.seats"),
+            product_stage=noted("labs.product_stage").astype(np.int64),
+            product_segment=noted("labs.product_segment").astype(np.int64),
+            algorithms=noted("labs.algorithms"),
+            data_gain=data_gain(scenario.capability, noted("labs.data")),
+            researchers=noted("labs.researchers"),
+            disclosure=noted("labs.disclosure"),
+            in_play=noted("in_play"),
+            log_sum=log_sum(diary, months, scenario.demand.nest_model),
+            enterprise_spend=enterprise_spend,
+            dearest_run=noted("dearest_run"),
+            climate=noted("climate"),
+            pending_suits=noted("pending_suits"),
+            contributed=noted("contributed"),
+            fiscal_cost=noted("fiscal_cost"),
+            releases=[sum(e.kind == "release" for e in month) for month in events],
+            funding=[
+                fsum(e.amount for e in month if e.kind in ("funding", "entry", "spin_off"))
+                for month in events
+            ],
         )
 
-    @classmethod
-    def abreast(cls, months: list["Snapshot"]) -> "Snapshot":
-        """Put several months side by side."""
-        return cls(*map(np.array, zip(*months, strict=True)))
+
+def matrices_by_vectors(matrices: Floats, vectors: Floats) -> Floats:
+    """Product of each month's matrix and vector: (months, n, m) and (months, m) to (months, n)."""
+    products: Floats = np.matmul(matrices, vectors[:, :, None])[:, :, 0]
+    return products
 
 
-def use_by_segment(market: "Market") -> Floats:
-    """What communities use by segment, weighted by size and by budget.
+def log_sum(diary: Diary, months: slice, rho: float, *, network: bool = True) -> Floats:
+    """Worth of the choice to each segment's mean customer, (months, segments), utils.
 
-    Returns:
-        Shape (segments, 2, offers on the market).
+    The outside option, no model, is worth zero. Mandates that reserve demand take part of the
+    choice away.
+
+    Args:
+        diary: what was written.
+        months: which of its months.
+        rho: how the nests are weighed.
+        network: with the pull of what others use, or without.
     """
-    rows = market.offers.live.nonzero()[0]
-    weights = (block.weights for block in market.blocks)
-    use, segments = market.communities.use, market.segments.count
-    return weighted_sums(market.blocks, weights, use, rows, segments)
+    nests = np.maximum(diary.of("totals" if network else "taste_totals", months), 0) ** rho
+    told = diary.of("log_sums", months)[:, 0 if network else 1]
+    worth: Floats = np.where(np.isnan(told), np.log(1 + nests.sum(axis=2)), told)
+    return worth
 
 
-def _enterprises(market: "Market", used: Floats) -> tuple[Floats, float]:
-    """What enterprises use of each offer, weighted by size, and what they spend."""
-    segments = market.segments
+def _enterprises(diary: Diary, months: slice, segments: "Segments") -> tuple[Floats, list[float]]:
+    """What enterprises use of each offer, weighted by size, and what they spend, by month."""
     enterprises = segments.of_kind("enterprise")
-    sums = used[enterprises]
-    work = np.zeros(market.offers.rows)
-    work[market.offers.live] = sums[:, 0].sum(axis=0)
-    return work, float(segments.adoption[enterprises] @ sums[:, 1].sum(axis=1))
+    work = diary.of("used", months)[:, enterprises].sum(axis=1)
+    spent, adoption = (
+        diary.of(name, months).compress(enterprises, axis=1) for name in ("spent", "adoption")
+    )
+    return work, [float(month @ grown) for month, grown in zip(spent, adoption, strict=True)]
 
 
-def _cheapest(market: "Market") -> Floats:
+def _cheapest(prices: list[tuple[NDArray[np.int64], Floats]], offers: int) -> Floats:
     """Cheapest price of each offer from others than oneself, as `Snapshot` has it."""
-    rows, hosts = market.outlook.rows, market.outlook.hosts
-    price = np.where(hosts.price > 0, hosts.price, np.inf)
+    rows, price = map(np.concatenate, zip(*prices, strict=True))
+    price[price <= 0] = np.inf
     price[:, d.SELF] = np.inf
-    cheapest = np.full(market.offers.rows, np.nan)
-    cheapest[rows] = price.min(axis=1)
+    month = np.repeat(np.arange(len(prices)), [on_sale.size for on_sale, _ in prices])
+    cheapest = np.full((len(prices), offers), np.nan)
+    cheapest[month, rows] = price.min(axis=1)
     return cheapest
 
 
-def _this_month(market: "Market") -> list[Event]:
-    """Events of the current month."""
-    found = []
-    for event in reversed(market.events):
-        if event.month != market.month:
-            break
-        found.append(event)
-    return found[::-1]
+def _events(diary: Diary, months: slice) -> list[list[Event]]:
+    """Events of each month."""
+    ends = diary.of("events", months).astype(np.int64).tolist()
+    first = months.start
+    begins = diary.of("events", slice(first - 1, first)).astype(np.int64).tolist() if first else [0]
+    return [diary.events[a:b] for a, b in pairwise([*begins, *ends])]

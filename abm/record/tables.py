@@ -11,38 +11,17 @@ from abm.ledger import SECTORS
 from abm.mechanisms import disclosure
 from abm.mechanisms.capability import data_gain
 from abm.mechanisms.demand import FIRST_CLOUD
+from abm.record.diary import LAB_COLUMNS, Diary
 from abm.record.metrics import MARKET_COLUMNS, Yardsticks, measure, measure_segments
-from abm.record.snapshot import Snapshot, use_by_segment
+from abm.record.snapshot import Snapshot, matrices_by_vectors
 
 if TYPE_CHECKING:
     from abm.market import Market
     from abm.record.run import Run
+    from abm.scenario.parameters import Capability
 
 Floats = NDArray[np.float64]
-
-LAB_COLUMNS = (
-    "alive",
-    "closed",
-    "cash",
-    "raised",
-    "value",
-    "burn",
-    "income",
-    "revenue_year",
-    "researchers",
-    "staff",
-    "renown",
-    "algorithms",
-    "breadth",
-    "stance",
-    "run_cost",
-    "training_spend",
-    "product_stage",
-    "seats",
-    "moat",
-    "parent_budget",
-)
-"""Columns of the labs' table that are recorded every month."""
+Rows = NDArray[np.int64]
 
 LAB_EXTRA = (
     "use",
@@ -54,56 +33,41 @@ LAB_EXTRA = (
     "disclosure",
     "data_disclosure",
 )
-"""Columns of it that are computed when they are recorded."""
+"""Columns of the labs' table that are computed, after those that are shown as they are."""
 
 
 class Recorder:
-    """Collects the run's tables.
+    """Collects the run's tables; columns are computed when they are read.
 
     Args:
         market: the market to record.
     """
 
     def __init__(self, market: "Market") -> None:
-        months, rows = market.scenario.months, market.labs.rows
         self._rows: list[dict[str, float]] = []
-        self._unread: list[Snapshot] = []
-        # One piece of memory: the system hands it out as the months are written.
-        self._labs = np.zeros((months, len(LAB_COLUMNS) + len(LAB_EXTRA), rows))
-        self.known = np.zeros(months, dtype=np.int64)
-        self.segments: list[dict[str, NDArray[np.float64]]] = []
-        self.hosting: list[tuple[NDArray[Any], ...]] = []
-        self.flows: list[dict[str, NDArray[np.float64]]] = []
-        self.edges: list[NDArray[np.float64]] = []
+        self._diary = Diary(market)
+        self.flows: list[dict[str, Floats]] = []
+        self.edges: list[Floats] = []
         self.yardsticks = Yardsticks(market)
 
     @property
-    def labs(self) -> dict[str, Floats]:
-        """What was recorded of the labs, by column: shape (months, labs)."""
-        return dict(zip(LAB_COLUMNS + LAB_EXTRA, self._labs.swapaxes(0, 1), strict=True))
+    def months(self) -> int:
+        """Months recorded so far."""
+        return self._diary.months
 
     @property
     def rows(self) -> list[dict[str, float]]:
         """The market table so far; months that nobody has read yet are measured all at once."""
-        if self._unread:
-            self._rows += measure(Snapshot.abreast(self._unread), self.yardsticks)
-            self._unread.clear()
+        unread = slice(len(self._rows), self.months)
+        if unread.start < unread.stop:
+            scenario, segments = self.yardsticks.scenario, self.yardsticks.segments
+            months = Snapshot.of(self._diary, unread, scenario, segments)
+            self._rows += measure(months, self.yardsticks)
         return self._rows
 
     def month(self, market: "Market") -> None:
-        """Write the month into every table."""
-        t, labs, offers = market.month, market.labs, market.offers
-        used = use_by_segment(market)
-        segments = measure_segments(market, used)
-        self.segments.append(segments)
-        gain = data_gain(market.scenario.capability, labs.data)
-        self._unread.append(Snapshot.of(market, used, segments["log_sum"], gain))
-        columns = [labs.arrays[name] for name in LAB_COLUMNS]
-        np.concatenate([*columns, *_extra(market, gain)], out=self._labs[t].reshape(-1))
-        self.known[t] = len(market.names)
-        lines, clouds = np.nonzero(offers.listed & offers.live[:, None])
-        spend = market.outlook.way_spend[lines, FIRST_CLOUD + clouds]
-        self.hosting.append((lines, clouds, offers.royalty[lines, clouds], spend))
+        """Write the month down."""
+        self._diary.write(market)
         self.flows.append(market.ledger.flows)
         # Only the edges among labs and clouds: communities' ties never change.
         self.edges.append(market.network.weights())
@@ -114,32 +78,61 @@ class Recorder:
 
         return Run.of(market)
 
+    def known(self, months: slice) -> Rows:
+        """How many labs there had been by each of some months."""
+        return self._diary.of("names", months).astype(np.int64)
 
-def _extra(market: "Market", gain: Floats) -> tuple[Floats, ...]:
+    def labs(self, months: slice) -> dict[str, Floats]:
+        """Columns of the labs' table in some months, each (months, labs)."""
+        columns = {name: self._diary.of(f"labs.{name}", months) for name in LAB_COLUMNS}
+        computed = _extra(self._diary, months, self.yardsticks.scenario.capability)
+        return columns | dict(zip(LAB_EXTRA, computed, strict=True))
+
+    def segments(self, months: slice) -> dict[str, Floats]:
+        """Columns of the segments' table in some months, each (months, segments)."""
+        rho = self.yardsticks.scenario.demand.nest_model
+        return measure_segments(self._diary, months, rho)
+
+    def hosting(self, months: slice) -> tuple[Rows, Rows, Rows, Floats, Floats]:
+        """Managed listings of some months: month, line, cloud, royalty and spending."""
+        names = ("offers.listed", "offers.live", "offers.royalty", "way_spend")
+        listed, live, royalty, spend = (self._diary.of(name, months) for name in names)
+        month, line, cloud = at = (listed * live[:, :, None]).nonzero()
+        return month, line, cloud, royalty[at], spend[:, :, FIRST_CLOUD:][at]
+
+
+def _extra(diary: Diary, months: slice, p: "Capability") -> tuple[Floats, ...]:
     """The columns of labs that are computed, in the order of `LAB_EXTRA`.
 
     Args:
-        market: the market.
-        gain: gain from data, (labs, domains), OOM.
+        diary: what was written down.
+        months: which of its months.
+        p: parameters of capability.
     """
-    labs, worth, spend = market.labs, market.domain_value, market.offers.spend
-    capability = np.where(labs.log_compute > 0, labs.theta @ worth, np.nan)
+
+    def noted(name: str) -> Floats:
+        return diary.of(name, months)
+
+    worth, theta, spend = noted("domain_value"), noted("labs.theta"), noted("offers.spend")
+    reached = matrices_by_vectors(theta, worth)
+    capability = np.where(noted("labs.log_compute") > 0, reached, np.nan)
     return (
-        market.outlook.lab_use,
-        spend[0::2] + spend[1::2],
+        noted("lab_use"),
+        spend[:, 0::2] + spend[:, 1::2],
         capability,
-        labs.base @ worth,
-        gain @ worth,
-        _ahead(labs.theta, capability, labs.alive),
-        disclosure.index(labs.disclosure),
-        labs.disclosure[:, disclosure.DATA],
+        matrices_by_vectors(noted("labs.base"), worth),
+        matrices_by_vectors(data_gain(p, noted("labs.data")), worth),
+        _ahead(theta, capability, noted("labs.alive") != 0),
+        disclosure.index(noted("labs.disclosure")),
+        noted("labs.disclosure")[:, :, disclosure.DATA],
     )
 
 
 def _ahead(theta: Floats, capability: Floats, alive: NDArray[np.bool_]) -> Floats:
     """Share of domains in which each lab's best model beats that of the ablest lab in business."""
     level = np.where(alive & np.isfinite(capability), capability, -np.inf)
-    ahead: Floats = (theta > theta[level.argmax()]).sum(axis=1) / theta.shape[1]
+    best = theta[np.arange(len(theta)), level.argmax(axis=1)]
+    ahead: Floats = (theta > best[:, None]).sum(axis=2) / theta.shape[2]
     return ahead
 
 

@@ -1,0 +1,133 @@
+"""The diary: plain numbers of every month, from which all tables are computed later."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abm.agents.blocks import weighted_sums
+from abm.record.events import Event
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Floats = NDArray[np.float64]
+
+LAB_COLUMNS = (
+    "alive",
+    "closed",
+    "cash",
+    "raised",
+    "value",
+    "burn",
+    "income",
+    "revenue_year",
+    "researchers",
+    "staff",
+    "renown",
+    "algorithms",
+    "breadth",
+    "stance",
+    "run_cost",
+    "training_spend",
+    "product_stage",
+    "seats",
+    "moat",
+    "parent_budget",
+)
+"""Columns of the labs that their table shows as they are."""
+
+WRITTEN = {
+    "labs": (
+        *LAB_COLUMNS,
+        *("owned", "product_segment", "log_compute", "data", "theta", "base", "disclosure"),
+    ),
+    "offers": ("live", "listed", "royalty", "theta", "spend"),
+}
+"""Columns that are written down, by table."""
+
+
+class Diary:
+    """What the market was like at the end of every month, one row of numbers a month.
+
+    Nothing is computed here: whoever reads the diary computes for many months at once. Of the
+    communities there is no more than sums.
+
+    Args:
+        market: the market before its first month.
+
+    Attributes:
+        events: what happened so far, as the market has it.
+        prices: of each month the offers on the market, and their price at every way to get them.
+    """
+
+    def __init__(self, market: "Market") -> None:
+        self.events: list[Event] = market.events
+        self.prices: list[tuple[NDArray[np.int64], Floats]] = []
+        # The arrays of a table are never rebound.
+        self._columns = {
+            f"{table}.{name}": getattr(market, table).arrays[name]
+            for table, names in WRITTEN.items()
+            for name in names
+        }
+        self._unset = np.full((2, market.segments.count), np.nan)
+        self._shapes = {name: np.shape(part) for name, part in self._page(market).items()}
+        ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes.values()]).tolist()
+        self._places = dict(zip(self._shapes, map(slice, [0, *ends], ends), strict=False))
+        # One piece of memory: the system hands it out as the months are written.
+        self._numbers = np.zeros((market.scenario.months, ends[-1]))
+
+    @property
+    def months(self) -> int:
+        """Months written so far."""
+        return len(self.prices)
+
+    def write(self, market: "Market") -> None:
+        """Write the month down."""
+        page = [*self._page(market).values()]
+        np.concatenate(page, axis=None, out=self._numbers[market.month])
+        self.prices.append((market.outlook.rows, market.outlook.hosts.price))
+
+    def of(self, name: str, months: slice) -> Floats:
+        """What was written under a name, shape (months, ...)."""
+        written: Floats = self._numbers[months, self._places[name]]
+        return written.reshape(len(written), *self._shapes[name])
+
+    def _page(self, market: "Market") -> dict[str, Any]:
+        """All that is written of a month, by name."""
+        outlook = market.outlook
+        mandated = (outlook.log_sum, outlook.taste_log_sum)
+        return {
+            **self._columns,
+            **_used(market),
+            "way_spend": outlook.way_spend,
+            "tokens": outlook.tokens,
+            "lab_use": outlook.lab_use,
+            "in_play": outlook.in_play,
+            "totals": outlook.totals,
+            "taste_totals": outlook.taste_totals,
+            "log_sums": self._unset if outlook.log_sum is None else mandated,
+            "adoption": market.segments.adoption,
+            "domain_value": market.domain_value,
+            "dearest_run": market.dearest_run,
+            "climate": market.climate,
+            "pending_suits": market.pending_suits,
+            "contributed": market.contributed,
+            "fiscal_cost": market.fiscal_cost,
+            "names": len(market.names),
+            "events": len(self.events),
+        }
+
+
+def _used(market: "Market") -> dict[str, Floats]:
+    """What communities use by segment.
+
+    Returns:
+        Weighted by size, (segments, offers), and by budget, over all offers, (segments,).
+    """
+    rows, segments = market.offers.live.nonzero()[0], market.segments.count
+    weights = (block.weights for block in market.blocks)
+    sums = weighted_sums(market.blocks, weights, market.communities.use, rows, segments)
+    by_size = np.zeros((segments, market.offers.rows))
+    by_size[:, rows] = sums[:, 0]
+    return {"used": by_size, "spent": np.add.reduce(sums[:, 1], axis=1)}
