@@ -22,6 +22,9 @@ AnyFloats = NDArray[np.floating[Any]]
 """In single or double precision."""
 Rows = NDArray[np.int64]
 
+_OF_NO_USE = 700.0
+"""Logit from which models are of no use, just below what an exponential can hold."""
+
 DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
 """Ways to get a model: the lab's own API, one's own machines, an unmanaged or a managed listing."""
 
@@ -42,11 +45,10 @@ def fitness(
         Shape (segments, models, domains), in (0, 1).
     """
     needed = requirement + p.requirement_growth * month / 12
-    below = np.asarray(delta)[..., None]
-    x = theta - below - needed[:, None, None]
-    x *= -p.fitness_slope
-    with np.errstate(over="ignore"):  # one over infinity: so far below that it is of no use
-        fit: Floats = np.exp(x, out=x)
+    x = (needed[:, None] + delta)[..., None] - theta
+    x *= p.fitness_slope
+    np.minimum(x, _OF_NO_USE, out=x)
+    fit: Floats = np.exp(x, out=x)
     fit += 1
     return np.divide(1, fit, out=fit)
 
@@ -163,12 +165,15 @@ def choose_hosts(
     alpha = p.price * price_taste
     offered = price > 0
     log_price = np.log(np.where(offered, price, 1.0))
-    cheapness = np.exp((-alpha / p.nest_host)[:, None, None] * log_price) * offered
-    total = (cheapness @ convenience.transpose(0, 2, 1)).transpose(0, 2, 1)
-    # The smaller sibling is as much cheaper at every host, so it does not move their shares.
-    saved = (alpha[:, None] * discount)[:, None, :]
+    cheapness = (-alpha / p.nest_host)[:, None, None] * log_price
+    np.exp(cheapness, out=cheapness)
+    cheapness *= offered
+    total = convenience @ cheapness.transpose(0, 2, 1)
     with np.errstate(divide="ignore"):
-        inclusive = p.nest_host * np.log(total) - saved
+        inclusive = np.log(total)
+    inclusive *= p.nest_host
+    # The smaller sibling is as much cheaper at every host, so it does not move their shares.
+    inclusive -= (alpha[:, None] * discount)[:, None, :]
     return Hosts(inclusive, cheapness, convenience, total, price)
 
 
@@ -257,14 +262,19 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     pull = np.log(family)
     pull *= p.nest_lineage / p.nest_model
     np.exp(pull, out=pull)
-    total = np.exp(-top)
-    for nest in (pull[:, : nests.open_families], pull[:, nests.open_families :]):
-        if nest.shape[1]:
-            camp = np.maximum(nest.sum(axis=1, keepdims=True), limits.tiny)
-            inclusive = camp**p.nest_model
-            nest *= inclusive / camp
-            total += inclusive
-    family *= total
+    camps = np.empty((2, len(value)), dtype=value.dtype)
+    opened, closed = pull.T[: nests.open_families], pull.T[nests.open_families :]
+    np.add.reduce(opened, axis=0, out=camps[0])
+    np.add.reduce(closed, axis=0, out=camps[1])
+    np.maximum(camps, limits.tiny, out=camps)
+    inclusive = camps**p.nest_model
+    total = np.exp(-top)[:, 0]
+    total += inclusive[0]
+    total += inclusive[1]
+    inclusive /= camps
+    opened *= inclusive[0]
+    closed *= inclusive[1]
+    family *= total[:, None]
     pull /= family
     odds *= pull.T.take(nests.member, axis=0).T
     return odds

@@ -46,15 +46,9 @@ def adopt(market: "Market") -> None:
         return
     outlook = supply(market)
     choose(market, outlook)
-    market.segments.adoption = d.grow(p, market.segments.adoption, _best_fit(outlook))
+    market.segments.adoption = d.grow(p, market.segments.adoption, outlook.best_fit)
     measure(market, outlook)
     market.outlook = outlook
-
-
-def _best_fit(outlook: Outlook) -> Floats:
-    """Fitness of the best model on offer for each segment's mean customer."""
-    best: Floats = outlook.mean_fit.max(axis=1, initial=0.0)
-    return best
 
 
 def supply(market: "Market") -> Outlook:
@@ -67,7 +61,6 @@ def supply(market: "Market") -> Outlook:
 def on_offer(market: "Market") -> Outlook:
     """What customers see this month: fitness, prices at every host, values of the hosts."""
     s, offers, segments = market.scenario, market.offers, market.segments
-    outlook = Outlook.empty(market)
     live = offers.live.nonzero()[0]
     # Open models first, and models of one lineage side by side.
     lineage = live % 2 * market.labs.rows + offers.owner[live]
@@ -76,20 +69,19 @@ def on_offer(market: "Market") -> Outlook:
     begins = np.ones(rows.size, dtype=np.bool_)
     np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
     n_open = int(lineage.searchsorted(market.labs.rows))
-    outlook.rows, outlook.nests = rows, d.Nests.of(begins.nonzero()[0], n_open, rows.size)
     theta = offers.theta[rows] + market.contribution_gain[rows]
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)
-    outlook.sibling = -s.pricing.cost_exponent * log(10) * delta
-    outlook.fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
-    outlook.mean_fit = np.matmul(outlook.fit, segments.needs[:, :, None])[:, :, 0]
-    outlook.hosts = d.choose_hosts(
-        s.demand,
-        segments.price_taste,
-        prices_by_way(market, rows, n_open),
-        outlook.sibling,
-        segments.convenience,
+    sibling = -s.pricing.cost_exponent * log(10) * delta
+    fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
+    prices, convenience = prices_by_way(market, rows, n_open), segments.convenience
+    return Outlook(
+        rows=rows,
+        nests=d.Nests.of(begins.nonzero()[0], n_open, rows.size),
+        fit=fit,
+        mean_fit=np.matmul(fit, segments.needs[:, :, None])[:, :, 0],
+        hosts=d.choose_hosts(s.demand, segments.price_taste, prices, sibling, convenience),
+        sibling=sibling,
     )
-    return outlook
 
 
 def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Floats:
@@ -108,7 +100,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
     if not s.hosting.enabled or n_clouds == 0:
         return price
     listed = offers.listed[rows]
-    hosts = listed[:n_open].sum(axis=1) + (direct[:n_open] > 0)
+    hosts = listed[:n_open] @ np.ones(n_clouds) + (direct[:n_open] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
     manageable = offers.licence[rows[:n_open]] != NO_HOSTING
     price[:n_open, d.GARDEN] = np.where(manageable, competitive, 0.0)
@@ -121,59 +113,74 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
 def _representative(market: "Market", outlook: Outlook) -> None:
     """Pull of each offer on the mean customer of each segment, for projections."""
     p, rows, nests = market.scenario.demand, outlook.rows, outlook.nests
-    if rows.size == 0:
-        return
-    customers = market.clouds.customers
-    weights = customers if customers.sum() > 0 else np.ones(outlook.hosts.value.shape[1])
-    weights = weights / weights.sum()
-    host_value = weights @ outlook.hosts.value
-    taste = p.quality * np.log(outlook.mean_fit) + host_value
-    value = taste
+    weights = _at_home(market)
+    # With the network term, and without.
+    utility = np.empty((2, *outlook.mean_fit.shape))
+    value, taste = utility
+    np.multiply(p.quality, np.log(outlook.mean_fit), out=taste)
+    taste += weights @ outlook.hosts.value
+    value[...] = taste
     if p.network > 0:
-        share = market.offers.use[rows]
         pull = p.network * market.rules.friction[:, None]
-        value = taste + pull * np.log((p.network_floor + share) / p.network_floor)
+        value += pull * np.log(1 + market.offers.use[rows] / p.network_floor)
     if reserved.in_force(market):
-        outlook.taste_log_sum, outlook.log_sum = (
-            mandates.log_sums(market, outlook, of, weights) for of in (taste, value)
+        outlook.log_sum, outlook.taste_log_sum = (
+            mandates.log_sums(market, outlook, of, weights) for of in utility
         )
     relative = p.nest_lineage / p.nest_model
-    odds = np.array([taste, value]) / p.nest_lineage
-    odds = np.exp(np.minimum(np.maximum(odds, -500), 500))
+    odds = utility / p.nest_lineage
+    np.exp(np.minimum(np.maximum(odds, -500), 500), out=odds)
     family = np.add.reduceat(odds, nests.families, axis=2)
-    pull = family**relative
+    by_family = family**relative
     totals = np.empty((*family.shape[:2], 2))
-    np.add.reduce(pull[:, :, : nests.open_families], axis=2, out=totals[:, :, 0])
-    np.add.reduce(pull[:, :, nests.open_families :], axis=2, out=totals[:, :, 1])
-    outlook.taste_totals, outlook.totals = totals
-    rest = np.maximum(family[1].take(nests.member, axis=1) - odds[1], 0.0)
-    outlook.lineage_rest[:, rows] = rest
-    outlook.odds[:, rows] = (rest + odds[1]) ** relative - rest**relative
+    np.add.reduce(by_family[:, :, : nests.open_families], axis=2, out=totals[:, :, 0])
+    np.add.reduce(by_family[:, :, nests.open_families :], axis=2, out=totals[:, :, 1])
+    outlook.totals, outlook.taste_totals = totals
+    # What a model adds to its lineage is what there is with it, less what there is without.
+    rest = np.maximum(family[0].take(nests.member, axis=1) - odds[0], 0.0)
+    found = np.zeros((2, len(rest), market.offers.rows))
+    found[0][:, rows] = by_family[0].take(nests.member, axis=1) - rest**relative
+    found[1][:, rows] = rest
+    outlook.odds, outlook.lineage_rest = found
+
+
+def _at_home(market: "Market") -> Floats:
+    """Share of the customers at home on each cloud, the same on all where nobody is."""
+    customers = market.clouds.customers
+    total = float(np.add.reduce(customers))
+    if total > 0:
+        return customers / total
+    clouds = max(market.clouds.rows, 1)
+    return np.full(clouds, 1 / clouds)
 
 
 def measure(market: "Market", outlook: Outlook) -> None:
     """Add up spending by offer, way and cloud, and what labs get of it."""
-    rows, offers, hosts = outlook.rows, market.offers, outlook.hosts
+    rows, offers, price = outlook.rows, market.offers, outlook.hosts.price
+    models, ways = price.shape
+    outlook.unlicensed = bargaining.unlicensed(market)
     _in_play(market, outlook)
     by_segment, addressable = mandates.ways(market, outlook, _spending(market, outlook))
-    by_way = by_segment.sum(axis=0)
+    _by_cloud(market, outlook, addressable)
+    # Products with ones are quicker than sums.
+    of_way = np.ones(ways)
+    by_way = np.add.reduce(by_segment, axis=0)
+    outlook.way_spend = np.zeros((offers.rows, ways))
     outlook.way_spend[rows] = by_way
-    price = hosts.price
-    per_dollar = np.divide(1.0, price, out=np.zeros(price.shape), where=price > 0)
-    flagship = np.einsum("sjw,jw->sj", by_segment, per_dollar)
-    outlook.tokens[rows] = (flagship * np.exp(-outlook.sibling)).sum(axis=0)
-    if market.clouds.rows:
-        _by_cloud(market, outlook, addressable)
-    offers.spend[...] = 0.0
-    offers.spend[rows] = by_way.sum(axis=1)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
+    offers.spend[...] = 0.0
+    offers.spend[rows] = by_way @ of_way
+    flagship = by_segment / np.maximum(price, 1e-300) @ of_way
+    outlook.tokens = np.zeros(offers.rows)
+    outlook.tokens[rows] = np.add.reduce(flagship * np.exp(-outlook.sibling), axis=0)
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
-    outlook.shares[:, rows] = by_segment.sum(axis=2) / np.maximum(outlook.in_play, 1e-12)[:, None]
-    rate = np.zeros(by_way.shape)
-    outlook.unlicensed = bargaining.unlicensed(market)
+    rate = np.zeros((models, ways))
     rate[:, d.GARDEN] = bargaining.garden_royalty(market, outlook)[rows]
     rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
-    outlook.royalties[:, rows] = np.einsum("sjw,jw->sj", by_segment, rate)
+    found = np.zeros((2, len(by_segment), offers.rows))
+    found[0][:, rows] = by_segment @ of_way / np.maximum(outlook.in_play, 1e-12)[:, None]
+    found[1][:, rows] = (by_segment * rate) @ of_way
+    outlook.shares, outlook.royalties = found
 
 
 def _in_play(market: "Market", outlook: Outlook) -> None:
@@ -182,7 +189,7 @@ def _in_play(market: "Market", outlook: Outlook) -> None:
     budget = _mood(market) * segments.budget / 12
     horizon = market.scenario.strategy.horizon
     outlook.in_play = budget * segments.adoption
-    outlook.in_play_ahead = budget * d.grown(p, segments.adoption, _best_fit(outlook), horizon)
+    outlook.in_play_ahead = budget * d.grown(p, segments.adoption, outlook.best_fit, horizon)
 
 
 def _mood(market: "Market") -> float:
@@ -217,11 +224,13 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
         addressable: spending that clouds can hope for by segment, cloud and offer on sale, USD m.
     """
     rows, ahead = outlook.rows, outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-300)
-    growth = (1 + ahead) / 2
-    moved = d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
-    weights = np.array([np.ones(growth.size), growth, growth * moved])
     segments, clouds, models = addressable.shape
-    by_segment = addressable.reshape(segments, clouds * models)
+    weights = np.ones((3, segments))
+    weights[1:] = (1 + ahead) / 2
+    weights[2] *= d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
+    spend = weights @ addressable.reshape(segments, clouds * models)
+    # Without clouds there is one column nevertheless, of those who are at home on none.
     by_cloud = np.zeros((3, clouds, market.offers.rows))
-    by_cloud[:, :, rows] = (weights @ by_segment).reshape(3, clouds, models)
+    by_cloud[:, :, rows] = spend.reshape(3, clouds, models)
+    by_cloud = by_cloud[:, : market.clouds.rows]
     outlook.cloud_spend, outlook.cloud_ahead, outlook.cloud_reconsidered = by_cloud

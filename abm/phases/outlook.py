@@ -1,6 +1,7 @@
 """The market of the month as customers see it and as sellers measure it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,9 @@ Floats = NDArray[np.float64]
 @dataclass
 class Outlook:
     """The market of the month as customers see it and as sellers measure it.
+
+    It is made of what is on offer. What that is worth to mean customers is added before customers
+    choose, and what they spend afterwards.
 
     Attributes:
         rows: offers on the market, open ones first, shape (offers on sale,).
@@ -54,64 +58,63 @@ class Outlook:
     mean_fit: Floats
     hosts: d.Hosts
     sibling: Floats
-    odds: Floats
-    lineage_rest: Floats
-    totals: Floats
-    taste_totals: Floats
-    in_play: Floats
-    in_play_ahead: Floats
-    shares: Floats
-    royalties: Floats
-    lab_use: Floats
-    way_spend: Floats
-    tokens: Floats
-    cloud_spend: Floats
-    cloud_ahead: Floats
-    cloud_reconsidered: Floats
-    direct_revenue: Floats
-    unlicensed: Floats
+    odds: Floats = field(init=False)
+    lineage_rest: Floats = field(init=False)
+    totals: Floats = field(init=False)
+    taste_totals: Floats = field(init=False)
+    in_play: Floats = field(init=False)
+    in_play_ahead: Floats = field(init=False)
+    shares: Floats = field(init=False)
+    royalties: Floats = field(init=False)
+    lab_use: Floats = field(init=False)
+    way_spend: Floats = field(init=False)
+    tokens: Floats = field(init=False)
+    cloud_spend: Floats = field(init=False)
+    cloud_ahead: Floats = field(init=False)
+    cloud_reconsidered: Floats = field(init=False)
+    direct_revenue: Floats = field(init=False)
+    unlicensed: Floats = field(init=False)
     log_sum: Floats | None = None
     taste_log_sum: Floats | None = None
 
     @classmethod
     def empty(cls, market: "Market") -> "Outlook":
         """Describe a market without offers."""
-        ways = d.FIRST_CLOUD + market.clouds.rows
+        ways, clouds = d.FIRST_CLOUD + market.clouds.rows, max(market.clouds.rows, 1)
         n_seg, n_offers, n_clouds = market.segments.count, market.offers.rows, market.clouds.rows
-        odds, lineage_rest, shares, royalties = np.zeros((4, n_seg, n_offers))
-        cloud_spend, cloud_ahead, cloud_reconsidered = np.zeros((3, n_clouds, n_offers))
         none = np.zeros(0, dtype=np.int64)
-        in_play = market.segments.budget * market.segments.adoption / 12
-        return cls(
+        outlook = cls(
             rows=none,
             nests=d.Nests.of(none, 0, 0),
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
             mean_fit=np.zeros((n_seg, 0)),
             hosts=d.Hosts(
-                value=np.zeros((n_seg, max(n_clouds, 1), 0)),
+                value=np.zeros((n_seg, clouds, 0)),
                 cheapness=np.zeros((n_seg, 0, ways)),
-                convenience=np.zeros((max(n_clouds, 1), ways)),
-                total=np.zeros((n_seg, max(n_clouds, 1), 0)),
+                convenience=np.zeros((n_seg, clouds, ways)),
+                total=np.zeros((n_seg, clouds, 0)),
                 price=np.zeros((0, ways)),
             ),
             sibling=np.zeros((n_seg, 0)),
-            odds=odds,
-            lineage_rest=lineage_rest,
-            totals=np.zeros((n_seg, 2)),
-            taste_totals=np.zeros((n_seg, 2)),
-            in_play=in_play,
-            in_play_ahead=in_play,
-            shares=shares,
-            royalties=royalties,
-            lab_use=np.zeros(market.labs.rows),
-            way_spend=np.zeros((n_offers, ways)),
-            tokens=np.zeros(n_offers),
-            cloud_spend=cloud_spend,
-            cloud_ahead=cloud_ahead,
-            cloud_reconsidered=cloud_reconsidered,
-            direct_revenue=np.zeros(n_offers),
-            unlicensed=np.ones(n_offers),
         )
+        outlook.odds, outlook.lineage_rest = np.zeros((2, n_seg, n_offers))
+        outlook.shares, outlook.royalties = np.zeros((2, n_seg, n_offers))
+        outlook.totals, outlook.taste_totals = np.zeros((2, n_seg, 2))
+        outlook.in_play = market.segments.budget * market.segments.adoption / 12
+        outlook.in_play_ahead = outlook.in_play
+        outlook.lab_use = np.zeros(market.labs.rows)
+        outlook.way_spend = np.zeros((n_offers, ways))
+        outlook.tokens, outlook.direct_revenue = np.zeros((2, n_offers))
+        spending = np.zeros((3, n_clouds, n_offers))
+        outlook.cloud_spend, outlook.cloud_ahead, outlook.cloud_reconsidered = spending
+        outlook.unlicensed = np.ones(n_offers)
+        return outlook
+
+    @cached_property
+    def best_fit(self) -> Floats:
+        """Fitness of the best model on offer for each segment's mean customer."""
+        best: Floats = np.maximum.reduce(self.mean_fit, axis=1, initial=0.0)
+        return best
 
     def seats_by_lab(self, market: "Market") -> tuple[Floats, Floats]:
         """Seats that use the lab's models through its own interface and through other hosts.
