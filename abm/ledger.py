@@ -56,19 +56,20 @@ class Ledger:
     def __init__(self, labs: Account, clouds: Account, enabled: bool, tolerance: float) -> None:
         self.labs, self.clouds = labs, clouds
         self.enabled, self.tolerance = enabled, tolerance
-        self.flows: dict[str, Floats] = {}
+        self.flows: dict[str, list[float]] = {}
+        self._gross = 0.0
         self._opening = self._cash()
 
     def _cash(self) -> dict[str, float]:
         return {
-            account.sector: float(account.cash.sum())
+            account.sector: float(np.add.reduce(account.cash))
             for account in (self.labs, self.clouds)
             if account.cash is not None
         }
 
     def open(self) -> None:
         """Start a month with empty books."""
-        self.flows = {}
+        self.flows, self._gross = {}, 0.0
         self._opening = self._cash()
 
     def pay(
@@ -101,15 +102,16 @@ class Ledger:
         if total == 0.0 and not np.count_nonzero(amount):
             return
         if payer.cash is not None:
-            _book(payer.cash, np.subtract, paid, payer_rows)
+            _debit(payer.cash, paid, payer_rows)
         if payee.cash is not None:
-            _book(payee.cash, np.add, received, payee_rows)
+            _credit(payee.cash, received, payee_rows)
         if self.enabled:
             row = self.flows.get(kind)
             if row is None:
-                row = self.flows[kind] = np.zeros(len(SECTORS))
+                row = self.flows[kind] = [0.0] * len(SECTORS)
             row[_INDEX[payer.sector]] -= total
             row[_INDEX[payee.sector]] += total
+            self._gross += abs(total)
 
     def close(self) -> None:
         """Check the month.
@@ -119,15 +121,16 @@ class Ledger:
         """
         if not self.enabled:
             return
-        booked = np.array([*self.flows.values()]).reshape(-1, len(SECTORS))
-        limit = self.tolerance * max(float(np.abs(booked).sum()), 1.0)
-        for kind, off in zip(self.flows, booked.sum(axis=1).tolist(), strict=True):
+        limit = self.tolerance * max(self._gross, 1.0)
+        for kind, row in self.flows.items():
+            off = sum(row)
             if not abs(off) <= limit:
                 raise ConservationError(f"{kind}: payers and payees differ by {off} USD m")
-        by_sector = booked.sum(axis=0).tolist()
         closing = self._cash()
         for sector, before in self._opening.items():
-            moved, told = closing[sector] - before, by_sector[_INDEX[sector]]
+            place = _INDEX[sector]
+            moved = closing[sector] - before
+            told = sum([row[place] for row in self.flows.values()])
             # Summing thousands of balances costs a few ulps of the balances themselves.
             slack = limit + 1e-12 * (abs(before) + abs(closing[sector]))
             # Negated, so that cash that is no number is caught too.
@@ -137,11 +140,21 @@ class Ledger:
                 )
 
 
-def _book(cash: Floats, change: np.ufunc, amount: Any, rows: Any) -> None:
-    """Add an amount to the cash of one side, or subtract it."""
+def _credit(cash: Floats, amount: Any, rows: Any) -> None:
+    """Add an amount to the cash of one side."""
     if rows is None:
-        change(cash, amount, out=cash)
+        cash += amount
     elif isinstance(rows, int):
-        cash[rows] = change(cash[rows], amount)
+        cash[rows] += amount
     else:
-        change.at(cash, rows, amount)
+        np.add.at(cash, rows, amount)
+
+
+def _debit(cash: Floats, amount: Any, rows: Any) -> None:
+    """Subtract an amount from the cash of one side."""
+    if rows is None:
+        cash -= amount
+    elif isinstance(rows, int):
+        cash[rows] -= amount
+    else:
+        np.subtract.at(cash, rows, amount)

@@ -46,7 +46,7 @@ class Recorder:
     def __init__(self, market: "Market") -> None:
         self._rows: list[dict[str, float]] = []
         self._diary = Diary(market)
-        self.flows: list[dict[str, Floats]] = []
+        self.flows: list[dict[str, list[float]]] = []
         self.edges: list[Floats] = []
         self.yardsticks = Yardsticks(market)
 

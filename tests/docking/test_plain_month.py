@@ -183,12 +183,12 @@ def test_customers_choose_alike(market: Market) -> None:
 def test_every_payment_is_booked_and_cash_moves_by_nothing_else(market: Market) -> None:
     play_until(market, "settlement")
     labs, clouds, s = market.labs, market.clouds, market.scenario
-    earlier = {kind: row.copy() for kind, row in market.ledger.flows.items()}
+    earlier = {kind: np.array(row) for kind, row in market.ledger.flows.items()}
     cash = float(labs.cash.sum()), float(clouds.cash.sum())
     play_phase(market, "settlement")
     sectors = "ULCHWVGR"
     flows = {
-        kind: dict(zip(sectors, (row - earlier.get(kind, 0.0)).tolist(), strict=True))
+        kind: dict(zip(sectors, (np.array(row) - earlier.get(kind, 0.0)).tolist(), strict=True))
         for kind, row in market.ledger.flows.items()
     }
     for kind, by_sector in flows.items():

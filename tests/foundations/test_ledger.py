@@ -39,7 +39,7 @@ def test_a_sector_pays_each_member() -> None:
     ledger = books()
     ledger.pay("api", CUSTOMERS, ledger.labs, np.array([1.0, 2.0, 3.0]))
     assert cash(ledger.labs).tolist() == [101.0, 102.0, 103.0]
-    row = dict(zip(SECTORS, ledger.flows["api"].tolist(), strict=True))
+    row = dict(zip(SECTORS, ledger.flows["api"], strict=True))
     assert (row["U"], row["L"]) == (-6.0, 6.0)
     ledger.close()
 

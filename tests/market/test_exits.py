@@ -117,7 +117,7 @@ def test_without_a_buyer_it_closes_and_its_investors_take_the_cash(scenario: Sce
     assert closed.reason["going_on"] < closed.reason["closing"] == round(closed.amount, 3)
     assert closed.amount > 0
     assert market.labs.cash[0] == 0
-    flow = dict(zip(SECTORS, market.ledger.flows["liquidation"].tolist(), strict=True))
+    flow = dict(zip(SECTORS, market.ledger.flows["liquidation"], strict=True))
     assert flow["V"] == -flow["L"] == pytest.approx(closed.amount)
 
 
