@@ -78,8 +78,7 @@ def learning_rates(
     """
     rate = (p.recipe_rate - p.leak) * opened
     rate += p.leak
-    for factor in (access, absorptive[:, None], ease):
-        rate *= factor
+    rate *= access * ease * absorptive[:, None]
     return np.minimum(rate, 0.99, out=rate)
 
 
@@ -107,10 +106,12 @@ def layer_rule(
 
     gain_i = int_{a_i}^{max a} [1 - prod_{j: a_j > z} (1 - r_ij)] dz
 
+    It is the gap to the leader less what is left of it: the same integral over the product alone.
+
     Args:
         level: knowledge, shape (labs,) or (labs, fields).
         rates: shape (learner, teacher), in [0, 1); or (kinds, learner, teacher).
-        teachers: knowledge of the teachers, who must include the learners; these alone if absent.
+        teachers: knowledge of the teachers, the learners first; these alone if absent.
         kind: which of the rates each field is learnt at, shape (fields,).
 
     Returns:
@@ -120,19 +121,21 @@ def layer_rule(
         column = None if teachers is None else teachers[:, None]
         return layer_rule(level[:, None], rates, column)[:, 0]
     source = level if teachers is None else teachers
+    teaching, learning = source.shape[0], level.shape[0]
     falling = (-source).argsort(axis=0, kind="stable")
     ranked = source[falling, np.arange(source.shape[1])]
-    # One row for each kind and teacher: what each learner misses of what the teacher shows.
-    misses = np.subtract(1, rates).swapaxes(-1, -2).reshape(-1, level.shape[0])
-    first = 0 if kind is None else kind * source.shape[0]
+    # By kind, teacher and learner: what is missed of what the teacher shows. Nobody misses what
+    # they know themselves, so that the products below end at one's own rank.
+    misses = np.subtract(1, rates).swapaxes(-1, -2).reshape(-1, teaching * learning)
+    misses[:, : learning**2 : learning + 1] = 0.0
+    first = 0 if kind is None else kind * teaching
     # missed[m, d, i]: chance that i learns the layer below rank m from none of those down to m.
-    missed = misses.take(falling[:-1] + first, axis=0)
+    missed = misses.reshape(-1, learning).take(falling[:-1] + first, axis=0)
     for above, below in pairwise(missed):
         below *= above
-    learnt = np.subtract(1.0, missed, out=missed)
-    learnt *= ranked[:-1, :, None] > np.ascontiguousarray(level.T)
-    total: Floats = np.einsum("mdi,md->id", learnt, ranked[:-1] - ranked[1:])
-    return total
+    depth = (ranked[:-1] - ranked[1:]).T
+    left = (depth[:, None] @ missed.swapaxes(0, 1))[:, 0].T
+    return np.maximum(ranked[0] - level - left, 0.0)
 
 
 def pooled_effort(
