@@ -14,6 +14,7 @@ from abm.agents import board
 from abm.agents.archive import Archive
 from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
+from abm.agents.fields import Fields
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import BUILDING
@@ -107,13 +108,15 @@ class Market(mesa.Model):
         self.dearest_run = 0.0
         self.farm_use = np.zeros(self.scenario.entry.max_labs)
         self.pressure = np.zeros((0, 0))
-        self._fields = b""
 
         self.segments = Segments.of(self.scenario)
         self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)
         # Of each line: the lab, and whether it offers weights.
         self.lab_of_line, camp = np.divmod(np.arange(self.offers.rows), 2)
         self.open_line = camp == OPEN
+        self.fields = Fields(self.labs.focus)
+        # Always the same arrays, which the fields keep up to date.
+        self.cosine, self.ease = self.fields.cosine, self.fields.ease
         self.network = net.MarketNetwork()
         self.blocks: list[Block] = []
         self.ties: net.Ties
@@ -219,61 +222,47 @@ class Market(mesa.Model):
 
     def derive(self) -> None:
         """Refresh what many decisions of the month read."""
-        s, labs, offers = self.scenario, self.labs, self.offers
-        live = offers.live
+        s, labs, offers, segments = self.scenario, self.labs, self.offers, self.segments
+        month, domains = self.month, labs.theta.shape[1]
+        live = offers.live.nonzero()[0]
         self.frontier = (
-            offers.theta[live].max(axis=0)
-            if np.count_nonzero(live)
-            else np.full(labs.theta.shape[1], s.segments[0].requirement)
+            np.maximum.reduce(offers.theta.take(live, axis=0))
+            if live.size
+            else np.full(domains, s.segments[0].requirement)
         )
-        in_play = self.segments.budget * self.segments.adoption
-        domain_value = in_play @ self.segments.needs
-        self.domain_value = domain_value / max(float(domain_value.sum()), 1e-12)
+        domain_value = (segments.budget * segments.adoption) @ segments.needs
+        self.domain_value = domain_value / max(sum(domain_value.tolist()), 1e-12)
         self.good_enough = choice.good_enough(
-            s.demand, self.segments.requirement, self.segments.headroom, self.month
+            s.demand, segments.requirement, segments.headroom, month
         )
         self.owns_hardware = labs.owned | (labs.gpu_farm > 0) | (labs.exclusive >= 0)
-        self.flop_per_musd = capability.compute_price(s.capability, self.month, self.owns_hardware)
-        self.ticket = race.entry_ticket(
-            s.race, labs.last_cost * labs.alive, labs.last_planned, self.month
-        )
-        self.downloadable = live[0::2].nonzero()[0] * 2
+        self.flop_per_musd = capability.compute_price(s.capability, month, self.owns_hardware)
+        last_cost = labs.last_cost * labs.alive
+        self.ticket = race.entry_ticket(s.race, last_cost, labs.last_planned, month)
+        self.downloadable = live[live % 2 == OPEN]
         # Only open models that are out carry contributions.
         self.contribution_gain = np.zeros(offers.contributions.shape)
         carried = offers.contributions.take(self.downloadable, axis=0)
         self.contribution_gain[self.downloadable] = community.gain(s.community, carried)
         # Labs without a product count as those of a segment before the first.
-        self.seats_taken = np.bincount(
-            labs.product_segment + 1, weights=labs.seats, minlength=self.segments.count + 1
-        )[1:]
+        self.seats_taken = np.bincount(labs.product_segment + 1, labs.seats, segments.count + 1)[1:]
         self.pending_suits = int(np.count_nonzero(labs.suit_left > 0))
-        self._compare_fields()
+        self.fields.follow(labs.focus)
         self.ability = knowledge.absorptive_capacity(s.knowledge, labs.researchers)
         self.data_gain = capability.data_gain(s.capability, labs.data)
-        # As mean(axis=1) does, without its wrapper in Python.
-        domains = labs.theta.shape[1]
-        self.data_quality = np.add.reduce(self.data_gain, axis=1) / domains
-        learnt = post_training.gain(s.post_training, labs.comparisons)
-        self.post_training_gain = np.add.reduce(learnt, axis=1) / domains
-        self.kill_zone = capital.kill_zone(
-            board.lately_bought(self), self.outlook.lab_use, self.cosine
-        )
-        place = self.standing(labs.theta)
+        evenly = np.full(domains, 1 / domains)
+        self.data_quality = self.data_gain @ evenly
+        self.post_training_gain = post_training.gain(s.post_training, labs.comparisons) @ evenly
+        bought = board.lately_bought(self)
+        self.kill_zone = capital.kill_zone(bought, self.outlook.lab_use, self.cosine)
+        living, place = self.living, np.zeros(labs.rows)
+        place[living] = self.standing(labs.theta.take(living, axis=0))
         labs.value = labs.alive * capital.valuation(
             s.capital, self.climate, labs.revenue_year, labs.researchers, place
         )
-        living = self.living
         drawn = np.full((len(LUCK), labs.rows), np.nan)
-        drawn[:, living] = self.streams.joint(LUCK, labs.key[living], self.month)
+        drawn[:, living] = self.streams.joint(LUCK, labs.key[living], month)
         self.luck = dict(zip(LUCK, drawn, strict=True))
-
-    def _compare_fields(self) -> None:
-        """Refresh how far the labs' fields overlap, if one of them has moved."""
-        fields = self.labs.focus.tobytes()
-        if fields != self._fields:
-            self._fields = fields
-            self.cosine = knowledge.overlap(self.labs.focus)
-            self.ease = knowledge.cognition(self.cosine)
 
     def standing(self, theta: Floats) -> Any:
         """Standing relative to the frontier, weighted by what the domains are worth."""

@@ -28,8 +28,9 @@ def compute_price(p: Capability, month: int, owns_hardware: NDArray[np.bool_]) -
     Returns:
         FLOP per USD m, shape (labs,).
     """
-    start = np.where(owns_hardware, p.flop_per_usd_owned, p.flop_per_usd_rented)
-    return 1e6 * start * 10 ** (p.hardware_progress * month / 12)
+    progress = 10 ** (p.hardware_progress * month / 12)
+    owned, rented = 1e6 * p.flop_per_usd_owned, 1e6 * p.flop_per_usd_rented
+    return np.where(owns_hardware, owned * progress, rented * progress)
 
 
 def focus_multiplier(focus: Floats, transfer: float) -> Floats:

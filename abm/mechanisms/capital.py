@@ -68,10 +68,11 @@ def kill_zone(bought: NDArray[np.bool_], use: Floats, overlap: Floats) -> Floats
     Returns:
         Shape (labs,), in [0, 1].
     """
-    if not np.count_nonzero(bought):
+    buyers = bought.nonzero()[0]
+    if not buyers.size:
         return np.zeros(use.size)
-    larger = use[None, :] > use[:, None]
-    shadow: Floats = (larger * overlap) @ np.where(bought, use, 0.0)
+    theirs = use[buyers]
+    shadow: Floats = ((theirs > use[:, None]) * overlap.take(buyers, axis=1)) @ theirs
     return shadow
 
 

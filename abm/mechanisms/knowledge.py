@@ -23,14 +23,13 @@ def absorptive_capacity(p: Knowledge, researchers: Floats) -> Floats:
 def units(vectors: Floats) -> Floats:
     """Vectors (n, domains) at length one; zero stays zero."""
     squares = np.einsum("id,id->i", vectors, vectors)[:, None]
-    unit: Floats = vectors / np.sqrt(np.where(squares > 0, squares, 1.0))
+    unit: Floats = vectors / np.sqrt(np.maximum(squares, 1e-300))
     return unit
 
 
-def overlap(focus: Floats) -> Floats:
-    """Cosine of the focus vectors, shape (labs, labs)."""
-    unit = units(focus)
-    cosine = unit @ unit.T
+def overlap(some: Floats, others: Floats) -> Floats:
+    """Cosine of focus vectors, both (labs, domains) at length one, shape (some, others)."""
+    cosine = some @ others.T
     return np.minimum(cosine, 1.0, out=cosine)
 
 
@@ -135,7 +134,8 @@ def layer_rule(
         below *= above
     depth = (ranked[:-1] - ranked[1:]).T
     left = (depth[:, None] @ missed.swapaxes(0, 1))[:, 0].T
-    return np.maximum(ranked[0] - level - left, 0.0)
+    gain: Floats = np.maximum(ranked[0] - level - left, 0.0)
+    return gain
 
 
 def pooled_effort(

@@ -23,7 +23,7 @@ def entry_ticket(p: Race, last_cost: Floats, last_month: NDArray[np.int64], mont
     if not p.enabled:
         return float("inf")
     aged = last_cost * p.growth ** (np.maximum(month - last_month, 0) / 12)
-    return float(aged.max(initial=0.0))
+    return float(np.maximum.reduce(aged, initial=0.0))
 
 
 def planned_run(p: Race, liquid: Floats, ticket: float, months: NDArray[np.int64]) -> Floats:

@@ -191,7 +191,8 @@ def test_an_isolated_twentieth_settles_seven_months_behind() -> None:
 
 
 def test_learning_is_easiest_at_equal_focus_and_never_impossible() -> None:
-    cosine = k.overlap(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]))
+    unit = k.units(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]))
+    cosine = k.overlap(unit, unit)
     ease = k.cognition(cosine)
     assert ease[0, 1] == pytest.approx(1.0)
     assert ease[0, 2] == pytest.approx(0.2)
@@ -226,7 +227,8 @@ def test_units_have_length_one_and_nothing_stays_nothing() -> None:
 @PROPERTY
 @given(hnp.arrays(np.float64, (4, 3), elements=st.floats(0.01, 1)))
 def test_an_overlap_is_a_cosine_and_never_above_one(focus: np.ndarray) -> None:
-    cosine = k.overlap(focus)
+    unit = k.units(focus)
+    cosine = k.overlap(unit, unit)
     length = np.sqrt((focus**2).sum(axis=1))
     assert cosine == pytest.approx(focus @ focus.T / np.outer(length, length))
     assert (cosine <= 1.0).all()
