@@ -232,6 +232,7 @@ class Market(mesa.Model):
         )
         domain_value = (segments.budget * segments.adoption) @ segments.needs
         self.domain_value = domain_value / max(sum(domain_value.tolist()), 1e-12)
+        self.required = choice.required(s.demand, segments.requirement, month)
         self.good_enough = choice.good_enough(
             s.demand, segments.requirement, segments.headroom, month
         )
@@ -255,10 +256,10 @@ class Market(mesa.Model):
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons) @ evenly
         bought = board.lately_bought(self)
         self.kill_zone = capital.kill_zone(bought, self.outlook.lab_use, self.cosine)
-        living, place = self.living, np.zeros(labs.rows)
-        place[living] = self.standing(labs.theta.take(living, axis=0))
+        living, self.place = self.living, np.zeros(labs.rows)
+        self.place[living] = self.standing(labs.theta.take(living, axis=0))
         labs.value = labs.alive * capital.valuation(
-            s.capital, self.climate, labs.revenue_year, labs.researchers, place
+            s.capital, self.climate, labs.revenue_year, labs.researchers, self.place
         )
         drawn = np.full((len(LUCK), labs.rows), np.nan)
         drawn[:, living] = self.streams.joint(LUCK, labs.key[living], month)

@@ -49,12 +49,12 @@ def seen_by(market: "Market", row: int) -> Floats:
     return to_members(market) if inside else to_all(market)
 
 
-def audience(market: "Market", row: int, component: int) -> Floats:
-    """Who is shown a component of one lab, (labs,): 1 for those who are, 0 for the others."""
+def audience(market: "Market", row: int, component: int) -> Floats | float:
+    """Who is shown a component of one lab, (labs,), 1 who is, 0 who is not; 1 if all are."""
     own = market.rules.club_floor[int(market.labs.closed[row]), row, component]
     if own > 0 and (inside := members(market))[row]:
         return inside.astype(np.float64)
-    return np.ones(market.labs.rows)
+    return 1.0
 
 
 def on_display(market: "Market") -> Floats:

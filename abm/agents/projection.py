@@ -38,17 +38,11 @@ def worth(market: "Market", profit: Floats | float, standing: Floats | float) ->
     return market.climate * (c.revenue_multiple * profit + c.option_value * standing)
 
 
-def contested(lab: "Lab", standing: float | None = None) -> float:
-    """What a lab has to lose to rivals who catch up: its gross profit and standing, USD m.
-
-    Args:
-        lab: the lab.
-        standing: of its best model, if it is known already.
-    """
+def contested(lab: "Lab") -> float:
+    """What a lab has to lose to rivals who catch up: its gross profit and standing, USD m."""
     market = lab.model
-    if standing is None:
-        standing = float(market.standing(lab.theta))
-    return float(worth(market, float(lab.revenue_year * lab.gross_margin), standing))
+    profit = float(lab.revenue_year * lab.gross_margin)
+    return float(worth(market, profit, float(market.place[lab.row])))
 
 
 def slope(market: "Market") -> float:
@@ -81,28 +75,29 @@ def of_disclosure(
     shown = levels if partner is None else (levels + float(lab.disclosure[partner])) / 2
     others = teaches(display.seen_by(market, row))
     heard = display.audience(market, row, component)
-    gap = np.where(labs.alive, level[row] - level, 0.0)
+    access, ability = market.access(), market.ability
+    lead = (level[row] - level) * labs.alive
+    pace = market.ease[row] * ((p.recipe_rate - p.leak) * rate_factor)
 
-    # What the others learn from the lab at each level, and what it learns from each of them.
-    learnt = np.empty((2, levels.size, labs.rows))
-    told = (p.reciprocity * others + 1 - p.reciprocity) * heard
-    np.multiply.outer(shown**p.disclosure_exponent, told, out=learnt[0])
-    np.multiply.outer(p.reciprocity * shown, others**p.disclosure_exponent, out=learnt[1])
-    access, ability, ease = market.access(), market.ability, market.ease
-    rate = p.recipe_rate - p.leak
-    learnt[0] *= access[:, row] * ability * ease[:, row] * rate_factor * rate
-    learnt[1] *= access[row] * ability[row] * ease[row] * rate_factor * rate
-    np.minimum(learnt, 0.99, out=learnt)
-    learnt = 1 - (1 - learnt) ** horizon
-    learnt[0] *= np.maximum(gap - behind, 0.0)
-    learnt[1] *= np.maximum(-gap, 0.0)
-    rivals = learnt[0] * market.outlook.lab_use * market.cosine[row]
+    def learnt(rate: Floats) -> Floats:
+        return 1 - (1 - np.minimum(rate, 0.99)) ** horizon
+
+    # What rivals win who learn from the lab; the others take nothing from it.
+    told = access[:, row] * ability * pace * heard * (1 - p.reciprocity + p.reciprocity * others)
+    at_stake = np.maximum(lead - behind, 0.0) * market.outlook.lab_use * market.cosine[row]
+    rivals = (told * at_stake).nonzero()[0]
+    opened = np.multiply.outer(shown**p.disclosure_exponent, told[rivals])
+    caught_up = learnt(opened) @ at_stake[rivals]
     # Pieces of knowledge overlap: the best single teacher bounds what the lab can count on.
-    nearer = np.array([rivals.sum(axis=1), learnt[1].max(axis=1)])
-    lost, back = contested(lab) * (1 - np.exp(-slope(market) * nearer))
+    returned = access[row] * pace * (ability[row] * p.reciprocity) * others**p.disclosure_exponent
+    teachers = (np.minimum(lead, 0.0) * returned).nonzero()[0]
+    seen = learnt(np.multiply.outer(shown, returned[teachers]))
+    gained = (seen * -lead[teachers]).max(axis=1, initial=0.0)
+    steep = slope(market)
 
     work = horizon * s.disclosure.preparation_cost * levels
-    payoff: Floats = back - lost - work
+    won: Floats = contested(lab) * (np.exp(-steep * caught_up) - np.exp(-steep * gained))
+    payoff = won - work
     if component == d.DATA and s.litigation.enabled:
         rate_of_suits = litigation.hazard(
             s.litigation,
@@ -124,17 +119,17 @@ def of_disclosure(
 
 def _procured(lab: "Lab", component: int, levels: Floats, camp: int) -> Floats:
     """Yearly gross profit from reserved budgets at each level of disclosure, USD m."""
-    market, theta = lab.model, lab.theta[None]
+    market, theta = lab.model, lab.theta
     fits = ruled.eligible_at(lab, component, levels, camp)
     everywhere = np.ones(market.segments.count, dtype=np.bool_)
 
     def profit(able: NDArray[np.bool_]) -> Floats:
         earned: Floats = np.zeros(able.size)
         if camp or lab.product_stage == LIVE:
-            earned += sales.api_profits(market, theta, 2 * lab.row + camp, able)[0]
+            earned += sales.api_profits(market, theta, 2 * lab.row + camp, able)
         if lab.product_stage > 0:
             served = int(lab.product_segment)
-            earned[served] += sales.product_profit(market, lab, theta, able)[0, served]
+            earned[served] += sales.product_profit(market, lab, theta, able)[served]
         return earned
 
     gain: Floats = fits @ (profit(everywhere) - profit(~everywhere))
@@ -160,15 +155,16 @@ def of_focus(lab: "Lab", stacked: Floats) -> Floats:
     # The present focus comes last.
     focuses, known = np.concatenate([stacked, lab.focus[None]]), lab.comparisons
     # Half of what it knows from feedback would move along with the focus.
-    stock = (known.sum() * focuses + known) / 2
+    stock = (np.add.reduce(known) * focuses + known) / 2
     stock[-1] = known
-    invested = np.log10(capability.focus_multiplier(focuses, s.capability.transfer))
-    niche = post_training.niche_gain(s.post_training, s.capability, stock, focuses)
-    theta = lab.theta - invested[-1] - niche[-1] + invested[:-1] + niche[:-1]
+    gain = np.log10(capability.focus_multiplier(focuses, s.capability.transfer))
+    gain += post_training.niche_gain(s.post_training, s.capability, stock, focuses)
+    theta = (lab.theta - gain[-1]) + gain[:-1]
     profit = np.zeros(len(stacked))
-    if lab.closed or lab.product_stage == LIVE:
+    stage = int(lab.product_stage)
+    if lab.closed or stage == LIVE:
         profit += sales.api_profit(market, theta, lab.line)
-    if lab.product_stage > 0:
+    if stage > 0:
         profit += sales.product_profit(market, lab, theta)[:, int(lab.product_segment)]
     payoff: Floats = worth(market, profit, market.standing(theta))
     return payoff
@@ -185,7 +181,7 @@ def of_product(lab: "Lab", profits: Floats) -> Floats:
     profit = float(profits.max())
     api = 0.0
     if not lab.closed:
-        api = float(sales.api_profit(market, lab.theta[None], lab.line)[0])
+        api = float(sales.api_profit(market, lab.theta, lab.line))
     months = s.product.build_months
     staff = s.product.build_staff * float(lab.researchers) * s.talent.wage * months
     gain = float(worth(market, profit + api, 0.0)) - s.product.launch_cost - staff
@@ -195,8 +191,8 @@ def of_product(lab: "Lab", profits: Floats) -> Floats:
 def _earned_by_camp(lab: "Lab") -> tuple[Floats, Floats]:
     """Yearly royalties, and gross profit of an API, with open weights and without; (2,) each."""
     # Open labs sell an API of their own once they have a product.
-    camps = (OPEN, CLOSED) if lab.product_stage == LIVE else (CLOSED,)
-    return sales.royalties_ahead(lab.model, lab.row), sales.profit_by_camp(lab, camps)
+    camps = sales.BOTH if lab.product_stage == LIVE else CLOSED
+    return np.array(sales.royalties_ahead(lab.model, lab.row)), sales.profit_by_camp(lab, camps)
 
 
 def camp_revenue(lab: "Lab") -> Floats:
@@ -213,14 +209,12 @@ def of_camp(lab: "Lab") -> Floats:
     """
     market = lab.model
     royalties, api = _earned_by_camp(lab)
-    gained = market.contribution_gain[2 * lab.row]
-    help_ = float(gained.sum()) / gained.size
-    standing = float(market.standing(lab.theta))
-    fame = worth(market, 0.0, standing * log(10) / 2 * help_)
-    catch_up = contested(lab, standing) * _lost_to_builders(lab)
-    openness = _people_kept(lab) + float(fame) - catch_up
+    gained = market.contribution_gain[2 * lab.row].tolist()
+    help_ = sum(gained) / len(gained)
+    fame = worth(market, 0.0, float(market.place[lab.row]) * log(10) / 2 * help_)
+    catch_up = contested(lab) * _lost_to_builders(lab)
     payoff: Floats = worth(market, royalties + api, 0.0)
-    payoff[OPEN] += openness
+    payoff[OPEN] += _people_kept(lab) + fame - catch_up
     return payoff
 
 
@@ -247,18 +241,17 @@ def of_release(lab: "Lab") -> float:
 def _line_profit(lab: "Lab", theta: Floats) -> float:
     """Yearly gross profit of a model through the lab's own API in its camp, USD m."""
     sells = lab.closed or lab.product_stage == LIVE
-    return float(sales.api_profit(lab.model, theta[None], lab.line)[0]) if sells else 0.0
+    return float(sales.api_profit(lab.model, theta, lab.line)) if sells else 0.0
 
 
 def _lost_to_builders(lab: "Lab") -> float:
     """Part of what a lab has to lose that rivals would win who build on its weights, 1."""
-    market, s = lab.model, lab.model.scenario
-    labs = market.labs
-    base = float(lab.base @ lab.focus) + log10(max(s.capability.base_reuse, 1e-3))
-    theirs = labs.base @ lab.focus
-    jump = np.where(labs.alive, np.maximum(base - theirs, 0.0), 0.0)
-    jump[lab.row] = 0.0
-    threat = float((jump * market.outlook.lab_use * market.cosine[lab.row]).sum())
+    market, row = lab.model, lab.row
+    labs, focus = market.labs, lab.focus
+    base = float(lab.base @ focus) + log10(max(market.scenario.capability.base_reuse, 1e-3))
+    jump = labs.alive * np.maximum(base - labs.base @ focus, 0.0)
+    jump[row] = 0.0
+    threat = float((jump * market.outlook.lab_use) @ market.cosine[row])
     return 1 - exp(-slope(market) * threat)
 
 

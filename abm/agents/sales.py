@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+BOTH = slice(None)
+"""Both camps, one after the other."""
+_COMES_ALONG = np.array([[1.0, 1.0], [0.0, 1.0]])
+"""Customers of each line whom a lab keeps when it releases in each camp, (camps, lines)."""
+
+
 def own_shares(
     market: "Market",
     theta: Floats,
@@ -33,68 +39,86 @@ def own_shares(
 
     Args:
         market: the market.
-        theta: capabilities to try, shape (alternatives, domains).
+        theta: capabilities to try, shape (..., domains).
         price: price of the offer, USD/m tokens.
         nest: 0 open, 1 closed.
         line: offer row that it replaces (its present pull is taken out first).
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
 
     Returns:
-        Shares, shape (alternatives, segments).
+        Shares, shape (..., segments).
     """
-    return _shares(market, _utility(market, theta, price), nest, line, fits)
+    return _shares(market, _utility(market, theta, price), line // 2, nest, fits)
 
 
 def _utility(market: "Market", theta: Floats, price: float) -> Floats:
-    """Utility of an offer to each segment's mean customer, shape (alternatives, segments)."""
+    """Utility of an offer to each segment's mean customer, shape (..., segments)."""
     p, seg = market.scenario.demand, market.segments
     kappa = market.scenario.pricing.cost_exponent
-    delta = demand.right_size(seg.needs @ theta.T, market.good_enough)
-    log_price = log(max(price, 1e-6)) - kappa * log(10) * delta.T
-    value = p.support - p.price * seg.price_taste * log_price
-    value += p.quality * np.log(_fitness(market, theta, delta))
+    below = np.maximum(theta @ seg.needs.T - market.good_enough, 0.0)
+    log_price = log(max(price, 1e-6)) - kappa * log(10) * below
+    value = np.log(_fitness(market, theta, market.required + below))
+    value *= p.quality
+    value -= p.price * seg.price_taste * log_price
+    value += p.support
     return value
 
 
 def _shares(
-    market: "Market", value: Floats, nest: int, line: int, fits: NDArray[np.bool_] | None
+    market: "Market",
+    value: Floats,
+    row: int,
+    camps: int | slice,
+    fits: NDArray[np.bool_] | None = None,
 ) -> Floats:
-    """Spend share that an offer of some utility would win; arguments as in `own_shares`."""
+    """Spend share that an offer of some utility would win.
+
+    Args:
+        market: the market.
+        value: its utility, shape (..., segments).
+        row: the lab that offers it.
+        camps: the camp in which it would, or `BOTH`, one after the other.
+        fits: segments whose reserved budgets it may serve; as the rules have it if absent.
+
+    Returns:
+        Shares, shape (..., segments), or (camps, segments) in both.
+    """
     p, outlook = market.scenario.demand, market.outlook
+    lines = slice(2 * row, 2 * row + 2)
     # A model built on another's base shares its lineage's customers.
-    relative = p.nest_lineage / p.nest_model
-    if market.labs.model_base[line // 2] >= 0:
-        rest = outlook.lineage_rest[:, line]
+    if market.labs.model_base[row] >= 0:
+        relative = p.nest_lineage / p.nest_model
+        rest = outlook.lineage_rest.T[lines][camps]
         added = (rest + np.exp(value / p.nest_lineage)) ** relative - rest**relative
     else:
         added = np.exp(value / p.nest_model)
-    camp = np.maximum(outlook.totals[:, nest] - outlook.odds[:, line], 0.0)
-    shares = _won(market, added, camp, outlook.totals[:, 1 - nest])
+
+    def won(pull: Floats, totals: Floats) -> Floats:
+        camp = np.maximum(totals[camps] - pull.T[lines][camps], 0.0)
+        return _won(market, added, camp, totals[::-1][camps])
+
+    shares = won(outlook.odds, outlook.totals.T)
     if not mandates.in_force(market):
         return shares
     eligible = mandates.eligible(market)
     among = np.where(mandates.by_offer(eligible), outlook.odds, 0.0)
-    among[:, line] = 0.0
-    rivals = among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)
-    able = eligible[line % 2, line // 2] if fits is None else fits
-    rules = market.rules
-    reserved = rules.reserved_share * able * _won(market, added, rivals[nest], rivals[1 - nest])
+    able = eligible[camps, row] if fits is None else fits
+    rules, rivals = market.rules, np.array([among[:, 0::2].sum(axis=1), among[:, 1::2].sum(axis=1)])
+    reserved = rules.reserved_share * able * won(among, rivals)
     served: Floats = (1 - rules.local_share) * ((1 - rules.reserved_share) * shares + reserved)
     return served
 
 
-def _fitness(market: "Market", theta: Floats, below: Floats | float = 0.0) -> Floats:
-    """Fitness for the needs of each segment, shape (alternatives, segments).
+def _fitness(market: "Market", theta: Floats, needed: Floats) -> Floats:
+    """Fitness for the needs of each segment, shape (..., segments).
 
     Args:
         market: the market.
-        theta: capabilities to try, shape (alternatives, domains).
-        below: how far below them each segment buys, OOM, shape (segments, alternatives).
+        theta: capabilities to try, shape (..., domains).
+        needed: what each segment requires, OOM, shape (..., segments).
     """
-    seg = market.segments
-    fit = demand.fitness(market.scenario.demand, theta, seg.requirement, market.month, below)
-    fitness: Floats = np.matmul(fit, seg.needs[:, :, None])[:, :, 0].T
-    return fitness
+    p = market.scenario.demand
+    return demand.usefulness(p, theta[..., None, :], needed[..., None], market.segments.needs)
 
 
 def _won(market: "Market", added: Floats, camp: Floats, rival: Floats) -> Floats:
@@ -102,9 +126,9 @@ def _won(market: "Market", added: Floats, camp: Floats, rival: Floats) -> Floats
 
     Args:
         market: the market.
-        added: what an offer adds to its camp's pull, shape (alternatives, segments).
-        camp: pull of all others in its camp, shape (segments,).
-        rival: pull of the other camp, shape (segments,).
+        added: what an offer adds to its camp's pull, shape (..., segments).
+        camp: pull of all others in its camp, shape (segments,) or (camps, segments).
+        rival: pull of the other camp, same shape.
     """
     p = market.scenario.demand
     nested = np.maximum(camp + added, 1e-300)
@@ -148,57 +172,71 @@ def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
 
 
 def api_profit(market: "Market", theta: Floats, line: int) -> Floats:
-    """Yearly gross profit of an API at the end of the horizon, USD m, shape (alternatives,).
+    """Yearly gross profit of an API at the end of the horizon, USD m, shape (...,).
 
     The price is that of a small seller, for a model of the size that the lab has now. Customers of
     a closed model come along when it is opened, and not the other way round.
+
+    Args:
+        market: the market.
+        theta: capabilities to try, shape (..., domains).
+        line: row of the offer.
     """
-    profit: Floats = api_profits(market, theta, line).sum(axis=1)
+    row, camp = divmod(line, 2)
+    spending = _sold(market, theta, row, camp) @ market.outlook.in_play_ahead
+    profit: Floats = spending * _kept(market, line)
     return profit
 
 
 def api_profits(
     market: "Market", theta: Floats, line: int, fits: NDArray[np.bool_] | None = None
 ) -> Floats:
-    """The same by segment, shape (alternatives, segments).
+    """The same by segment, shape (..., segments).
 
     Args:
         market: the market.
-        theta: capabilities to try, shape (alternatives, domains).
+        theta: capabilities to try, shape (..., domains).
         line: row of the offer.
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
     """
-    return _profits(market, _utility(market, theta, _asked(market, line)), line, fits)
+    row, camp = divmod(line, 2)
+    spending = _sold(market, theta, row, camp, fits) * market.outlook.in_play_ahead
+    return spending * _kept(market, line)
 
 
-def profit_by_camp(lab: "Lab", camps: tuple[int, ...]) -> Floats:
-    """Yearly gross profit of an API of the lab's best model, USD m, in some camps, (2,).
+def profit_by_camp(lab: "Lab", camps: int | slice) -> Floats:
+    """Yearly gross profit of an API of the lab's best model, USD m, in each camp, shape (2,).
 
     Args:
         lab: the lab.
-        camps: those in which it would sell through an API; it earns nothing in the others.
+        camps: the one in which it would sell through an API, or `BOTH`; it earns nothing in the
+            other.
     """
-    market, profit = lab.model, np.zeros(2)
-    value = _utility(market, lab.theta[None], _asked(market, lab.line))
-    for camp in camps:
-        profit[camp] = _profits(market, value, 2 * lab.row + camp).sum()
+    market, row = lab.model, lab.row
+    profit = np.zeros(2)
+    profit[camps] = _sold(market, lab.theta, row, camps) @ market.outlook.in_play_ahead
+    profit[CLOSED] *= _kept(market, 2 * row + CLOSED)
+    profit[OPEN] *= _kept(market, 2 * row + OPEN)
     return profit
 
 
-def _asked(market: "Market", line: int) -> float:
-    """Price of a small seller for a model of the size that the lab of a line has now."""
-    return fair_price(market, float(market.labs.log_compute[line // 2]))
-
-
-def _profits(
-    market: "Market", value: Floats, line: int, fits: NDArray[np.bool_] | None = None
+def _sold(
+    market: "Market",
+    theta: Floats,
+    row: int,
+    camps: int | slice,
+    fits: NDArray[np.bool_] | None = None,
 ) -> Floats:
-    """Profits of an API of some utility; arguments as in `api_profits`."""
-    nest, outlook = line % 2, market.outlook
-    now = outlook.shares[:, line] + (outlook.shares[:, line ^ 1] if nest == OPEN else 0.0)
-    shares = shares_ahead(market, now, _shares(market, value, nest, line, fits))
-    profit: Floats = 12 * shares * outlook.in_play_ahead * _sold_directly(market, line)
-    return profit * (1 - 1 / fair_markup(market))
+    """Spend shares of an API at the end of the horizon; arguments and shape as in `_shares`."""
+    asked = fair_price(market, float(market.labs.log_compute[row]))
+    held = _COMES_ALONG @ market.outlook.shares.T[2 * row : 2 * row + 2]
+    value = _utility(market, theta, asked)
+    return shares_ahead(market, held[camps], _shares(market, value, row, camps, fits))
+
+
+def _kept(market: "Market", line: int) -> float:
+    """What a lab's own API keeps in a year of a month's spending on a line, in months of it."""
+    return 12 * _sold_directly(market, line) * (1 - 1 / fair_markup(market))
 
 
 def _sold_directly(market: "Market", line: int) -> float:
@@ -210,24 +248,24 @@ def _sold_directly(market: "Market", line: int) -> float:
     return 1.0 if line % 2 == CLOSED else 1 / (2.0 + market.clouds.rows)
 
 
-def royalties_ahead(market: "Market", lab: int) -> Floats:
-    """Yearly royalties at the end of the horizon on open and on closed models, USD m, shape (2,).
+def royalties_ahead(market: "Market", lab: int) -> tuple[float, float]:
+    """Yearly royalties at the end of the horizon on open and on closed models, USD m.
 
     Royalties move with the spending on the models that they are paid for.
     """
     outlook = market.outlook
     # What is built on open weights pays the lab at the root; a closed model has its own lab to pay.
-    rooted = (market.offers.owner[0::2] == lab).nonzero()[0]
-    lines = np.append(2 * rooted, 2 * lab + CLOSED)
-    owed = outlook.royalties[:, lines].T
+    rooted = (market.offers.owner[0::2] == lab).nonzero()[0].tolist()
+    lines = [*(2 * row for row in rooted), 2 * lab + CLOSED]
+    owed = outlook.royalties.take(lines, axis=1)
     if not np.count_nonzero(owed):
-        return np.zeros(2)
-    now = outlook.shares[:, lines].T
-    grown = outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
-    ahead = shares_ahead(market, now, long_run_shares(market, lines).T)
-    risen = grown * np.divide(ahead, now, out=np.zeros_like(now), where=now > 0)
-    due = 12 * (owed * risen).sum(axis=1)
-    return np.array([due[:-1].sum(), due[-1]])
+        return 0.0, 0.0
+    now = outlook.shares.T.take(lines, axis=0)
+    ahead = shares_ahead(market, now, long_run_shares(market, np.array(lines)).T)
+    risen = np.divide(ahead, now, out=np.zeros_like(now), where=now > 0).T
+    grown = 12 * outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
+    *opened, closed = (grown @ (owed * risen)).tolist()
+    return sum(opened), closed
 
 
 def fair_markup(market: "Market") -> float:
@@ -252,14 +290,14 @@ def product_profit(
     Args:
         market: the market.
         lab: whose product.
-        theta: capabilities to try, shape (alternatives, domains).
+        theta: capabilities to try, shape (..., domains).
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
 
     Returns:
-        USD m, shape (alternatives, segments).
+        USD m, shape (..., segments).
     """
     s, seg = market.scenario, market.segments
-    fitness = _fitness(market, theta)
+    fitness = _fitness(market, theta, market.required)
     size = np.maximum(seg.seats, 1e-9)
     building = 0 if lab.product_stage == LIVE else s.product.build_months
     months = max(s.strategy.horizon - building, 0.0)

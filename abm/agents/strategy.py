@@ -177,8 +177,7 @@ def _options(lab: "Lab", dimension: Dimension) -> Floats:
     if dimension.name == "focus":
         return best_focuses(lab, BREADTHS)
     if dimension.name == "product":
-        profits: Floats = sales.product_profit(lab.model, lab, lab.theta[None])[0]
-        return profits
+        return sales.product_profit(lab.model, lab, lab.theta)
     return _NONE
 
 

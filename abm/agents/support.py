@@ -42,7 +42,7 @@ def promised(lab: "Lab", shown: Floats, camp: int) -> Floats:
     """
     market, rules = lab.model, lab.model.rules
     own = (camp, lab.row)
-    if not (rules.grant[own].any() or rules.credit[own] or rules.credit_by_disclosure[own]):
+    if not _offered(lab, camp):
         return np.zeros(len(shown))
     shown = shown.copy()
     shown[:, d.WEIGHTS] = 1.0 - camp
@@ -53,8 +53,19 @@ def promised(lab: "Lab", shown: Floats, camp: int) -> Floats:
     return total
 
 
+def _offered(lab: "Lab", camp: int) -> bool:
+    """Whether the state pays anything to a lab that releases in a camp."""
+    rules, own = lab.model.rules, (camp, lab.row)
+    paid = (
+        np.count_nonzero(rules.grant[own]) or rules.credit[own] or rules.credit_by_disclosure[own]
+    )
+    return bool(paid)
+
+
 def at_levels(lab: "Lab", component: int, levels: Floats) -> Floats:
     """The same at each level of one component, the others as they are, in the lab's camp."""
+    if not _offered(lab, int(lab.closed)):
+        return np.zeros(levels.size)
     shown = np.repeat(np.asarray(lab.disclosure)[None], levels.size, axis=0)
     shown[:, component] = levels
     return promised(lab, shown, int(lab.closed))

@@ -1,5 +1,6 @@
 """(i) Capital: the climate, staged rounds, valuation and dilution."""
 
+from math import log
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from abm.scenario.parameters import Capital
 
 Floats = NDArray[np.float64]
+_HALF_DECADE = log(10) / 2
 
 
 def next_climate(p: Capital, climate: float, news: float, shock: float) -> float:
@@ -123,8 +125,11 @@ def nearness(theta: Floats, frontier: Floats) -> Floats:
     Returns:
         Shape of `theta`.
     """
-    x = 10 ** np.minimum(np.maximum(theta - frontier, -12.0), 12.0)
-    near: Floats = x / (1 + x)
+    near: Floats = theta - frontier
+    near *= _HALF_DECADE
+    np.tanh(near, out=near)  # which cannot overflow
+    near += 1
+    near *= 0.5
     return near
 
 

@@ -44,13 +44,34 @@ def fitness(
     Returns:
         Shape (segments, models, domains), in (0, 1).
     """
-    needed = requirement + p.requirement_growth * month / 12
+    needed = required(p, requirement, month)
     x = (needed[:, None] + delta)[..., None] - theta
     x *= p.fitness_slope
     np.minimum(x, _OF_NO_USE, out=x)
     fit: Floats = np.exp(x, out=x)
     fit += 1
     return np.divide(1, fit, out=fit)
+
+
+def usefulness(p: Demand, theta: Floats, needed: Floats, needs: Floats) -> Floats:
+    """Fitness for given needs, sum_d w_d sigma(k_v (theta_d - needed)).
+
+    Args:
+        p: parameters.
+        theta: capability, OOM, shape (..., domains).
+        needed: what is required of it, OOM, broadcastable to the same shape.
+        needs: weights w of the domains, shape (..., domains).
+
+    Returns:
+        Shape (...,), in (0, 1).
+    """
+    short = needed - theta
+    short *= p.fitness_slope
+    np.minimum(short, _OF_NO_USE, out=short)
+    np.exp(short, out=short)
+    short += 1
+    useful: Floats = np.add.reduce(needs / short, axis=-1)
+    return useful
 
 
 def headroom(p: Demand, price_taste: Floats, cost_exponent: float) -> Floats:
@@ -72,6 +93,17 @@ def headroom(p: Demand, price_taste: Floats, cost_exponent: float) -> Floats:
     return above
 
 
+def required(p: Demand, requirement: Floats, month: float) -> Floats:
+    """Capability that is half good enough in a month, OOM, shape (segments,).
+
+    Args:
+        p: parameters.
+        requirement: r_s at the start, OOM, shape (segments,).
+        month: months since the start; what counts as good enough rises.
+    """
+    return requirement + p.requirement_growth * month / 12
+
+
 def good_enough(p: Demand, requirement: Floats, headroom: Floats, month: float) -> Floats:
     """Capability down to which each segment buys within a model's family, OOM, (segments,).
 
@@ -81,7 +113,7 @@ def good_enough(p: Demand, requirement: Floats, headroom: Floats, month: float) 
         headroom: how far above the requirement of the month that is, OOM, shape (segments,).
         month: months since the start.
     """
-    return requirement + p.requirement_growth * month / 12 + headroom
+    return required(p, requirement, month) + headroom
 
 
 def right_size(level: Floats, enough: Floats) -> Floats:
