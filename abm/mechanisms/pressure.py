@@ -23,15 +23,15 @@ def endorse(p: Pressure, endorsement: Floats, exposure: Floats) -> Floats:
 
     Args:
         p: parameters.
-        endorsement: M, shape (communities, models), in [0, 1]; overwritten.
+        endorsement: M, shape (communities, models), in [0, 1]; overwritten with what is returned.
         exposure: developers' use x of each model, same shape.
     """
-    convinced = 1 - endorsement
-    convinced *= exposure
-    convinced *= p.manager_rate
-    endorsement *= 1 - p.forgetting
-    convinced += endorsement
-    return convinced
+    # M is kept but for what is forgotten and what is convinced anew.
+    convinced = exposure * p.manager_rate
+    kept = (1 - p.forgetting) - convinced
+    endorsement *= kept
+    endorsement += convinced
+    return endorsement
 
 
 def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: float) -> Floats:
@@ -41,17 +41,16 @@ def demand_hosting(p: Pressure, demand: Floats, endorsement: Floats, mandated: f
 
     Args:
         p: parameters.
-        demand: B, shape (communities, models), in [0, 1]; overwritten.
+        demand: B, shape (communities, models), in [0, 1]; overwritten with what is returned.
         endorsement: M, same shape.
         mandated: top-down licence to experiment.
     """
-    asking = 1 - demand
-    asking *= min(p.decider_rate * mandated, 1.0)
-    odds_against = p.threshold - endorsement
-    odds_against /= p.width
-    np.exp(odds_against, out=odds_against)
-    odds_against += 1
-    asking /= odds_against
-    demand *= 1 - p.forgetting
-    asking += demand
-    return asking
+    asking = endorsement * (-1 / p.width)
+    asking += p.threshold / p.width
+    np.exp(asking, out=asking)
+    asking += 1
+    np.divide(min(p.decider_rate * mandated, 1.0), asking, out=asking)
+    kept = (1 - p.forgetting) - asking
+    demand *= kept
+    demand += asking
+    return demand

@@ -15,7 +15,7 @@ def unit_cost(p: Pricing, log_compute: Floats, month: int) -> Floats:
     efficiency; a cheaper model of equal capability comes from better algorithms.
     """
     size = 10 ** (p.cost_exponent * (log_compute - p.reference_compute))
-    cost: Floats = p.reference_cost * size * p.serving_progress ** (-month / 12)
+    cost: Floats = size * (p.reference_cost * p.serving_progress ** (-month / 12))
     return cost
 
 

@@ -92,8 +92,11 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
     """
     p, use, rows = market.scenario.demand, market.communities.use, outlook.rows
     hazard = market.reconsiders().astype(use.dtype)
-    friction = market.rules.friction.astype(use.dtype)
     bound = reserved.in_force(market)
+    # What holds customers is the same for all of them unless a rule changes it.
+    friction: Floats | None = None
+    if np.count_nonzero(market.rules.friction != 1):
+        friction = market.rules.friction.astype(use.dtype)
     others: Iterable[Floats | None] = repeat(None, len(market.blocks))
     if p.network > 0:
         others = around(market, market.ties, rows)
@@ -101,7 +104,8 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
     for block, own, theirs in zip(market.blocks, worth, others, strict=True):
         value = own
         if theirs is not None:
-            value = d.network_pull(p, theirs.T, friction.take(block.segment)[:, None])
+            held = 1.0 if friction is None else friction.take(block.segment)[:, None]
+            value = d.network_pull(p, theirs.T, held)
             value += own
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)

@@ -307,6 +307,18 @@ def garden_royalty(market: "Market", outlook: "Outlook") -> Floats:
     and its part is b of what the licence denies to the cloud.
     """
     price = _competitive(market, _hosts(market))
-    profit = (price - market.offers.unit_cost) / np.maximum(price, 1e-300)
-    royalty: Floats = market.scenario.hosting.bargaining * (profit - profit * outlook.unlicensed)
+    return unmanaged_royalty(market, price, market.offers.unit_cost, outlook.unlicensed)
+
+
+def unmanaged_royalty(market: "Market", price: Floats, cost: Floats, unlicensed: Floats) -> Floats:
+    """The same at given prices in the garden and costs, USD/m tokens.
+
+    Args:
+        market: the market.
+        price: price of each model in the garden, not below its cost.
+        cost: what serving it costs.
+        unlicensed: share of its profit that a host without a licence would keep.
+    """
+    profit = (price - cost) / np.maximum(price, 1e-300)
+    royalty: Floats = profit * (market.scenario.hosting.bargaining * (1 - unlicensed))
     return royalty

@@ -100,7 +100,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
     if not s.hosting.enabled or n_clouds == 0:
         return price
     listed = offers.listed[rows]
-    hosts = listed[:n_open] @ np.ones(n_clouds) + (direct[:n_open] > 0)
+    hosts = np.add.reduce(listed[:n_open], axis=1) + (direct[:n_open] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
     manageable = offers.licence[rows[:n_open]] != NO_HOSTING
     price[:n_open, d.GARDEN] = np.where(manageable, competitive, 0.0)
@@ -175,7 +175,9 @@ def measure(market: "Market", outlook: Outlook) -> None:
     outlook.tokens[rows] = np.add.reduce(flagship * np.exp(-outlook.sibling), axis=0)
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
     rate = np.zeros((models, ways))
-    rate[:, d.GARDEN] = bargaining.garden_royalty(market, outlook)[rows]
+    cost = price[:, d.SELF]
+    asked = np.maximum(price[:, d.GARDEN], cost)  # where it is not in the garden, nothing is owed
+    rate[:, d.GARDEN] = bargaining.unmanaged_royalty(market, asked, cost, outlook.unlicensed[rows])
     rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
     found = np.zeros((2, len(by_segment), offers.rows))
     found[0][:, rows] = by_segment @ of_way / np.maximum(outlook.in_play, 1e-12)[:, None]

@@ -34,15 +34,17 @@ def press(market: "Market") -> None:
     if not market.scenario.pressure.enabled or clouds == 0:
         return
     labs, adoption = open_rows // 2, market.segments.adoption
+    asked, at_home = np.zeros((clouds, labs.size)), np.arange(clouds)[:, None]
     others = around(market, market.developer_ties, open_rows)
     for block, theirs in zip(market.blocks, others, strict=True):
         exposure = _exposure(market, block, open_rows, theirs)
         request = _convince(market, block, labs, exposure)
         at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.
-        each = at_stake / np.maximum(request.sum(axis=0), 1.0)
-        purse = np.where(table.home[block.rows] == np.arange(clouds)[:, None], each, 0.0)
-        market.pressure[:, labs] += purse.astype(request.dtype, copy=False) @ request.T
+        each = at_stake / np.maximum(np.add.reduce(request, axis=0), 1.0)
+        purse = (table.home[block.rows] == at_home) * each
+        asked += purse.astype(request.dtype, copy=False) @ request.T
+    market.pressure[:, labs] = asked
 
 
 def _exposure(

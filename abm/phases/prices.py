@@ -16,9 +16,7 @@ def reprice(market: "Market") -> None:
     """Move prices of the labs' own interfaces toward the mark-up that competition allows."""
     s, labs, offers = market.scenario, market.labs, market.offers
     p = s.pricing
-    offers.unit_cost = np.where(
-        offers.live, pricing.unit_cost(p, offers.log_compute, market.month), 0.0
-    )
+    offers.unit_cost = pricing.unit_cost(p, offers.log_compute, market.month) * offers.live
     lab = market.lab_of_line
     # Closed models are sold as they are released; an open lab sells one once it has a product.
     there = offers.live & labs.alive[lab]
@@ -31,14 +29,14 @@ def reprice(market: "Market") -> None:
     spend = offers.spend
     lineage = 2 * np.maximum(offers.owner, 0) + ~market.open_line
     family = np.bincount(lineage, weights=spend, minlength=offers.rows)[lineage]
-    of_open, of_closed = float(spend[OPEN::2].sum()), float(spend[CLOSED::2].sum())
+    # A model without sales yet prices as one alone in its lineage, if none of that sells.
+    within = (spend + 1e-300) / (family + 1e-300)
     # Who sells nothing has no share of anything, and any positive divisor says so.
-    camp = np.where(market.open_line, max(of_open, 1e-300), max(of_closed, 1e-300))
-    within, in_camp = spend / np.maximum(family, 1e-300), spend / camp
-    in_all = spend / max(of_open + of_closed, 1e-300)
-    # A model without sales yet prices as one alone in its lineage, if it is.
-    alone = (family <= 0) | (within >= 1)
-    steep = demand.elasticity(s.demand, np.where(alone, 1.0, within), in_camp, in_all)
+    by_camp = spend.reshape(-1, 2)
+    camps = np.add.reduce(by_camp, axis=0)
+    in_camp = (by_camp / np.maximum(camps, 1e-300)).ravel()
+    in_all = spend / max(float(camps[OPEN] + camps[CLOSED]), 1e-300)
+    steep = demand.elasticity(s.demand, within, in_camp, in_all)
     moved = pricing.adjust(
         p,
         offers.price,
