@@ -361,7 +361,7 @@ class Market(mesa.Model):
         self.put_on_market(np.array([lab.row]), np.array([line]), self.month)
         self.answer_for(np.array([lab.row]))
         if line % 2 == OPEN and offers.live[other]:
-            self.communities.use[:, line] += self.communities.use[:, other]
+            self.hand_users(other, line)
             self.withdraw(other)
 
     def withdraw(self, line: int) -> None:
@@ -371,7 +371,13 @@ class Market(mesa.Model):
         offers.price[line] = 0.0
         for k in np.flatnonzero(offers.listed[line]).tolist():
             self.unlist(k, line)
-        self.communities.use[:, line] = 0.0
+        for use in (self.communities.use, self.outlook.used):
+            use[..., line] = 0.0
+
+    def hand_users(self, line: int, to: int) -> None:
+        """Let those who use a line use another as well, as much as they used it."""
+        for use in (self.communities.use, self.outlook.used):
+            use[..., to] += use[..., line]
 
     def list_offer(self, cloud: int, line: int) -> None:
         """Open a managed listing: offer, slot and edge."""

@@ -204,17 +204,31 @@ def _mood(market: "Market") -> float:
 
 
 def _spending(market: "Market", outlook: Outlook) -> Floats:
-    """Monthly spending by segment, cloud and offer on sale, USD m."""
-    table, segments = market.communities, market.segments
-    clouds = np.arange(max(market.clouds.rows, 1))[:, None]
-    # A budget counts in the column of its owner's home cloud; the homeless are with the first.
-    purses = (
-        (np.maximum(table.home[block.rows], 0) == clouds) * block.weights[1]
-        for block in market.blocks
+    """Monthly spending by segment, cloud and offer on sale, USD m; what is used is noted."""
+    segments, rows = market.segments, outlook.rows
+    weights = (_purses(market, block) for block in market.blocks)
+    sums = blocks.weighted_sums(
+        market.blocks, weights, market.communities.use, rows, segments.count
     )
-    spend = blocks.weighted_sums(market.blocks, purses, table.use, outlook.rows, segments.count)
-    spend *= (_mood(market) * segments.adoption)[:, None, None]
+    budgets = sums[:, 1:]
+    outlook.used = np.zeros((2, segments.count, market.offers.rows))
+    outlook.used[0][:, rows] = sums[:, 0]
+    outlook.used[1][:, rows] = np.add.reduce(budgets, axis=1)
+    spend: Floats = budgets * (_mood(market) * segments.adoption)[:, None, None]
     return spend
+
+
+def _purses(market: "Market", block: blocks.Block) -> Floats:
+    """Sizes of a block's communities, and their budgets by cloud, (1 + clouds, communities).
+
+    A budget counts with its owner's home cloud; the homeless are with the first.
+    """
+    clouds = max(market.clouds.rows, 1)
+    home = np.maximum(market.communities.home[block.rows], 0)
+    purses = np.empty((1 + clouds, home.size), dtype=block.weights.dtype)
+    purses[0] = block.weights[0]
+    np.multiply(home == np.arange(clouds)[:, None], block.weights[1], out=purses[1:])
+    return purses
 
 
 def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:

@@ -74,9 +74,8 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
             setattr(home, name, getattr(seller, name))
         home.theta = market.post_trained(home.base, home.comparisons, home.focus)
         _take_over_lineage(market, home)
-    use, line = market.communities.use, 2 * seller.row + CLOSED
     if market.offers.live[home.line]:
-        use[:, home.line] += use[:, line]
+        market.hand_users(2 * seller.row + CLOSED, home.line)
     arpu = market.segments.arpu
     worth = [
         float(x.seats) * arpu[x.product_segment] * (x.product_stage > 0) for x in (seller, home)

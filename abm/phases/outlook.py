@@ -38,6 +38,8 @@ class Outlook:
         in_play_ahead: the same at the end of a lab's planning horizon, by the present diffusion.
         shares: share of each segment's spending that goes to each offer, (segments, offers).
         royalties: what hosts owe for each offer, by segment, (segments, offers), USD m a month.
+        used: what communities use by segment, weighted by size and by budget,
+            (2, segments, offers). It follows users who are handed on during the month.
         lab_use: use share by lab, over all communities.
         way_spend: monthly spending by offer and way, (offers, ways), USD m.
         tokens: monthly tokens by offer, millions of millions.
@@ -66,6 +68,7 @@ class Outlook:
     in_play_ahead: Floats = field(init=False)
     shares: Floats = field(init=False)
     royalties: Floats = field(init=False)
+    used: Floats = field(init=False)
     lab_use: Floats = field(init=False)
     way_spend: Floats = field(init=False)
     tokens: Floats = field(init=False)
@@ -102,6 +105,7 @@ class Outlook:
         outlook.totals, outlook.taste_totals = np.zeros((2, n_seg, 2))
         outlook.in_play = market.segments.budget * market.segments.adoption / 12
         outlook.in_play_ahead = outlook.in_play
+        outlook.used = np.zeros((2, n_seg, n_offers))
         outlook.lab_use = np.zeros(market.labs.rows)
         outlook.way_spend = np.zeros((n_offers, ways))
         outlook.tokens, outlook.direct_revenue = np.zeros((2, n_offers))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.blocks import weighted_sums
 from abm.record.events import Event
 
 if TYPE_CHECKING:
@@ -99,7 +98,8 @@ class Diary:
         mandated = (outlook.log_sum, outlook.taste_log_sum)
         return {
             **self._columns,
-            **_used(market),
+            "used": outlook.used[0],
+            "spent": np.add.reduce(outlook.used[1], axis=1),
             "way_spend": outlook.way_spend,
             "tokens": outlook.tokens,
             "lab_use": outlook.lab_use,
@@ -117,17 +117,3 @@ class Diary:
             "names": len(market.names),
             "events": len(self.events),
         }
-
-
-def _used(market: "Market") -> dict[str, Floats]:
-    """What communities use by segment.
-
-    Returns:
-        Weighted by size, (segments, offers), and by budget, over all offers, (segments,).
-    """
-    rows, segments = market.offers.live.nonzero()[0], market.segments.count
-    weights = (block.weights for block in market.blocks)
-    sums = weighted_sums(market.blocks, weights, market.communities.use, rows, segments)
-    by_size = np.zeros((segments, market.offers.rows))
-    by_size[:, rows] = sums[:, 0]
-    return {"used": by_size, "spent": np.add.reduce(sums[:, 1], axis=1)}

@@ -41,7 +41,7 @@ def check_labs(market: Market) -> None:
 
 
 def check_use(market: Market) -> None:
-    """Use, endorsement and requests are shares; only what is on the market is used."""
+    """Use, endorsement and requests are shares; only what is on the market is used, as noted."""
     communities, offers = market.communities, market.offers
     for name in ("use", "endorsement", "request"):
         values = communities.arrays[name]
@@ -51,6 +51,10 @@ def check_use(market: Market) -> None:
     assert (communities.use[:, ~offers.live] == 0).all()
     assert ((market.segments.adoption > 0) & (market.segments.adoption <= 1)).all()
     assert (communities.home < max(market.clouds.rows, 1)).all()
+    members = communities.segment == np.arange(market.segments.count)[:, None]
+    for name, noted in zip(("size", "budget"), market.outlook.used, strict=True):
+        used = members @ (communities.use * communities.arrays[name][:, None])
+        assert np.abs(noted - used).max() <= tolerance(market) * max(used.max(), 1), name
 
 
 def check_offers(market: Market) -> None:
