@@ -7,7 +7,7 @@ communities). Knowledge and data flow along the first four and nowhere else: rem
 the flow stops. Flows are computed from array mirrors, which follow each change of the graph.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import networkx as nx
@@ -71,6 +71,11 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
             kept = self._adj[u_for_edge][v_for_edge][added]
             self._note(u_for_edge, v_for_edge, added, float(kept.get("weight", 1.0)))
         return added
+
+    def tie(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Tie pairs of nodes that have no other edges to each other; no mirror follows ties."""
+        for one, other in pairs:
+            self._adj[one][other] = self._pred[other][one] = {TIES: {}}
 
     def remove_edge(self, u: Any, v: Any, key: Any = None) -> None:
         """Remove an edge (as in networkx) and clear it in the mirror of its kind."""
@@ -268,12 +273,16 @@ class Ties:
         rows, columns, values = rows[counts], columns[counts], values[counts]
         totals = np.bincount(rows, weights=values, minlength=n)
         scale = np.divide(1.0, totals, out=np.zeros(n), where=totals > 0)
-        entries = ((values * scale[rows]).astype(dtype), (_small(rows), _small(columns)))
         # A sum over neighbours runs along the ring, however the nodes are numbered.
-        self.means = csr_array(entries, shape=(n, n))[np.argsort(ring)]
-        self.means.indices = _small(ring)[self.means.indices]
-        starts = range(0, n, stretch)
-        self._parts = [_rows(self.means, slice(at, min(at + stretch, n))) for at in starts]
+        node = ring[rows]
+        order = (node * n + columns).argsort()
+        data = (values * scale[rows])[order].astype(dtype)
+        starts = np.zeros(n + 1, dtype=np.int32)
+        np.bincount(node, minlength=n).cumsum(out=starts[1:])
+        neighbours = _small(ring[columns[order]])
+        self.means = csr_array((data, neighbours, starts), shape=(n, n))
+        parts = range(0, n, stretch)
+        self._parts = [_rows(self.means, slice(at, min(at + stretch, n))) for at in parts]
         self._room = np.empty(width * min(stretch, n), dtype=dtype)
 
     def along(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
@@ -300,6 +309,8 @@ class Ties:
 
 def _rows(matrix: csr_array, part: slice) -> csr_array:
     """Some rows of a matrix, which share its memory."""
+    if part.stop - part.start == matrix.shape[0]:
+        return matrix
     starts = matrix.indptr[part.start : part.stop + 1]
     entries = slice(starts[0], starts[-1])
     inside = (matrix.data[entries], matrix.indices[entries], starts - starts[0])

@@ -215,9 +215,10 @@ def _learning(market: "Market") -> None:
         market.streams.uniform("learning target", keys, -1, sub),
         p.rewiring,
     )
-    for a, b in zip(ring[source].tolist(), ring[target].tolist(), strict=True):
-        market.network.link(a, b, p.access)
-        market.network.link(b, a, p.access)
+    nodes = [net.lab_node(row) for row in ring.tolist()]
+    for a, b in zip(source.tolist(), target.tolist(), strict=True):
+        market.network.add_edge(nodes[a], nodes[b], key=net.KNOWS, weight=p.access)
+        market.network.add_edge(nodes[b], nodes[a], key=net.KNOWS, weight=p.access)
     for row in range(n):
         market.refresh_distillation(row)
 
@@ -296,5 +297,5 @@ def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
         market.network.add_nodes_from(
             (name, {"kind": "community", "row": i}) for i, name in enumerate(names)
         )
-        for a, b in zip(ring[source].tolist(), ring[target].tolist(), strict=True):
-            market.network.add_edge(names[a], names[b], key=net.TIES)
+        ends = (map(names.__getitem__, ring[places].tolist()) for places in (source, target))
+        market.network.tie(zip(*ends, strict=True))
