@@ -149,6 +149,7 @@ class Market(mesa.Model):
             demand.settle_in(self)
             pressure.settle_in(self)
             begin(self)
+            self.round_hazard = board.round_hazard(self, board.ranks(self))
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
         self.datacollector = MesaCollector(self.recorder)

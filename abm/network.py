@@ -169,14 +169,6 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         if old is None or old["weight"] < weight:
             self.add_edge(u, v, key=KNOWS, weight=weight)
 
-    def teachers(self, learner: int) -> list[tuple[int, float]]:
-        """Labs that one lab learns from because it knows them, and its access to each."""
-        return [
-            (self._node[teacher]["row"], float(edges[KNOWS].get("weight", 1.0)))
-            for teacher, edges in self._adj.get(lab_node(learner), {}).items()
-            if KNOWS in edges
-        ]
-
     def buy_stake(self, buyer: str | None, firm: str, share: float) -> None:
         """Give a buyer a share of a firm; those who own part of it are diluted by as much.
 

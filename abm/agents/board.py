@@ -36,44 +36,41 @@ def attentive(market: "Market", firms: Table) -> NDArray[np.bool_]:
     """Firms that have closed fewer deals in twelve months than they can attend to."""
     if market.scenario.acquisition.deals_a_year == 0:
         return np.zeros(firms.rows, dtype=bool)
-    oldest = np.minimum.reduce(firms.deals, axis=1)
-    free: NDArray[np.bool_] = oldest <= market.month - 12
+    free: NDArray[np.bool_] = firms.deals[:, 0] <= market.month - 12
     return free
 
 
 def note_deal(buyer: "Lab | CloudHost") -> None:
     """Note that a firm closes a deal now, in place of the oldest that it remembers."""
-    deals = buyer.deals
-    deals[deals.argmin()] = buyer.model.month
+    buyer.deals = [*buyer.deals[1:].tolist(), buyer.model.month]
 
 
 def lately_bought(market: "Market") -> NDArray[np.bool_]:
     """Labs whose firm has bought or hired away a lab in the last twelve months, shape (labs,)."""
     labs, clouds, since = market.labs, market.clouds, market.month - 12
-    bought: NDArray[np.bool_] = np.maximum.reduce(labs.deals, axis=1) > since
-    homes = clouds.own_lab[np.maximum.reduce(clouds.deals, axis=1) > since]
+    bought: NDArray[np.bool_] = labs.deals[:, -1] > since
+    homes = clouds.own_lab[clouds.deals[:, -1] > since]
     bought[homes[homes >= 0]] = True
     return bought
 
 
-def round_hazard(market: "Market", rows: Rows, rank: Floats) -> Floats:
-    """Chance that a round attempt closes this month.
+def round_hazard(market: "Market", rank: Floats) -> Floats:
+    """Chance that a round attempt of each lab would close this month, shape (labs,).
 
     Args:
         market: the market.
-        rows: who asks for money, shape (labs,).
-        rank: their places in capability, 1 best, 0 last, shape (labs,).
+        rank: `ranks`.
     """
     labs = market.labs
-    growth = labs.revenue_year[rows] / np.maximum(labs.revenue_before[rows], 0.1) - 1
+    growth = labs.revenue_year / np.maximum(labs.revenue_before, 0.1) - 1
     hazard: Floats = capital.success_hazard(
         market.scenario.capital,
         market.climate,
         rank,
         growth,
-        labs.product_stage[rows] == LIVE,
-        labs.renown[rows],
-        market.kill_zone[rows],
+        labs.product_stage == LIVE,
+        labs.renown,
+        market.kill_zone,
     )
     return hazard
 
@@ -135,10 +132,14 @@ def weigh(market: "Market", rows: Rows) -> list[Board]:
     """
     s, outlook = market.scenario, market.outlook
     growth = float(outlook.in_play_ahead.sum()) / max(float(outlook.in_play.sum()), 1e-9) - 1
+    # Where investors would not, the state may come in.
+    floor = market.rules.now("round_floor", market.labs.closed)
+    hazards = np.maximum(market.round_hazard, floor)[rows].tolist()
     boards = []
-    for row, chance in zip(rows.tolist(), _chances_of_a_round(market, rows), strict=True):
+    for row, hazard in zip(rows.tolist(), hazards, strict=True):
         lab = market.lab_at(row)
         cash, closing = float(lab.cash), max(float(lab.cash), 0.0)
+        chance = _chance_of_a_round(hazard, lab.runway)
         team = s.acquisition.assembled_team * s.capital.talent_value * float(lab.researchers)
         going_on = _going_on(market, lab, chance, team, growth)
         if not isfinite(going_on):  # plain numbers do not say so themselves
@@ -162,16 +163,10 @@ def _reserve(market: "Market", lab: "Lab", team: float) -> float:
     return max(cash + team, hope * p.board_reserve * float(lab.raised))
 
 
-def _chances_of_a_round(market: "Market", rows: Rows) -> list[float]:
+def _chance_of_a_round(hazard: float, runway: float) -> float:
     """Chance that investors come in before cash is gone, if asked monthly at today's hazard."""
-    labs = market.labs
-    hazard = round_hazard(market, rows, ranks(market)[rows])
-    # Where investors would not, the state may come in.
-    hazard = np.maximum(hazard, market.rules.now("round_floor", labs.closed)[rows])
     # With no hazard at all a lab that lasts for ever waits for ever.
-    months = np.where(hazard > 0, np.maximum(runways(labs)[rows], 0.0), 0.0)
-    chances: list[float] = (1 - (1 - hazard) ** months).tolist()
-    return chances
+    return 1 - (1 - hazard) ** max(runway, 0.0) if hazard > 0 else 0.0
 
 
 def _going_on(market: "Market", lab: "Lab", chance: float, team: float, growth: float) -> float:

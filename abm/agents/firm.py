@@ -19,7 +19,8 @@ class Firm(TableAgent):
     )
     deals = Column(
         "month",
-        "months of its last deals, as many as it can digest in a year, at least one; -12 none",
+        "months of its last deals, oldest first, as many as it can digest in a year, at least one; "
+        "-12 none",
         shape=("deal",),
         dtype=np.int64,
         fill=-12,

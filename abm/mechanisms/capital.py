@@ -113,7 +113,7 @@ def success_hazard(
 
 
 def nearness(theta: Floats, frontier: Floats) -> Floats:
-    """Nearness to the frontier by domain, x / (1 + x) with x = 10^(theta - frontier), in (0, 1).
+    """Nearness to the frontier by domain, 1 / (1 + x) with x = 10^(frontier - theta), in (0, 1).
 
     Half at parity; a lead without end does not count without end. It rises with capability, so that
     the better of two models in a domain is the nearer one.
@@ -136,7 +136,7 @@ def nearness(theta: Floats, frontier: Floats) -> Floats:
 def standing(near: Floats, size: Floats) -> Floats:
     """Standing relative to the frontier, weighted by what domains are worth.
 
-    sum_d size_d 2 x / (1 + x): one at parity everywhere, bounded, so that a lead in a large niche
+    sum_d size_d 2 near_d: one at parity everywhere, bounded, so that a lead in a large niche
     counts.
 
     Args:

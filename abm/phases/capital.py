@@ -53,17 +53,17 @@ def fund(market: "Market") -> None:
     labs, p = market.labs, market.scenario.capital
     if not p.enabled:
         return
+    rank = board.ranks(market)
+    market.round_hazard = board.round_hazard(market, rank)
     left = runways(labs)
     rows = _seeking(market, left)
     if not rows.size:
         return
-    rank = board.ranks(market)[rows]
-    hazard = board.round_hazard(market, rows, rank)
-    shadow = p.kill_zone * market.kill_zone[rows]
-    floor = market.rules.now("round_floor", labs.closed)[rows]
-    drawn = market.luck["round"][rows]
-    asked = (x.tolist() for x in (rows, drawn, hazard, floor, rank, shadow, left[rows]))
-    for row, draw, private, public, place, shade, months in zip(*asked, strict=True):
+    shadow = p.kill_zone * market.kill_zone
+    floor = market.rules.now("round_floor", labs.closed)
+    seen = np.array([market.luck["round"], market.round_hazard, floor, rank, shadow, left])
+    asked = zip(rows.tolist(), *seen.take(rows, axis=1).tolist(), strict=True)
+    for row, draw, private, public, place, shade, months in asked:
         lab = market.lab_at(row)
         attempt = Attempt(market.month, private, market.climate, place, shade, months)
         if draw < private:

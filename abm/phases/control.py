@@ -1,12 +1,11 @@
 """Merger control: what a review would do to a sale, as the law stands and as policies change it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.agents.bidding import Bidder
 from abm.agents.lab import Lab
 from abm.agents.stages import LIVE
 from abm.mechanisms import acquisition
@@ -15,42 +14,43 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Review:
-    """What merger control would do to the sale of a lab.
+    """What merger control would do to the sale of a lab, to one buyer or to each of some.
 
     Attributes:
         hhi: concentration before the sale, 0-10000.
-        delta: change of it by buyer, shape (buyers,).
+        delta: change of it by buyer.
         threshold: price from which the sale is notifiable, USD m.
         months: length of an investigation.
-        block: chance of a block once it is investigated, by buyer, shape (buyers,).
-        risk: share of a notifiable sale's worth at risk, by buyer, shape (buyers,).
+        block: chance of a block once it is investigated, by buyer.
+        risk: share of a notifiable sale's worth at risk, by buyer.
         hires: share of licence-and-hire that is reviewed like a purchase.
     """
 
     hhi: float
-    delta: Floats
+    delta: Any
     threshold: float
     months: float
-    block: Floats
-    risk: Floats
+    block: Any
+    risk: Any
     hires: float
 
-    def at_risk(self, price: Floats | float) -> Floats:
+    def at_risk(self, price: Any) -> Any:
         """Share of the worth of a sale at some price that is at risk, by buyer."""
-        return np.where(np.asarray(price) >= self.threshold, self.risk, 0.0)
+        return self.risk * (price >= self.threshold)
 
 
-def review(market: "Market", seller: Lab, buyers: list[Bidder], *, ruled: bool = True) -> Review:
-    """What merger control would do to the sale of a lab to each of some buyers.
+def review(market: "Market", seller: Lab, homes: Any, *, ruled: bool = True) -> Review:
+    """What merger control would do to the sale of a lab to a buyer, or to each of some.
 
     Args:
         market: the market.
         seller: who is sold.
-        buyers: labs and clouds.
+        homes: the lab that the buyer is or has, or each; -1 for a cloud without one.
         ruled: under the rules in force; otherwise as the law stood before any policy.
     """
     p, rules, own = market.scenario.acquisition, market.rules, (int(seller.closed), seller.row)
@@ -59,9 +59,8 @@ def review(market: "Market", seller: Lab, buyers: list[Bidder], *, ruled: bool =
         for name in ("block", "review_months", "hires_reviewed")
     )
     shares = _shares(market)
-    hhi = float((shares**2).sum())
-    homes = np.array([b.row if isinstance(b, Lab) else int(b.own_lab) for b in buyers])
-    delta = 2 * shares[seller.row] * np.where(homes >= 0, shares[homes], 0.0)
+    hhi = float(shares @ shares)
+    delta = 2 * shares[seller.row] * shares[homes] * (homes >= 0)
     months = p.review_months + longer
     block = acquisition.block_probability(p, hhi, delta, shift)
     return Review(
@@ -75,7 +74,7 @@ def review(market: "Market", seller: Lab, buyers: list[Bidder], *, ruled: bool =
     )
 
 
-def shaded(market: "Market", seller: Lab, buyers: list[Bidder], value: Floats) -> Floats:
+def shaded(market: "Market", seller: Lab, homes: Rows, value: Floats) -> Floats:
     """What buyers offer under the rules: what these put at risk beyond the law comes off the value.
 
     Values are net of merger control as it stands. So the exit that investors can hope for shrinks
@@ -83,7 +82,7 @@ def shaded(market: "Market", seller: Lab, buyers: list[Bidder], value: Floats) -
     """
     if not market.policies:
         return value
-    ruled, before = (review(market, seller, buyers, ruled=r).at_risk(value) for r in (True, False))
+    ruled, before = (review(market, seller, homes, ruled=r).at_risk(value) for r in (True, False))
     offered: Floats = value * (1 - (ruled - before))
     return offered
 

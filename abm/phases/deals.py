@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abm import streams as keyed
 from abm.agents import bidding, board
-from abm.agents.bidding import Bidder, Field
+from abm.agents.bidding import Bidder, Bids
 from abm.agents.board import Board
 from abm.agents.lab import Lab
-from abm.agents.offer import CLOSED
-from abm.mechanisms import acquisition, capital
+from abm.mechanisms import acquisition
 from abm.phases import backing, control, exits
 from abm.phases.bridging import bridge
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
 @dataclass
@@ -72,23 +71,23 @@ def clear(market: "Market") -> None:
         exits.cover_owned(market)
 
 
-def _hear_buyers(market: "Market", sellers: NDArray[np.int64]) -> None:
+def _hear_buyers(market: "Market", sellers: Rows) -> None:
     """Auction labs whose boards listen, and wind up those that find no buyer and give up."""
     trades, waiting = market.scenario.acquisition.enabled, _under_review(market)
-    boards, shading = board.weigh(market, sellers), _shading(market, sellers)
-    field: Field | None = None
-    for row, its_board, factors in zip(sellers.tolist(), boards, shading, strict=True):
+    boards, shading = board.weigh(market, sellers), bidding.shading(market, sellers)
+    bids: Bids | None = None
+    for place, (row, its_board) in enumerate(zip(sellers.tolist(), boards, strict=True)):
         seller = market.lab_at(row)
         if not seller.alive or row in waiting:
             continue
         if trades:
-            field = field or bidding.field(market)
-            if _auction(market, seller, its_board, field, factors):
-                field = None
+            bids = bids or _bids(market, sellers, boards, shading)
+            if _auction(market, seller, its_board, bids.bidders, bids.amounts[place]):
+                bids = None
                 continue
         if its_board.gives_up:
             exits.wind_up(market, seller, its_board.account(seller))
-            field = None
+            bids = None
 
 
 def _under_review(market: "Market") -> dict[int, Deal]:
@@ -96,95 +95,65 @@ def _under_review(market: "Market") -> dict[int, Deal]:
     return {deal.seller.row: deal for deal in market.pending_deals}
 
 
-def _shading(market: "Market", sellers: NDArray[np.int64]) -> Floats:
-    """How firms misjudge what labs are worth to them, factors of mean one, (labs, firms)."""
-    spread, keys = market.scenario.acquisition.valuation_noise, bidding.keys(market)
-    pairs = keyed.pair(keys[sellers, None], keys)
-    noise = market.streams.normal("bid", pairs, market.month)
-    shading: Floats = np.exp(spread * noise - spread**2 / 2)
-    return shading
+def _bids(market: "Market", sellers: Rows, boards: list[Board], shading: Floats) -> Bids:
+    """What firms would pay for labs as things stand: what these are worth, within their funds.
+
+    Args:
+        market: the market.
+        sellers: rows of the labs.
+        boards: what their boards weighed.
+        shading: how firms misjudge their worth, shape (sellers, firms).
+    """
+    reserve = np.array([[its_board.reserve] for its_board in boards])
+    funds = bidding.funds(market)
+    able = funds >= reserve
+    for place, row in enumerate(sellers.tolist()):
+        able[place, row] = False
+    bidders: Rows = np.logical_or.reduce(able).nonzero()[0]
+    value = bidding.values(market, sellers, bidders) * shading.take(bidders, axis=1)
+    # What its cash is worth is in no doubt; the buyer gets it with the firm.
+    value += np.maximum(market.labs.cash[sellers], 0.0)[:, None]
+    if market.policies:
+        homes = bidding.homes(market)[bidders]
+        for seller, worth in zip(map(market.lab_at, sellers.tolist()), value, strict=True):
+            worth[:] = control.shaded(market, seller, homes, worth)
+    offered = np.minimum(value, funds[bidders])
+    return Bids(bidders, np.where(able.take(bidders, axis=1), offered, -np.inf))
 
 
-def _auction(
-    market: "Market", seller: Lab, its_board: Board, field: Field, shading: Floats
-) -> bool:
+def _auction(market: "Market", seller: Lab, its_board: Board, bidders: Rows, bids: Floats) -> bool:
     """Hold an ascending auction; the winner buys it, or licenses and hires.
 
     Args:
         market: the market.
         seller: who is for sale.
         its_board: what its board weighed.
-        field: who may bid.
-        shading: how firms misjudge its worth, shape (firms,).
+        bidders: places of the firms that bid.
+        bids: what they would pay, USD m; minus infinity for those who cannot pay its price.
 
     Returns:
         Whether it was sold.
     """
-    p, reserve = market.scenario.acquisition, its_board.reserve
-    able = ((field.funds >= reserve) & (field.place != seller.row)).nonzero()[0]
-    if able.size == 0:
-        return False
-    # What its cash is worth is in no doubt; the buyer gets it with the firm.
-    value = _values(market, seller, field)[able] * shading[field.place[able]]
-    value += max(float(seller.cash), 0.0)
-    bidders = [field.who[i] for i in able.tolist()]
-    value = control.shaded(market, seller, bidders, value)
-    bids = np.minimum(value, field.funds[able])
-    sale = acquisition.auction(p, bids, reserve)
+    reserve, who = its_board.reserve, bidders.tolist()
+    sale = acquisition.auction(market.scenario.acquisition, bids, reserve)
     if sale is None:
         return False
     top = (-bids).argsort(kind="stable")[:5].tolist()
     reason = {
         **seller.snapshot(),
         "reserve": round(reserve, 3),
-        "bids": {bidders[i].name: round(float(bids[i]), 3) for i in top},
+        "bids": {
+            bidding.firm(market, who[i]).name: round(float(bids[i]), 3)
+            for i in top
+            if bids[i] > -np.inf
+        },
         "runner_up": round(sale.runner_up, 3),
         "failed_rounds": seller.told_rounds(),
         "raised": round(float(seller.raised), 2),
         **its_board.account(seller),
     }
-    _choose_route(market, seller, bidders[sale.winner], sale.price, reason)
+    _choose_route(market, seller, bidding.firm(market, who[sale.winner]), sale.price, reason)
     return True
-
-
-def _values(market: "Market", seller: Lab, field: Field) -> Floats:
-    """What the lab is worth to each bidder before noise and without its cash, USD m.
-
-    Its parts are worth the same to all; its capability is worth what it adds to the bidder's own.
-    """
-    c, p = market.scenario.capital, market.scenario.acquisition
-    near = np.maximum(field.near, capital.nearness(seller.theta, market.frontier))
-    added = capital.standing(near, market.domain_value) - field.standing
-    synergy = p.capability_synergy * c.option_value * market.climate * np.maximum(added, 0.0)
-    business, people, hardware = _parts(market, seller)
-    worth: Floats = (1 - p.integration) * (business + people + hardware + synergy)
-    return worth + _foreclosure(market, seller, field)
-
-
-def _parts(market: "Market", seller: Lab) -> tuple[float, float, float]:
-    """What a lab's business, people and hardware are worth to any buyer, USD m.
-
-    The business is worth its gross profit at the multiple of revenue: who takes it over goes on
-    paying for what it costs to serve.
-    """
-    c, p = market.scenario.capital, market.scenario.acquisition
-    profit = float(seller.revenue_year * seller.gross_margin)
-    business = p.business_synergy * c.revenue_multiple * market.climate * profit
-    people = p.talent_synergy * c.talent_value * float(seller.researchers)
-    return business, people, 12 * float(seller.gpu_farm)
-
-
-def _foreclosure(market: "Market", seller: Lab, field: Field) -> Floats:
-    """Value of a rival less to sellers of models, USD m: its closed users choose again.
-
-    Its open weights stay downloadable, so they free no users; a bidder wins them in proportion to
-    its own business.
-    """
-    c = market.scenario.capital
-    freed = float(market.offers.use[2 * seller.row + CLOSED])
-    multiple = c.revenue_multiple * market.climate
-    gained: Floats = multiple * field.profit * freed / (1 - min(freed, 0.9))
-    return gained
 
 
 def _choose_route(
@@ -192,8 +161,9 @@ def _choose_route(
 ) -> None:
     """Purchase, or licence-and-hire where review would cost more than the rest is worth."""
     p = market.scenario.acquisition
-    law = control.review(market, seller, [buyer])
-    block, risk = float(law.block[0]), float(law.at_risk(price)[0])
+    home = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
+    law = control.review(market, seller, home)
+    block, risk = float(law.block), float(law.at_risk(price))
     draws = market.streams.few("deal", seller.key, market.month, range(3))
     moved = p.hire_low + (p.hire_high - p.hire_low) * draws[1]
     review_cost = risk * price
@@ -202,7 +172,7 @@ def _choose_route(
     reason = {
         **reason,
         "hhi": round(law.hhi, 1),
-        "delta_hhi": round(float(law.delta[0]), 2),
+        "delta_hhi": round(float(law.delta), 2),
         "review_cost": round(review_cost, 3),
         "left_behind": round(stays, 4),
         "residual_value": round(residual, 3),
@@ -229,7 +199,7 @@ def _caught(market: "Market", seller: Lab, share: float) -> bool:
 
 def _left_behind(market: "Market", seller: Lab, moved: float) -> float:
     """Share of a lab's worth that licence-and-hire leaves behind: all but the people who move."""
-    business, people, hardware = _parts(market, seller)
+    business, people, hardware = map(float, bidding.parts(market, seller.row))
     kept = business + hardware + max(float(seller.cash), 0.0)
     return float((kept + (1 - moved) * people) / max(kept + people, 1e-9))
 
@@ -257,6 +227,8 @@ def _decide_pending(market: "Market") -> None:
             reason["bridged"] = round(deal.lent, 3)
         if outcome == "cleared":
             exits.buy(market, seller, buyer, owed, reason)
+            # What was bought has moved the labs' places in capability.
+            market.round_hazard = board.round_hazard(market, board.ranks(market))
         else:
             market.log("blocked", seller.name, buyer.name, deal.price, reason)
     market.pending_deals = waiting

@@ -86,8 +86,10 @@ def _absorb(market: "Market", home: Lab, seller: Lab) -> None:
         # One product a lab: the larger goes on, the smaller is closed.
         for name in ("product_stage", "product_left", "product_segment", "seats", "moat"):
             setattr(home, name, getattr(seller, name))
-    for teacher, weight in market.network.teachers(seller.row):
-        market.network.link(home.row, teacher, weight)
+    access = market.access()
+    new = (access[seller.row] > access[home.row]).nonzero()[0].tolist()
+    for teacher in new:
+        market.network.link(home.row, teacher, float(access[seller.row, teacher]))
 
 
 def _take_over_lineage(market: "Market", home: Lab) -> None:

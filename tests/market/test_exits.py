@@ -8,7 +8,6 @@ import pytest
 from worlds import CALM, changed, closed_lab, cloud, events, lab, world
 
 from abm.agents import bidding, board
-from abm.agents.bidding import Field
 from abm.ledger import SECTORS
 from abm.market import Market
 from abm.phases import backing, bridging, capital, deals, entry, exits
@@ -127,15 +126,15 @@ def test_who_has_closed_bids_for_nobody(
     """Every board gives up in one month, and no bid reaches what it asks."""
     market = settled(scenario)
     market.scenario = changed(market.scenario, {"acquisition.enabled": True})
-    fields: list[tuple[str, list[str]]] = []
+    fields: list[tuple[int, list[int]]] = []
 
-    def no_sale(_: Market, seller: Any, weighed: board.Board, field: Field, *__: Any) -> bool:
+    def no_sale(_: Market, seller: Any, weighed: board.Board, bidders: Any, *__: Any) -> bool:
         assert weighed.gives_up
-        fields.append((seller.name, [bidder.name for bidder in field.who]))
+        fields.append((seller.row, bidders.tolist()))
         return False
 
     everybody = market.living
-    given_up = [one._replace(gives_up=True) for one in board.weigh(market, everybody)]
+    given_up = [one._replace(gives_up=True, reserve=0.0) for one in board.weigh(market, everybody)]
     monkeypatch.setattr(deals, "_auction", no_sale)
     monkeypatch.setattr(board, "listening", lambda _: everybody)
     monkeypatch.setattr(board, "weigh", lambda *_: given_up)
@@ -238,12 +237,12 @@ def test_an_incumbent_that_buys_casts_its_shadow_from_the_next_month(scenario: S
 
 def test_buyers_pay_for_what_serving_leaves_of_the_revenue(scenario: Scenario) -> None:
     market = settled(scenario)
-    seller, bidders = market.lab_at(0), bidding.field(market)
+    seller, bidders = market.lab_at(0), np.array([1])
     seller.revenue_year = 100.0
     worth, left = [], []
     for margin in (0.0, 0.5, 1.0):
         seller.gross_margin = margin
-        worth.append(deals._values(market, seller, bidders))
+        worth.append(bidding.values(market, FIRST, bidders)[0])
         left.append(deals._left_behind(market, seller, moved=0.8))
     a, c = market.scenario.acquisition, market.scenario.capital
     half = (1 - a.integration) * a.business_synergy * c.revenue_multiple * market.climate * 50
@@ -256,14 +255,12 @@ def test_buyers_pay_for_what_serving_leaves_of_the_revenue(scenario: Scenario) -
 
 def test_a_rivals_customers_are_worth_the_bidders_own_margin_on_them(scenario: Scenario) -> None:
     market = settled(scenario)
-    seller, row = market.lab_at(0), 1
-    market.offers.use[2 * seller.row + 1], market.labs.revenue_year[row] = 0.2, 100.0
+    row = 1
+    market.offers.use[1], market.labs.revenue_year[row] = 0.2, 100.0
     gained = []
     for margin in (0.0, 0.5):
         market.labs.gross_margin[row] = margin
-        bidders = bidding.field(market)
-        place = [bidder.name for bidder in bidders.who].index("Other")
-        gained.append(deals._foreclosure(market, seller, bidders)[place])
+        gained.append(float(bidding._foreclosure(market, FIRST, np.array([row]))[0, 0]))
     multiple = market.scenario.capital.revenue_multiple * market.climate
     assert gained == pytest.approx([0.0, multiple * 50 * 0.2 / 0.8])
 
@@ -399,17 +396,12 @@ def test_an_owner_pays_what_a_bid_counted_on(backed: Market) -> None:
 def test_who_bids_all_that_it_may_is_not_closed_by_the_price(backed: Market) -> None:
     market, (seller, buyer) = backed, (backed.lab_at(0), backed.lab_at(1))
     market.labs.owned[1] = False
-    (funds,) = (float(f) for who, f in zip(*_bidders(market), strict=True) if who is buyer)
+    funds = float(bidding.funds(market)[buyer.row])
     left = float(buyer.cash) * (1 - market.scenario.acquisition.cash_limit)
     gains = max(float(seller.cash), 0.0)
     assert funds > buyer.cash
     exits.buy(market, seller, buyer, funds, {})
     assert buyer.cash == pytest.approx(left + gains)
-
-
-def _bidders(market: Market) -> tuple[list[bidding.Bidder], Any]:
-    field = bidding.field(market)
-    return field.who, field.funds
 
 
 def test_a_cloud_pays_for_itself(backed: Market) -> None:

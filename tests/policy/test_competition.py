@@ -84,7 +84,7 @@ def test_half_of_the_hires_are_caught(small: Scenario) -> None:
 def test_a_block_is_likelier_by_the_shift(small: Scenario) -> None:
     market = Market(small, seed=1)
     STRICT.act(market)
-    seller, buyers = market.lab_at(WEAK), [market.lab_at(CLOSED_LAB), market.hosts[HOST]]
+    seller, buyers = market.lab_at(WEAK), np.array([CLOSED_LAB, market.clouds.own_lab[HOST]])
     after = control.review(market, seller, buyers).block
     before = control.review(market, seller, buyers, ruled=False).block
     odds = np.log(after / (1 - after)) - np.log(before / (1 - before))
@@ -95,7 +95,7 @@ def test_a_block_is_likelier_by_the_shift(small: Scenario) -> None:
 def test_bidders_take_what_the_rules_put_at_risk_off_their_bids(small: Scenario) -> None:
     scenario = changed(small, {"acquisition.notification": 100.0})
     market = Market(scenario, seed=1, policies=[law(STRICT)])
-    seller, buyers = market.lab_at(WEAK), [market.lab_at(CLOSED_LAB)] * 2
+    seller, buyers = market.lab_at(WEAK), np.array([CLOSED_LAB, CLOSED_LAB])
     value = np.array([50.0, 500.0])
     assert control.shaded(market, seller, buyers, value).tolist() == value.tolist()
     STRICT.act(market)
@@ -111,7 +111,7 @@ def test_only_sales_in_scope_are_reviewed_more_strictly(small: Scenario) -> None
     market = Market(small, seed=1)
     STRICT.model_copy(update={"scope": "closed"}).act(market)
     strict = [
-        control.review(market, market.lab_at(row), [market.hosts[HOST]]).hires
+        control.review(market, market.lab_at(row), market.clouds.own_lab[HOST]).hires
         for row in (CLOSED_LAB, OPEN_LAB)
     ]
     assert strict == [1.0, 0.0]
