@@ -19,22 +19,19 @@ def adopters(
     Args:
         p: parameters.
         seats: current seats, m, shape (labs,).
-        segment: segment served, shape (labs,); -1 for none.
+        segment: segment served, shape (labs,).
         fitness: fitness for the segment's needs, shape (labs,), in [0, 1].
         potential: seats that each segment holds, m, shape (segments,).
 
     Returns:
         m seats, shape (labs,).
     """
-    serves = segment >= 0
-    where = np.where(serves, segment, 0)
-    taken = np.bincount(where, weights=np.where(serves, seats, 0.0), minlength=potential.size)
-    pool = np.maximum(potential - taken, 0.0)
-    size = np.maximum(potential[where], 1e-12)
-    asked = np.where(serves, (p.innovation + p.imitation * seats / size) * pool[where] * fitness, 0)
-    total = np.bincount(where, weights=asked, minlength=potential.size)
+    pool = np.maximum(potential - np.bincount(segment, seats, potential.size), 0.0)
+    size = np.maximum(potential, 1e-12).take(segment)
+    asked = (p.innovation + p.imitation * seats / size) * pool.take(segment) * fitness
+    total = np.bincount(segment, asked, potential.size)
     ration = np.minimum(1.0, pool / np.maximum(total, 1e-12))
-    gained: Floats = asked * ration[where]
+    gained: Floats = asked * ration.take(segment)
     return gained
 
 

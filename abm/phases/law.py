@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from abm import streams as keyed
 from abm.agents import display
 from abm.ledger import RIGHTSHOLDERS, WORKERS
@@ -20,10 +22,11 @@ def litigate(market: "Market") -> None:
         return
     _resolve_law(market)
     sued = labs.alive & (labs.suit_left > 0)
-    ledger.pay("defence", ledger.labs, WORKERS, p.defence * sued)
-    labs.suit_left = (labs.suit_left - 1) * sued
-    for row in (sued & (labs.suit_left == 0)).nonzero()[0].tolist():
-        _end(market, row)
+    if np.count_nonzero(labs.suit_left):
+        ledger.pay("defence", ledger.labs, WORKERS, p.defence * sued)
+        labs.suit_left = (labs.suit_left - 1) * sued
+        for row in (sued & (labs.suit_left == 0)).nonzero()[0].tolist():
+            _end(market, row)
     shown = display.on_display(market)[:, d.DATA]
     rate = m.hazard(
         p,

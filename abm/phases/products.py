@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from abm.agents import mandates
 from abm.agents.stages import BUILDING, LIVE
 from abm.mechanisms import demand, product
@@ -18,19 +16,18 @@ def grow(market: "Market") -> None:
     p = s.product
     if not p.enabled:
         return
-    building = labs.alive & (labs.product_stage == BUILDING)
-    labs.product_left -= building
-    for row in (building & (labs.product_left <= 0)).nonzero()[0].tolist():
-        lab = market.lab_at(row)
-        lab.product_stage = LIVE
-        segment = segments.names[int(lab.product_segment)]
-        market.log("product_launch", lab.name, segment, p.launch_cost, {"segment": segment})
-    live = labs.alive & (labs.product_stage == LIVE) & (labs.log_compute > 0)
-    rows = live.nonzero()[0]
-    served, seats, moat = labs.product_segment[rows], labs.seats[rows], labs.moat[rows]
-    fit = demand.fitness(s.demand, labs.theta[rows], segments.requirement, market.month)
-    by_segment = np.matmul(fit, segments.needs[:, :, None])[:, :, 0]
-    fitness = by_segment[served, np.arange(rows.size)]
+    for row in (labs.alive & (labs.product_stage == BUILDING)).nonzero()[0].tolist():
+        _build(market, row)
+    rows = (labs.alive & (labs.product_stage == LIVE) & (labs.log_compute > 0)).nonzero()[0]
+    served, seats, moat = (
+        labs.arrays[name].take(rows) for name in ("product_segment", "seats", "moat")
+    )
+    fitness = demand.usefulness(
+        s.demand,
+        labs.theta.take(rows, axis=0),
+        market.required.take(served)[:, None],
+        segments.needs.take(served, axis=0),
+    )
     holds = moat
     if market.policies:
         holds = moat * market.rules.friction[served]
@@ -40,3 +37,15 @@ def grow(market: "Market") -> None:
     labs.seats[rows] = seats
     labs.moat = 0.0
     labs.moat[rows] = product.deepen(p, moat, seats, gained)
+
+
+def _build(market: "Market", row: int) -> None:
+    """Build a lab's product for a month, and launch it if it is done."""
+    labs = market.labs
+    labs.product_left[row] -= 1
+    if labs.product_left[row] > 0:
+        return
+    labs.product_stage[row] = LIVE
+    segment = market.segments.names[labs.product_segment[row]]
+    cost = market.scenario.product.launch_cost
+    market.log("product_launch", market.names[row], segment, cost, {"segment": segment})

@@ -16,25 +16,23 @@ def move(market: "Market") -> None:
     alive, firms = labs.alive, np.count_nonzero(labs.alive)
     if not p.enabled or not firms:
         return
-    left = alive * talent.quits(p, labs.researchers, labs.renown)
+    people, wage, renown = labs.researchers, labs.wage, labs.renown
+    left = alive * talent.quits(p, people, renown)
     short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
     laid_off = alive & short & ~labs.owned
-    left += laid_off * (p.layoffs * labs.researchers)
-    affordable = _payroll(market) / (p.wage * labs.wage)
-    openings = np.where(alive & ~laid_off, affordable - labs.researchers, 0.0)
-    joined = talent.hires(
-        p,
-        openings,
-        labs.renown,
-        float(labs.renown[alive].sum()) / firms,
-        labs.wage / (float(labs.wage[alive].sum()) / firms),
-    )
-    joined = np.minimum(joined, p.fastest_growth * labs.researchers)
-    market.talent_pool += p.graduates + float(left.sum())
-    joined *= min(1.0, market.talent_pool / max(float(joined.sum()), 1e-9))
-    market.talent_pool -= float(joined.sum())
-    labs.researchers += joined - left
-    labs.wage = talent.next_wage(p, labs.wage, openings - joined, labs.researchers)
+    left += laid_off * (p.layoffs * people)
+    affordable = _payroll(market) / (p.wage * wage)
+    openings = (affordable - people) * (alive & ~laid_off)
+    mean_renown, mean_wage = (np.array([renown, wage]) @ alive / firms).tolist()
+    joined = talent.hires(p, openings, renown, mean_renown, wage / mean_wage)
+    joined = np.minimum(joined, p.fastest_growth * people)
+    pool = market.talent_pool + p.graduates + float(np.add.reduce(left))
+    wanted = float(np.add.reduce(joined))
+    if wanted > pool:
+        joined *= pool / wanted
+    market.talent_pool = pool - min(wanted, pool)
+    people += joined - left
+    labs.wage = talent.next_wage(p, wage, openings - joined, people)
     _carry(market, left, joined)
 
 
@@ -49,7 +47,7 @@ def _payroll(market: "Market") -> np.ndarray:
 
 def _carry(market: "Market", left: np.ndarray, joined: np.ndarray) -> None:
     """Move one edge a month with the people, from where they left to where they were hired."""
-    if left.max(initial=0.0) < 1.0 or joined.max(initial=0.0) < 1.0:
+    if np.maximum.reduce(left) < 1.0 or np.maximum.reduce(joined) < 1.0:
         return
     source, target = (
         int(people.cumsum().searchsorted(draw * people.sum()))
