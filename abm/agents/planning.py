@@ -91,7 +91,6 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> tuple[Rows, Floa
 
     Each lab judges by its own focus. Building on another's weights takes an edge to it in the
     network; it inherits the licence. A lab binds itself so only for a gain that is worth a release.
-    Most bases are far behind another one or behind what is needed, and are not looked into.
 
     Args:
         market: the market.
@@ -111,23 +110,24 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> tuple[Rows, Floa
     alone = capability.pretrained(
         p, log_compute, focus, labs.algorithms[rows], market.data_gain.take(rows, axis=0)
     )
-    usable = capability.inheritable(
-        p, offers.base.take(bases, axis=0), offers.log_compute[bases], log_compute[:, None]
-    )
-    needed = (alone * focus).sum(axis=1) + (release.noticeable_gain(market.scenario.release) + 1e-6)
-    # Labs by row, candidates by column: the better of both, weighted by the lab's focus.
-    better = (np.maximum(alone[:, None], usable) @ focus[:, :, None])[:, :, 0]
-    better[bases // 2 == rows[:, None]] = -np.inf
-    lowest, highest = capability.beside_the_better(p)
-    least = np.maximum(better.max(axis=1) + lowest, needed) - highest
-    lab, base = (better >= least[:, None]).nonzero()
-    worth = np.full(better.shape, -np.inf)
-    focused = focus.take(lab, axis=0)
-    theta = capability.built_on(p, alone.take(lab, axis=0), focused, usable[lab, base])
-    worth[lab, base] = (theta * focused).sum(axis=1)
+    base = offers.base.take(bases, axis=0)
+    short = capability.short(p, offers.log_compute[bases], log_compute[:, None])
+    # A lab and a domain of its focus by row, bases by column.
+    lab, domain = pairs = focus.nonzero()
+    weight = focus[pairs]
+    ahead = base.T.take(domain, axis=0) + short.take(lab, axis=0)
+    ahead -= alone[pairs][:, None]
+    bounded = capability.outside(weight, focus.shape[1])
+    gain = capability.added(p, ahead, bounded[:, None])
+    gain *= weight[:, None]
+    each = np.arange(rows.size)
+    # Sums in one order for all bases, unlike a product of matrices: equal ones stay equal.
+    worth = np.add.reduceat(gain, lab.searchsorted(each))
+    worth[bases // 2 == rows[:, None]] = 0.0
     best = worth.argmax(axis=1)
-    chosen = np.where(worth.max(axis=1) > needed, bases[best], -1)
-    return chosen, usable[np.arange(rows.size), best]
+    needed = release.noticeable_gain(market.scenario.release) + 1e-6
+    chosen = np.where(worth[each, best] > needed, bases[best], -1)
+    return chosen, base.take(best, axis=0) + short[each, best][:, None]
 
 
 def _take_weights(market: "Market", rows: Rows) -> None:

@@ -6,7 +6,7 @@ capability log-linear in it (Ruan, Maddison & Hashimoto 2024), so parameters and
 simulated.
 """
 
-from math import inf, log10
+from math import inf, log, log10
 from typing import Any
 
 import numpy as np
@@ -89,8 +89,6 @@ def pretrained(
 def built_on(p: Capability, own: Floats, focus: Floats, base: Floats) -> Floats:
     """Capability of a base model that starts from another one: log10(10^own + rho 10^base).
 
-    Outside the focus (everywhere, for a generalist) it does not exceed the better ingredient.
-
     Args:
         p: parameters.
         own: what the same run would come to from scratch, OOM, shape (..., domains).
@@ -99,31 +97,29 @@ def built_on(p: Capability, own: Floats, focus: Floats, base: Floats) -> Floats:
     """
     if p.base_reuse <= 0:
         return own
-    # Relative to the larger of the two, so that nothing overflows.
-    ahead = base - own
-    smaller = 10 ** -np.abs(ahead)
-    parts = np.where(ahead > 0, smaller + p.base_reuse, 1 + p.base_reuse * smaller)
-    outside = focus <= 1 / focus.shape[-1] + 1e-9
-    bounded = np.minimum(parts, np.where(outside, 1.0, np.inf))
-    theta: Floats = np.maximum(own, base) + np.log10(bounded)
-    return theta
+    return own + added(p, base - own, outside(focus, focus.shape[-1]))
 
 
-def beside_the_better(p: Capability) -> tuple[float, float]:
-    """Bounds of `built_on` beside the better ingredient: log10(rho) and log10(1 + rho), OOM.
+def outside(weight: Floats, domains: int) -> NDArray[np.bool_]:
+    """Where a lab has no more than an even share of its focus: everywhere, for a generalist."""
+    elsewhere: NDArray[np.bool_] = weight <= 1 / domains + 1e-9
+    return elsewhere
 
-    For rho up to one, as a mean over domains whose weights sum to one; they leave a little room for
-    rounding.
+
+def added(p: Capability, ahead: Floats, bounded: NDArray[np.bool_]) -> Floats:
+    """What a base adds to a run, log10(1 + rho 10^ahead), OOM.
+
+    Args:
+        p: parameters.
+        ahead: how far the base is ahead of what the run would come to from scratch, OOM.
+        bounded: where the model does not exceed the better ingredient, outside the focus.
     """
-    least = log10(p.base_reuse) if p.base_reuse > 0 else -inf
-    return least - 1e-9, log10(1 + p.base_reuse) + 1e-9
+    gain = np.log1p(p.base_reuse * np.exp(log(10) * ahead)) / log(10)
+    return np.minimum(gain, np.maximum(ahead, np.where(bounded, 0.0, inf)))
 
 
 def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any) -> Floats:
-    """What a builder can make of a base with the compute that it puts in.
-
-    Below `reuse_share` of the base's compute it adapts only in proportion:
-    base + log10(min(1, C_own / (share C_base))).
+    """What a builder can make of a base with the compute that it puts in, OOM.
 
     Args:
         p: parameters.
@@ -131,6 +127,19 @@ def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any
         base_compute: log10 FLOP of the base, shape (...,).
         log_compute: log10 FLOP of the builder's run, shape (...,).
     """
-    short = np.minimum(log_compute - base_compute - np.log10(p.reuse_share), 0.0)
-    usable: Floats = base + np.asarray(short)[..., None]
+    usable: Floats = base + np.asarray(short(p, base_compute, log_compute))[..., None]
     return usable
+
+
+def short(p: Capability, base_compute: Any, log_compute: Any) -> Any:
+    """What a builder makes less of a base than it is, for want of compute, not positive, OOM.
+
+    Below `reuse_share` of the base's compute it adapts only in proportion:
+    log10(min(1, C_own / (share C_base))).
+
+    Args:
+        p: parameters.
+        base_compute: log10 FLOP of the base.
+        log_compute: log10 FLOP of the builder's run.
+    """
+    return np.minimum(log_compute - base_compute - log10(p.reuse_share), 0.0)
