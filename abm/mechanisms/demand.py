@@ -22,6 +22,9 @@ AnyFloats = NDArray[np.floating[Any]]
 """In single or double precision."""
 Rows = NDArray[np.int64]
 
+_LIMITS = {np.dtype(kind): np.finfo(kind) for kind in (np.float32, np.float64)}
+"""What numbers of either precision can hold."""
+
 _OF_NO_USE = 700.0
 """Logit from which models are of no use, just below what an exponential can hold."""
 
@@ -283,7 +286,7 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     """
     if value.shape[1] == 0:
         return value.copy()
-    limits = np.finfo(value.dtype)
+    limits = _LIMITS[value.dtype]
     # Half of what an exponential can hold, so that no product of two overflows.
     top = np.maximum.reduce(value, axis=1, keepdims=True, initial=-log(limits.max) / 2)
     odds: AnyFloats = value - top

@@ -36,9 +36,7 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
     if months > 1:
         worth = list(worth)
     for _ in range(months):
-        used = _reconsider(market, outlook, worth)
-    market.offers.use[...] = 0.0
-    market.offers.use[outlook.rows] = used
+        _reconsider(market, outlook, worth)
 
 
 def _worth(market: "Market", outlook: Outlook) -> Iterator[Floats]:
@@ -84,12 +82,8 @@ def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Iterator[F
     return ties.along(room)
 
 
-def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> Floats:
-    """Move communities' use of the offers on sale a month on.
-
-    Returns:
-        Use of each over all communities, weighted by size, shape (offers on sale,).
-    """
+def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> None:
+    """Move communities' use of the offers on sale a month on."""
     p, use, rows = market.scenario.demand, market.communities.use, outlook.rows
     hazard = market.reconsiders().astype(use.dtype)
     bound = reserved.in_force(market)
@@ -100,7 +94,6 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
     others: Iterable[Floats | None] = repeat(None, len(market.blocks))
     if p.network > 0:
         others = around(market, market.ties, rows)
-    total = np.zeros(rows.size)
     for block, own, theirs in zip(market.blocks, worth, others, strict=True):
         value = own
         if theirs is not None:
@@ -116,5 +109,3 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
         shares *= hazard.take(block.segment)[:, None]
         mine += shares
         use.T[rows, block.rows] = mine.T
-        total += block.weights[0] @ mine
-    return total

@@ -103,10 +103,10 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
     hosts = np.add.reduce(listed[:n_open], axis=1) + (direct[:n_open] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
     manageable = offers.licence[rows[:n_open]] != NO_HOSTING
-    price[:n_open, d.GARDEN] = np.where(manageable, competitive, 0.0)
+    price[:n_open, d.GARDEN] = competitive * manageable
     # A closed model costs on a cloud what its lab asks; an open one what competition leaves.
-    at_cloud = np.concatenate([competitive, direct[n_open:]])
-    price[:, d.FIRST_CLOUD :] = np.where(listed, at_cloud[:, None], 0.0)
+    direct[:n_open] = competitive
+    np.multiply(listed, direct[:, None], out=price[:, d.FIRST_CLOUD :])
     return price
 
 
@@ -129,7 +129,7 @@ def _representative(market: "Market", outlook: Outlook) -> None:
         )
     relative = p.nest_lineage / p.nest_model
     odds = utility / p.nest_lineage
-    np.exp(np.minimum(np.maximum(odds, -500), 500), out=odds)
+    np.exp(np.minimum(odds, 500, out=odds), out=odds)
     family = np.add.reduceat(odds, nests.families, axis=2)
     by_family = family**relative
     totals = np.empty((*family.shape[:2], 2))
@@ -173,6 +173,7 @@ def measure(market: "Market", outlook: Outlook) -> None:
     flagship = by_segment / np.maximum(price, 1e-300) @ of_way
     outlook.tokens = np.zeros(offers.rows)
     outlook.tokens[rows] = np.add.reduce(flagship * np.exp(-outlook.sibling), axis=0)
+    np.add.reduce(outlook.used[0], axis=0, out=offers.use)
     outlook.lab_use = offers.use[0::2] + offers.use[1::2]
     rate = np.zeros((models, ways))
     cost = price[:, d.SELF]

@@ -104,7 +104,6 @@ def test_month(size: int, benchmark: Any, month: Results, monkeypatch: pytest.Mo
         agents.catalogue = Catalogue.of(played, outlook)
         agents.step()
         table.use = agents.use
-        played.offers.use[...] = table.size @ agents.use
 
     def theirs() -> None:
         with monkeypatch.context() as patch:
