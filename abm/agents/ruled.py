@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from abm.agents import mandates
 from abm.agents.stages import LIVE
-from abm.mechanisms import demand, race, release
+from abm.mechanisms import diffusion, race, release
 from abm.mechanisms import disclosure as d
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def product_retention(lab: "Lab", months: float) -> Floats:
     """
     p, rules = lab.model.scenario.product, lab.model.rules
     moat = float(lab.moat) if lab.product_stage == LIVE else 0.0
-    grown = float(demand.reconsidered(np.array(p.moat_rate), max(months, 1.0)))
+    grown = float(diffusion.reconsidered(np.array(p.moat_rate), max(months, 1.0)))
     mean_moat = moat + (1 - moat) * grown
     lost = p.churn * p.moat_strength * (1 - rules.friction) * mean_moat
     kept: Floats = (1 - lost) ** months

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from abm.agents import mandates, ruled
 from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
-from abm.mechanisms import demand
+from abm.mechanisms import demand, diffusion
 
 if TYPE_CHECKING:
     from abm.agents.lab import Lab
@@ -167,7 +167,7 @@ def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
         now: present shares, shape (..., segments).
         long_run: shares once all have reconsidered, broadcastable to the same shape.
     """
-    moved = demand.reconsidered_by(market.reconsiders(), market.scenario.strategy.horizon)
+    moved = diffusion.reconsidered_by(market.reconsiders(), market.scenario.strategy.horizon)
     return now + moved * (long_run - now)
 
 

@@ -10,7 +10,7 @@ from abm.agents import blocks
 from abm.agents import mandates as reserved
 from abm.agents.lab import NO_HOSTING
 from abm.mechanisms import demand as d
-from abm.mechanisms import pressure, pricing
+from abm.mechanisms import diffusion, pressure, pricing
 from abm.phases import bargaining, mandates
 from abm.phases.adoption import choose
 from abm.phases.outlook import Outlook
@@ -46,7 +46,7 @@ def adopt(market: "Market") -> None:
         return
     outlook = supply(market)
     choose(market, outlook)
-    market.segments.adoption = d.grow(p, market.segments.adoption, outlook.best_fit)
+    market.segments.adoption = diffusion.grow(p, market.segments.adoption, outlook.best_fit)
     measure(market, outlook)
     market.outlook = outlook
 
@@ -192,7 +192,9 @@ def _in_play(market: "Market", outlook: Outlook) -> None:
     budget = _mood(market) * segments.budget / 12
     horizon = market.scenario.strategy.horizon
     outlook.in_play = budget * segments.adoption
-    outlook.in_play_ahead = budget * d.grown(p, segments.adoption, outlook.best_fit, horizon)
+    outlook.in_play_ahead = budget * diffusion.grown(
+        p, segments.adoption, outlook.best_fit, horizon
+    )
 
 
 def _mood(market: "Market") -> float:
@@ -244,7 +246,7 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
     segments, clouds, models = addressable.shape
     weights = np.ones((3, segments))
     weights[1:] = (1 + ahead) / 2
-    weights[2] *= d.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
+    weights[2] *= diffusion.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
     spend = weights @ addressable.reshape(segments, clouds * models)
     # Without clouds there is one column nevertheless, of those who are at home on none.
     by_cloud = np.zeros((3, clouds, market.offers.rows))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from abm.mechanisms import demand as d
+from abm.mechanisms import diffusion
 from abm.scenario.parameters import Demand
 
 PROPERTY = settings(deadline=None, derandomize=True)
@@ -237,13 +238,13 @@ def test_utility_adds_up_its_terms() -> None:
 def test_the_share_reconsidered_is_the_mean_over_the_horizon() -> None:
     hazard = np.array([0.0, 0.05, 0.25, 1.0])
     expected = np.mean([1 - (1 - hazard) ** month for month in range(12)], axis=0)
-    assert d.reconsidered(hazard, 12) == pytest.approx(expected)
-    assert d.reconsidered(hazard, 0).tolist() == [0, 0, 0, 0]
+    assert diffusion.reconsidered(hazard, 12) == pytest.approx(expected)
+    assert diffusion.reconsidered(hazard, 0).tolist() == [0, 0, 0, 0]
 
 
 def test_the_market_grows_as_bass_has_it_and_never_beyond_the_budget() -> None:
     p = Demand(innovation=0.01, imitation=0.1)
-    grown = d.grow(p, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.5, 1.0]))
+    grown = diffusion.grow(p, np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.5, 1.0]))
     assert grown == pytest.approx([0.01, 0.5 + 0.06 * 0.5 * 0.5, 1.0])
 
 
@@ -253,10 +254,10 @@ def test_the_bass_curve_ahead_is_where_small_steps_lead() -> None:
     steps, adoption = 1000, start
     fine = p.model_copy(update={"innovation": 0.01 * 12 / steps, "imitation": 0.1 * 12 / steps})
     for _ in range(steps):
-        adoption = d.grow(fine, adoption, fit)
-    assert d.grown(p, start, fit, 12.0) == pytest.approx(adoption, rel=1e-3)
+        adoption = diffusion.grow(fine, adoption, fit)
+    assert diffusion.grown(p, start, fit, 12.0) == pytest.approx(adoption, rel=1e-3)
     still = p.model_copy(update={"innovation": 0.0, "imitation": 0.0})
-    assert d.grown(still, start, fit, 12.0).tolist() == start.tolist()
+    assert diffusion.grown(still, start, fit, 12.0).tolist() == start.tolist()
 
 
 def test_private_use_on_ones_own_machines_costs_the_trouble_of_running_it() -> None:
@@ -338,5 +339,5 @@ def test_friction_scales_what_holds_customers() -> None:
 
 
 def test_what_is_reconsidered_adds_up_by_the_hazard() -> None:
-    share = d.reconsidered_by(np.array([0.0, 0.1, 1.0]), 2.0)
+    share = diffusion.reconsidered_by(np.array([0.0, 0.1, 1.0]), 2.0)
     assert share == pytest.approx([0.0, 0.19, 1.0])
