@@ -1,5 +1,6 @@
 """(i) Capital: the climate, staged rounds, valuation and dilution."""
 
+from collections.abc import Sequence
 from math import log
 from typing import Any
 
@@ -25,7 +26,7 @@ def next_climate(p: Capital, climate: float, news: float, shock: float) -> float
     return max(moved, 0.1)
 
 
-def surprise(path: Floats, trend: float) -> float:
+def surprise(path: Sequence[float] | Floats, trend: float) -> float:
     """How far the frontier ran ahead of its trend over the months given, as a share of the trend.
 
     Args:
@@ -35,9 +36,9 @@ def surprise(path: Floats, trend: float) -> float:
     Returns:
         Not negative: a frontier that lags its trend is no news.
     """
-    if path.size < 2:
+    if len(path) < 2:
         return 0.0
-    return max(0.0, float(path[-1] - path[0]) / (trend * (path.size - 1)) - 1)
+    return max(0.0, float(path[-1] - path[0]) / (trend * (len(path) - 1)) - 1)
 
 
 def disappointment(p: Capital, climate: float, revenue: float, before: float) -> float:

@@ -38,13 +38,14 @@ def _news(market: "Market") -> float:
     s, labs = market.scenario, market.labs
     level = float(market.frontier @ market.domain_value)
     market.frontier_path = [*market.frontier_path[-12:], level]
-    ahead = capital.surprise(np.array(market.frontier_path), s.frontier_trend)
+    ahead = capital.surprise(market.frontier_path, s.frontier_trend)
+    alive = labs.alive.astype(np.float64)
     # Until the memory is full it holds no whole earlier year to compare with.
     known = market.month >= labs.revenue_path.shape[1]
-    before = float(labs.revenue_before[labs.alive].sum()) if known else 0.0
-    now = float(labs.revenue_year[labs.alive].sum())
+    before = float(alive @ labs.revenue_before) if known else 0.0
+    now = float(alive @ labs.revenue_year)
     missed = capital.disappointment(s.capital, market.climate, now, before)
-    exits = market.exits * len(s.labs) / max(market.living.size, 1)
+    exits = market.exits * len(s.labs) / max(int(np.count_nonzero(labs.alive)), 1)
     return exits + ahead - missed
 
 
@@ -160,7 +161,7 @@ def _strategic_lead(market: "Market", lab: Lab, amount: float) -> int | None:
     if lab.exclusive >= 0:
         able &= np.arange(clouds.rows) == lab.exclusive
     hosts = market.offers.listed[2 * lab.row : 2 * lab.row + 2].any(axis=0)
-    pull = able * (1.0 + hosts)
-    if pull.sum() <= 0:
+    ladder = (able * (1.0 + hosts)).cumsum()
+    if ladder[-1] <= 0:
         return None
-    return int(np.searchsorted(np.cumsum(pull), draw[1] * pull.sum()).clip(0, clouds.rows - 1))
+    return int(ladder.searchsorted(draw[1] * ladder[-1]))

@@ -41,15 +41,15 @@ def _prospect(market: "Market") -> float:
     remembers revenue; before the first entrant, founders look at the firms that there are.
     """
     labs = market.labs
-    oldest = max(market.month - labs.revenue_path.shape[1], 0)
-    founded = np.arange(labs.rows) < len(market.names)
-    entrants = founded & (labs.born >= oldest)
-    rows = entrants if entrants.any() else labs.alive & ~labs.owned
-    worth = labs.returned + np.where(labs.alive & ~labs.owned, labs.value, 0.0)
-    invested = float(labs.raised[rows].sum())
+    oldest, founded = max(market.month - labs.revenue_path.shape[1], 0), len(market.names)
+    entrants = labs.born[:founded] >= oldest
+    free = labs.alive[:founded] & ~labs.owned[:founded]
+    counted = (entrants if np.count_nonzero(entrants) else free).astype(np.float64)
+    invested = float(counted @ labs.raised[:founded])
     if invested <= 0:
         return 0.0
-    return log(max(float(worth[rows].sum()) / invested, 1e-3))
+    worth = counted @ labs.returned[:founded] + (counted * free) @ labs.value[:founded]
+    return log(max(float(worth) / invested, 1e-3))
 
 
 def _found(market: "Market", ordinal: int) -> None:
@@ -81,7 +81,7 @@ def _found(market: "Market", ordinal: int) -> None:
         min(int(draws[3] * len(strategy.BREADTHS)), len(strategy.BREADTHS) - 1)
     ]
     lab.focus = strategy.best_focuses(lab, [breadth])[0]
-    lab.breadth = int((lab.focus > 1e-9).sum())
+    lab.breadth = np.count_nonzero(lab.focus > 1e-9)
     reason = {
         "climate": round(market.climate, 3),
         "seed": round(float(seed), 2),
@@ -114,8 +114,8 @@ def _parent(market: "Market", ordinal: int) -> int | None:
     share = market.scenario.entry.spin_off_share * (1 + freed)
     if draw[0] >= min(share, 1.0) or living.size == 0:
         return None
-    ladder = np.cumsum(labs.researchers[living])
-    return int(living[min(int(np.searchsorted(ladder, draw[1] * ladder[-1])), living.size - 1)])
+    ladder = labs.researchers[living].cumsum()
+    return int(living[min(int(ladder.searchsorted(draw[1] * ladder[-1])), living.size - 1)])
 
 
 def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
@@ -142,9 +142,9 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
         market.network.link(lab.row, parent, s.knowledge.access)
         market.network.link(parent, lab.row, s.knowledge.access)
         market.network.add_edge(net.lab_node(lab.row), net.lab_node(parent), key=net.SPUN_OFF_FROM)
-        neighbours = np.flatnonzero(market.access()[parent])[: s.knowledge.degree // 2]
+        neighbours = market.access()[parent].nonzero()[0][: s.knowledge.degree // 2]
         for other in neighbours.tolist():
             market.network.link(lab.row, other, s.knowledge.access)
-    lab.curated = float(lab.data.mean())
+    lab.curated = np.add.reduce(lab.data) / len(s.domains)
     lab.disclosure = 0.0
     market.refresh_distillation(lab.row)
