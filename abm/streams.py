@@ -18,10 +18,9 @@ from scipy.special import ndtri
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
+_GAMMA, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 # Arrays without axes: of a number, numpy makes one for every operation.
-_GOLDEN = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
-_MIX_1 = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
-_MIX_2 = np.array(0x94D049BB133111EB, dtype=np.uint64)
+_GOLDEN, _MIX_1, _MIX_2 = (np.array(n, dtype=np.uint64) for n in (_GAMMA, _FIRST, _SECOND))
 _SHIFTS = tuple(np.array(n, dtype=np.uint64) for n in (30, 27, 31, 11))
 _UNIT = 2.0**-53
 _STEP, _HALF_STEP = np.array(_UNIT), np.array(_UNIT / 2)
@@ -30,17 +29,14 @@ _MASK = 2**64 - 1
 
 def _mix_one(x: int) -> int:
     """Finalise one number below 2^64: the same function as `_mix`, without an array around it."""
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EB & _MASK
+    x = (x ^ (x >> 30)) * _FIRST & _MASK
+    x = (x ^ (x >> 27)) * _SECOND & _MASK
     return x ^ (x >> 31)
 
 
-def _unit(x: Keys) -> Floats:
-    """Turn finalised states into uniforms in (0, 1)."""
-    drawn = (x >> _SHIFTS[3]).astype(np.float64)
-    drawn *= _STEP
-    drawn += _HALF_STEP
-    return drawn
+def _unit_one(x: int) -> float:
+    """Turn one state into a uniform in (0, 1)."""
+    return (_mix_one(x) >> 11) * _UNIT + _UNIT / 2
 
 
 def _mix(x: Keys) -> Keys:
@@ -54,6 +50,19 @@ def _mix(x: Keys) -> Keys:
     np.right_shift(x, _SHIFTS[2], out=shifted)
     x ^= shifted
     return x
+
+
+def _drawn(keyed: Keys, ordinal: Any) -> Floats:
+    """Turn states of keys into uniforms in (0, 1), broadcast against the index of the draw."""
+    x = keyed
+    if not (isinstance(ordinal, int) and ordinal == 0):
+        x = keyed + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1
+    x = _mix(x)
+    x >>= _SHIFTS[3]
+    drawn = x.astype(np.float64)
+    drawn *= _STEP
+    drawn += _HALF_STEP
+    return drawn
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +87,7 @@ def combine(first: Any, second: Any) -> Keys:
 def descend(key: int, *ordinals: int) -> int:
     """Derive one key down a line, as `combine` does: of the first ordinal, then of the next."""
     for ordinal in ordinals:
-        key = _mix_one((_mix_one((key + int(_GOLDEN)) & _MASK) + ordinal) & _MASK)
+        key = _mix_one((_mix_one((key + _GAMMA) & _MASK) + ordinal) & _MASK)
     return key
 
 
@@ -103,12 +112,19 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._root = _mix_one((seed + int(_GOLDEN)) & _MASK)
+        self._root = _mix_one((seed + _GAMMA) & _MASK)
+        self._begun: dict[str, int] = {}
 
     def _state(self, stream: str, month: int) -> int:
         """State of a stream in a month, before the key enters."""
-        mixed = _mix_one(self._root ^ name_key(stream))
-        return _mix_one((mixed + ((int(month) + 2) & 0xFFFFFFFF)) & _MASK)
+        begun = self._begun.get(stream)
+        if begun is None:
+            begun = self._begun[stream] = _mix_one(self._root ^ name_key(stream))
+        return _mix_one((begun + ((int(month) + 2) & 0xFFFFFFFF)) & _MASK)
+
+    def _keyed(self, stream: str, key: Any, month: int) -> int:
+        """State of a stream in a month for one key, before the ordinal enters."""
+        return _mix_one((self._state(stream, month) + int(key) * _GAMMA) & _MASK)
 
     def uniform(self, stream: str, keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw uniforms in (0, 1), one per key (broadcast against `ordinal`).
@@ -122,37 +138,33 @@ class Streams:
         Returns:
             Array of the broadcast shape, float64, never exactly 0 or 1.
         """
-        state = self._state(stream, month)
-        x = as_keys(keys) * _GOLDEN
-        x += np.array(state, dtype=np.uint64)
-        _mix(x)
-        if not (isinstance(ordinal, int) and ordinal == 0):
-            x = x + np.asarray(ordinal).astype(np.uint64, copy=False) * _MIX_1
-        return _unit(_mix(x))
+        state = np.array(self._state(stream, month), dtype=np.uint64)
+        return _drawn(_mix(as_keys(keys) * _GOLDEN + state), ordinal)
 
-    def joint(self, streams: Sequence[str], keys: Any, month: int) -> Floats:
+    def joint(self, streams: Sequence[str], keys: Any, month: int, ordinal: Any = 0) -> Floats:
         """Draw uniforms of several streams at once: the same numbers as one after another.
 
         Args:
             streams: names of the decisions.
             keys: stable keys of the agents that draw, shape (n,).
             month: month of the draw.
+            ordinal: index of the draw within each decision.
 
         Returns:
-            Shape (streams, n).
+            Shape (streams, ...), the rest as `uniform` returns it.
         """
+        keyed = as_keys(keys) * _GOLDEN
         states = np.array([self._state(stream, month) for stream in streams], dtype=np.uint64)
-        return _unit(_mix(_mix(as_keys(keys) * _GOLDEN + states[:, None])))
+        return _drawn(_mix(keyed + states.reshape(-1, *[1] * keyed.ndim)), ordinal)
 
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
         """Draw some uniforms for one key: the same numbers as `uniform`, sooner for a handful."""
-        keyed = _mix_one((self._state(stream, month) + int(key) * int(_GOLDEN)) & _MASK)
-        mixed = (_mix_one((keyed + n * int(_MIX_1)) & _MASK) for n in ordinals)
-        return [(x >> 11) * _UNIT + _UNIT / 2 for x in mixed]
+        keyed = self._keyed(stream, key, month)
+        return [_unit_one((keyed + n * _FIRST) & _MASK) for n in ordinals]
 
     def one(self, stream: str, key: Any, month: int) -> float:
         """Draw a single uniform."""
-        return self.few(stream, key, month, (0,))[0]
+        return _unit_one(self._keyed(stream, key, month))
 
     def one_normal(self, stream: str, key: Any, month: int) -> float:
         """Draw a single standard normal."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abm.agents import club, strategy
+from abm.streams import normals
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -17,9 +18,9 @@ def review(market: "Market") -> None:
         return
     rows = market.living
     rows = rows[(market.month + labs.calendar[rows]) % p.review_months == 0]
-    keys = labs.key[rows][:, None]
-    draws = market.streams.uniform("strategy", keys, market.month, np.arange(5))
-    errors = market.streams.normal("forecast", keys, market.month, np.arange(strategy.ALTERNATIVES))
+    keys, ordinals = labs.key[rows][:, None], np.arange(strategy.ALTERNATIVES)
+    draws, errors = market.streams.joint(("strategy", "forecast"), keys, market.month, ordinals)
+    draws, errors = draws[:, :5], normals(errors)
     if market.rules.club_floor.any():
         for row in rows.tolist():
             club.reconsider(market.lab_at(row))

@@ -8,6 +8,7 @@ with a generator that is slightly wrong, which the same test refuses.
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -163,10 +164,18 @@ def test_draws_broadcast_keys_against_ordinals() -> None:
         assert (table[k] == streams.uniform("x", k, 1, ordinals)).all()
 
 
-def test_streams_drawn_jointly_draw_what_each_draws() -> None:
-    streams, keys = Streams(8), combine(np.arange(50), 3)
-    for name, drawn in zip("abc", streams.joint("abc", keys, 5), strict=True):
-        assert (drawn == streams.uniform(name, keys, 5)).all()
+@pytest.mark.parametrize("ordinal", [0, np.arange(4)], ids=["single", "several"])
+def test_streams_drawn_jointly_draw_what_each_draws(ordinal: Any) -> None:
+    streams, keys = Streams(3), np.arange(40, dtype=np.uint64)[:, None]
+    for name, drawn in zip("abc", streams.joint("abc", keys, 5, ordinal), strict=True):
+        assert np.array_equal(drawn, streams.uniform(name, keys, 5, ordinal))
+
+
+def test_plain_numbers_are_those_of_arrays() -> None:
+    streams, key = Streams(3), 2**64 - 3
+    drawn = streams.uniform("a", np.array([key], dtype=np.uint64), 5, np.arange(3)).tolist()
+    assert streams.few("a", key, 5, range(3)) == drawn
+    assert streams.one("a", key, 5) == drawn[0]
 
 
 def test_names_and_draws_are_the_same_in_every_process() -> None:

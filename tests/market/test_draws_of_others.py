@@ -34,8 +34,11 @@ class Noted(Streams):
             self.drawn[stream, month, int(key), int(n)] = float(value)
         return values
 
-    def joint(self, streams: Sequence[str], keys: Any, month: int) -> Any:
-        return np.array([self.uniform(stream, keys, month) for stream in streams])
+    def joint(self, streams: Sequence[str], keys: Any, month: int, ordinal: Any = 0) -> Any:
+        return np.array([self.uniform(stream, keys, month, ordinal) for stream in streams])
+
+    def one(self, stream: str, key: Any, month: int) -> float:
+        return self.few(stream, key, month, (0,))[0]
 
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
         asked = list(ordinals)
