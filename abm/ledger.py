@@ -96,7 +96,7 @@ class Ledger:
         if isinstance(amount, np.ndarray):
             total = float(np.add.reduce(amount, axis=None))
             if amount.ndim == 2:
-                paid, received = amount.sum(axis=1), amount.sum(axis=0)
+                paid, received = np.add.reduce(amount, axis=1), np.add.reduce(amount, axis=0)
         else:
             total = float(amount)
         if total == 0.0 and not np.count_nonzero(amount):

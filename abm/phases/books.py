@@ -10,6 +10,7 @@ from abm.agents.stages import LIVE
 from abm.ledger import CUSTOMERS, INVESTORS, RIGHTSHOLDERS, VENDORS, WORKERS
 from abm.mechanisms import compute
 from abm.mechanisms import demand as d
+from abm.mechanisms.disclosure import WEIGHTS
 from abm.phases import bargaining
 
 if TYPE_CHECKING:
@@ -45,18 +46,25 @@ def _use(market: "Market") -> Floats:
     Returns:
         What labs pay to serve, USD m, shape (labs,).
     """
-    ledger, spend = market.ledger, market.outlook.way_spend
+    ledger, labs, rows = market.ledger, market.labs, market.outlook.rows
+    spend = market.outlook.way_spend.take(rows, axis=0)
     serving = spend * _cost_shares(market)
+    spent, cost = np.add.reduce(spend), np.add.reduce(serving)
 
-    direct = _by_lab(spend[:, d.DIRECT])
+    lab = market.lab_of_line[rows]
+    direct = np.bincount(lab, weights=spend[:, d.DIRECT], minlength=labs.rows)
+    served: np.ndarray = np.bincount(lab, weights=serving[:, d.DIRECT], minlength=labs.rows)
     ledger.pay("api", CUSTOMERS, ledger.labs, direct)
-    served = _by_lab(serving[:, d.DIRECT])
     ledger.pay("serving", ledger.labs, VENDORS, served)
-    market.labs.income += direct
+    labs.income += direct
 
-    ledger.pay("self_hosting", CUSTOMERS, VENDORS, spend[:, d.SELF].sum())
+    ledger.pay("self_hosting", CUSTOMERS, VENDORS, float(spent[d.SELF]))
     if market.clouds.rows:
-        _hosted(market, spend, serving)
+        home = np.add.reduce(market.outlook.cloud_spend, axis=1)
+        total = float(np.add.reduce(home))
+        weight = home / total if total > 0 else np.full(home.size, 1 / home.size)
+        _host(market, *(way[d.FIRST_CLOUD :] + way[d.GARDEN] * weight for way in (spent, cost)))
+        _royalties(market, spend, weight)
     return served
 
 
@@ -71,42 +79,42 @@ def _gross_margin(market: "Market", served: Floats) -> None:
     labs.gross_margin[sells] = np.maximum(margin, 0.0)
 
 
-def _hosted(market: "Market", spend: np.ndarray, serving: np.ndarray) -> None:
-    """Listings pay the lab its share: as bargained if managed, what a licence can claim if not."""
-    ledger, offers = market.ledger, market.offers
-    managed = spend[:, d.FIRST_CLOUD :]
-    home = market.outlook.cloud_spend.sum(axis=1)
-    total = float(home.sum())
-    weight = home / total if total > 0 else np.full(home.size, 1 / home.size)
-    income = managed.sum(axis=0) + float(spend[:, d.GARDEN].sum()) * weight
+def _host(market: "Market", income: Floats, cost: Floats) -> None:
+    """Customers pay clouds for use, and clouds pay to serve it, USD m, shape (clouds,)."""
+    ledger = market.ledger
     ledger.pay("hosting", CUSTOMERS, ledger.clouds, income)
-    market.clouds.income = income
-    cost = serving[:, d.FIRST_CLOUD :].sum(axis=0) + float(serving[:, d.GARDEN].sum()) * weight
     ledger.pay("serving", ledger.clouds, VENDORS, cost)
+    market.clouds.income = income
 
-    payees, alive = bargaining.payees(market), market.labs.alive
-    unmanaged = spend[:, d.GARDEN] * bargaining.garden_royalty(market, market.outlook)
-    royalties = managed * offers.royalty + unmanaged[:, None] * weight
-    paid = [np.bincount(payees, weights=owed, minlength=alive.size) for owed in royalties.T]
-    by_pair = np.array(paid) * alive
+
+def _royalties(market: "Market", spend: Floats, weight: Floats) -> None:
+    """Listings pay the lab its share: as bargained if managed, what a licence can claim if not.
+
+    Args:
+        market: the market.
+        spend: by offer on sale and way, USD m.
+        weight: share of each cloud in what is not managed.
+    """
+    ledger, labs, rows = market.ledger, market.labs, market.outlook.rows
+    garden = bargaining.garden_royalty(market, market.outlook)[rows] * spend[:, d.GARDEN]
+    royalties = spend[:, d.FIRST_CLOUD :] * market.offers.royalty.take(rows, axis=0)
+    royalties += garden[:, None] * weight
+    payees = bargaining.payees(market)[rows]
+    paid = [np.bincount(payees, weights=owed, minlength=labs.rows) for owed in royalties.T]
+    by_pair = np.array(paid) * labs.alive
     ledger.pay("royalty", ledger.clouds, ledger.labs, by_pair)
-    market.labs.income += by_pair.sum(axis=0)
+    labs.income += np.add.reduce(by_pair)
 
 
 def _cost_shares(market: "Market") -> Floats:
-    """What serving costs by offer and way, as a share of the price there; at most twice that."""
-    rows, price = market.outlook.rows, market.outlook.hosts.price
-    share = np.zeros(price.shape)
-    np.divide(market.offers.unit_cost[rows, None], price, out=share, where=price > 0)
-    shares = np.zeros(market.outlook.way_spend.shape)
-    shares[rows] = np.minimum(share, 2.0)
+    """What serving offers on sale costs by way, as a share of the price there; at most twice that.
+
+    Twice also where nothing is sold.
+    """
+    price = market.outlook.hosts.price
+    cost = market.offers.unit_cost[market.outlook.rows][:, None]
+    shares: Floats = cost / np.maximum(price, np.maximum(cost / 2, 1e-300))
     return shares
-
-
-def _by_lab(per_offer: np.ndarray) -> np.ndarray:
-    """Add up the two lines of each lab."""
-    total: np.ndarray = per_offer[0::2] + per_offer[1::2]
-    return total
 
 
 def _products(market: "Market") -> Floats:
@@ -133,8 +141,10 @@ def _payroll(market: "Market") -> None:
     wages = s.talent.wage * labs.wage * labs.researchers + s.talent.staff_wage * labs.staff
     ledger.pay("wages", ledger.labs, WORKERS, wages * alive)
     if s.disclosure.enabled:
-        work = s.disclosure.preparation_cost * display.on_display(market)[:, 1:].sum(axis=1)
-        ledger.pay("disclosure", ledger.labs, WORKERS, work * alive)
+        shown = display.on_display(market)
+        cost = np.full(shown.shape[1], s.disclosure.preparation_cost)
+        cost[WEIGHTS] = 0.0
+        ledger.pay("disclosure", ledger.labs, WORKERS, (shown @ cost) * alive)
 
 
 def _farms(market: "Market") -> None:
@@ -194,9 +204,9 @@ def reckon(market: "Market") -> None:
     labs = market.labs
     path = labs.revenue_path
     path[:, market.month % path.shape[1]] = labs.income
-    recent = (market.month - np.arange(12)) % path.shape[1]
-    labs.revenue_year = path[:, recent].sum(axis=1)
-    labs.revenue_before = path.sum(axis=1) - labs.revenue_year
+    recent = (market.month - np.arange(path.shape[1])) % path.shape[1] < 12
+    years = np.array([recent, ~recent], dtype=np.float64)
+    labs.revenue_year, labs.revenue_before = years @ path.T
     spent = labs.opening_cash - labs.cash
     weight = 1 / 3 if market.month > 0 else 1.0
     labs.burn = (labs.burn + (spent - labs.burn) * weight) * labs.alive
