@@ -68,6 +68,9 @@ class Market(mesa.Model):
         events: what happened, with reasons.
     """
 
+    # Mesa 3.5 has a property of this name, and would write its model into what is set.
+    scenario: Scenario = None  # type: ignore[assignment]
+
     def __new__(cls, *_: Any, **__: Any) -> "Market":
         """Free the last market before there is a new one, which would grow old with it."""
         garbage.collect_last()
@@ -153,17 +156,6 @@ class Market(mesa.Model):
         self.recorder = Recorder(self)
         # Mesa's own tools (batch_run, visualisation) read the market table through this.
         self.datacollector = MesaCollector(self.recorder)
-
-    @property
-    def scenario(self) -> Scenario:
-        """The world as it was written down."""
-        return self._scenario
-
-    @scenario.setter
-    def scenario(self, scenario: Any) -> None:
-        # Mesa 3.5 first sets a scenario of its own kind, and would write into ours.
-        if isinstance(scenario, Scenario):
-            self._scenario = scenario
 
     # -- the month ---------------------------------------------------------------------------
 

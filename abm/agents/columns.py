@@ -108,11 +108,11 @@ class Table:
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Write into a column in place, so that every view of it stays valid."""
-        array = self.__dict__.get("arrays", {}).get(name)
-        if array is None:
-            object.__setattr__(self, name, value)
-        else:
+        array = self.__dict__.get(name)
+        if isinstance(array, np.ndarray):
             array[...] = value
+        else:
+            object.__setattr__(self, name, value)
 
 
 class _Counters(WeakKeyDictionary[Any, Any]):
