@@ -120,33 +120,33 @@ def _note_releases(
     market: "Market", line: Rows, gain: Floats, leads: NDArray[np.bool_], ahead: NDArray[np.bool_]
 ) -> None:
     """Record releases, each with what it is and what it leads."""
-    labs, offers = market.labs, market.offers
+    labs, offers, domains = market.labs, market.offers, market.scenario.domains
+    reached, cost = offers.theta[line] @ market.domain_value, labs.model_cost[line // 2]
     facts = (
         line,
-        offers.theta.take(line, axis=0) @ market.domain_value,
-        gain,
+        cost,
         leads,
         ahead,
         offers.built_on[line],
-        labs.model_cost[line // 2],
         offers.version[line],
-        offers.log_compute[line],
+        np.array([reached, gain, cost, offers.log_compute[line]]).round(3).T,
         labs.disclosure.take(line // 2, axis=0).round(2),
     )
-    for own, reached, gained, led, domains, built_on, cost, version, size, shown in zip(
+    for own, amount, led, first, built_on, version, told, shown in zip(
         *(fact.tolist() for fact in facts), strict=True
     ):
+        capability, gained, run_cost, log_compute = told
         reason = {
             "camp": "open" if own % 2 == OPEN else "closed",
             "version": version,
-            "capability": round(reached, 3),
-            "gain": round(gained, 3) if isfinite(gained) else None,
+            "capability": capability,
+            "gain": gained if isfinite(gained) else None,
             "leads_camp": led,
-            "leads_domains": list(compress(market.scenario.domains, domains)),
-            "run_cost": round(cost, 3),
-            "log_compute": round(size, 3),
+            "leads_domains": list(compress(domains, first)),
+            "run_cost": run_cost,
+            "log_compute": log_compute,
             "disclosure": shown,
             "line": own,
         }
         base = "" if built_on < 0 else market.names[built_on // 2]
-        market.log("release", market.names[own // 2], base, cost, reason)
+        market.log("release", market.names[own // 2], base, amount, reason)
