@@ -253,20 +253,19 @@ class Nests:
     related: tuple[tuple[int, slice], ...]
 
     @classmethod
-    def of(cls, families: Rows, n_open: int, models: int) -> "Nests":
+    def of(cls, lineage: Rows, n_open: int) -> "Nests":
         """Nest some models.
 
         Args:
-            families: first model of each lineage, ascending.
-            n_open: number of open models.
-            models: number of models.
+            lineage: of each model, those of one side by side, shape (models,).
+            n_open: number of open models, which come first.
         """
-        begins = np.zeros(models, dtype=np.int64)
-        begins[families[1:]] = 1
-        ends = enumerate(pairwise([*families.tolist(), models]))
+        begins = np.ones(lineage.size, dtype=np.bool_)
+        np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
+        families, member = begins.nonzero()[0], begins.cumsum() - 1
+        ends = enumerate(pairwise([*families.tolist(), lineage.size]))
         related = tuple((k, slice(first, after)) for k, (first, after) in ends if after - first > 1)
-        open_families = int(families.searchsorted(n_open))
-        return cls(n_open, families, open_families, begins.cumsum(), related)
+        return cls(n_open, families, int(families.searchsorted(n_open)), member, related)
 
 
 def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:

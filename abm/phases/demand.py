@@ -66,17 +66,15 @@ def on_offer(market: "Market") -> Outlook:
     lineage = live % 2 * market.labs.rows + offers.owner[live]
     order = lineage.argsort(kind="stable")
     rows, lineage = live[order], lineage[order]
-    begins = np.ones(rows.size, dtype=np.bool_)
-    np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
     n_open = int(lineage.searchsorted(market.labs.rows))
-    theta = offers.theta[rows] + market.contribution_gain[rows]
+    theta = offers.theta.take(rows, axis=0) + market.contribution_gain.take(rows, axis=0)
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)
     sibling = -s.pricing.cost_exponent * log(10) * delta
     fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
     prices, convenience = prices_by_way(market, rows, n_open), segments.convenience
     return Outlook(
         rows=rows,
-        nests=d.Nests.of(begins.nonzero()[0], n_open, rows.size),
+        nests=d.Nests.of(lineage, n_open),
         fit=fit,
         mean_fit=np.matmul(fit, segments.needs[:, :, None])[:, :, 0],
         hosts=d.choose_hosts(s.demand, segments.price_taste, prices, sibling, convenience),
@@ -156,11 +154,14 @@ def _at_home(market: "Market") -> Floats:
 
 def measure(market: "Market", outlook: Outlook) -> None:
     """Add up spending by offer, way and cloud, and what labs get of it."""
-    rows, offers, price = outlook.rows, market.offers, outlook.hosts.price
+    rows, offers, price, mood = outlook.rows, market.offers, outlook.hosts.price, _mood(market)
     models, ways = price.shape
     outlook.unlicensed = bargaining.unlicensed(market)
-    _in_play(market, outlook)
-    by_segment, addressable = mandates.ways(market, outlook, _spending(market, outlook))
+    _in_play(market, outlook, mood)
+    used = _used(market, rows)
+    budgets = used[:, 1:]
+    spend = budgets * (mood * market.segments.adoption)[:, None, None]
+    by_segment, addressable = mandates.ways(market, outlook, spend)
     _by_cloud(market, outlook, addressable)
     # Products with ones are quicker than sums.
     of_way = np.ones(ways)
@@ -173,23 +174,27 @@ def measure(market: "Market", outlook: Outlook) -> None:
     flagship = by_segment / np.maximum(price, 1e-300) @ of_way
     outlook.tokens = np.zeros(offers.rows)
     outlook.tokens[rows] = np.add.reduce(flagship * np.exp(-outlook.sibling), axis=0)
-    np.add.reduce(outlook.used[0], axis=0, out=offers.use)
-    outlook.lab_use = offers.use[0::2] + offers.use[1::2]
     rate = np.zeros((models, ways))
     cost = price[:, d.SELF]
     asked = np.maximum(price[:, d.GARDEN], cost)  # where it is not in the garden, nothing is owed
     rate[:, d.GARDEN] = bargaining.unmanaged_royalty(market, asked, cost, outlook.unlicensed[rows])
     rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
-    found = np.zeros((2, len(by_segment), offers.rows))
-    found[0][:, rows] = by_segment @ of_way / np.maximum(outlook.in_play, 1e-12)[:, None]
-    found[1][:, rows] = (by_segment * rate) @ of_way
-    outlook.shares, outlook.royalties = found
+    found = np.empty((4, len(used), models))
+    found[0] = used[:, 0]
+    np.add.reduce(budgets, axis=1, out=found[1])
+    found[2] = by_segment @ of_way / np.maximum(outlook.in_play, 1e-12)[:, None]
+    found[3] = (by_segment * rate) @ of_way
+    by_offer = np.zeros((4, len(used), offers.rows))
+    by_offer[:, :, rows] = found
+    outlook.used, outlook.shares, outlook.royalties = by_offer[:2], by_offer[2], by_offer[3]
+    np.add.reduce(outlook.used[0], axis=0, out=offers.use)
+    outlook.lab_use = offers.use[0::2] + offers.use[1::2]
 
 
-def _in_play(market: "Market", outlook: Outlook) -> None:
+def _in_play(market: "Market", outlook: Outlook, mood: float) -> None:
     """Monthly spending at stake by segment, now and at the end of a lab's planning horizon."""
     p, segments = market.scenario.demand, market.segments
-    budget = _mood(market) * segments.budget / 12
+    budget = mood * segments.budget / 12
     horizon = market.scenario.strategy.horizon
     outlook.in_play = budget * segments.adoption
     outlook.in_play_ahead = budget * diffusion.grown(
@@ -206,19 +211,16 @@ def _mood(market: "Market") -> float:
     return 1 - p.experiments + p.experiments * pressure.mandate(market.climate)
 
 
-def _spending(market: "Market", outlook: Outlook) -> Floats:
-    """Monthly spending by segment, cloud and offer on sale, USD m; what is used is noted."""
-    segments, rows = market.segments, outlook.rows
+def _used(market: "Market", rows: NDArray[np.int64]) -> Floats:
+    """What communities use of some offers, added up by segment.
+
+    Returns:
+        Weighted by size, and by the budgets of those at home on each cloud at full adoption, USD m
+        a month, (segments, 1 + clouds, offers).
+    """
     weights = (_purses(market, block) for block in market.blocks)
-    sums = blocks.weighted_sums(
-        market.blocks, weights, market.communities.use, rows, segments.count
-    )
-    budgets = sums[:, 1:]
-    outlook.used = np.zeros((2, segments.count, market.offers.rows))
-    outlook.used[0][:, rows] = sums[:, 0]
-    outlook.used[1][:, rows] = np.add.reduce(budgets, axis=1)
-    spend: Floats = budgets * (_mood(market) * segments.adoption)[:, None, None]
-    return spend
+    use, segments = market.communities.use, market.segments.count
+    return blocks.weighted_sums(market.blocks, weights, use, rows, segments)
 
 
 def _purses(market: "Market", block: blocks.Block) -> Floats:

@@ -88,7 +88,7 @@ class Outlook:
         none = np.zeros(0, dtype=np.int64)
         outlook = cls(
             rows=none,
-            nests=d.Nests.of(none, 0, 0),
+            nests=d.Nests.of(none, 0),
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
             mean_fit=np.zeros((n_seg, 0)),
             hosts=d.Hosts(

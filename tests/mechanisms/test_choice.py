@@ -21,7 +21,7 @@ LINEAGE = 0.4
 
 def alone(value: np.ndarray, n_open: int) -> d.Nests:
     """Nests when every model is the only one of its lineage."""
-    return d.Nests.of(np.arange(value.shape[1]), n_open, value.shape[1])
+    return d.Nests.of(np.arange(value.shape[1]), n_open)
 
 
 @st.composite
@@ -31,8 +31,8 @@ def markets(draw: st.DrawFn) -> tuple[np.ndarray, d.Nests]:
     value = draw(hnp.arrays(np.float64, shape, elements=utilities))
     n_open = draw(st.integers(0, shape[1]))
     joins = draw(st.lists(st.booleans(), min_size=shape[1], max_size=shape[1]))
-    starts = [j for j in range(shape[1]) if j in (0, n_open) or not joins[j]]
-    return value, d.Nests.of(np.array(starts), n_open, shape[1])
+    begins = [j in (0, n_open) or not joins[j] for j in range(shape[1])]
+    return value, d.Nests.of(np.cumsum(begins), n_open)
 
 
 def by_the_book(value: np.ndarray, nests: d.Nests, p: Demand) -> tuple[np.ndarray, np.ndarray]:
@@ -98,7 +98,7 @@ def test_clones_of_one_base_split_its_customers(copies: int) -> None:
     """n clones raise the pull of their lineage by n^nest_lineage only, and share it evenly."""
     p, v = Demand(nest_model=0.7, nest_lineage=0.4), 0.4
     value = np.array([[v] * copies])
-    shares = d.nested_shares(p, value, d.Nests.of(np.array([0]), copies, copies))[0]
+    shares = d.nested_shares(p, value, d.Nests.of(np.zeros(copies, dtype=np.int64), copies))[0]
     pull = copies**0.4 * np.exp(v)
     assert shares == pytest.approx(pull / copies / (1 + pull))
 
@@ -107,7 +107,7 @@ def test_a_clone_takes_most_from_its_base_then_from_its_camp() -> None:
     p = Demand(nest_model=0.7, nest_lineage=0.4)
     three = np.zeros((1, 3))
     before = d.nested_shares(p, three, alone(three, 2))[0]
-    after = d.nested_shares(p, np.zeros((1, 4)), d.Nests.of(np.array([0, 2, 3]), 3, 4))[0]
+    after = d.nested_shares(p, np.zeros((1, 4)), d.Nests.of(np.array([0, 0, 1, 2]), 3))[0]
     lost_base, lost_camp, lost_other = 1 - after[[0, 2, 3]] / before
     assert lost_base > lost_camp > lost_other > 0
 
@@ -130,7 +130,7 @@ def test_the_elasticity_is_the_slope_of_log_revenue_in_log_price() -> None:
     """Against a finite difference of the shares themselves, for a clone and a model alone."""
     p = Demand(price=0.5, nest_model=0.7, nest_lineage=0.4)
     value, step = np.array([[0.3, 0.1, -0.2, 0.5]]), 1e-6
-    nests = d.Nests.of(np.array([0, 2, 3]), 3, 4)
+    nests = d.Nests.of(np.array([0, 0, 1, 2]), 3)
     shares = d.nested_shares(p, value, nests)[0]
     for j, members in ((0, [0, 1]), (2, [2])):
         dearer = value.copy()
@@ -301,7 +301,7 @@ def test_what_is_bought_of_each_way_is_spending_by_its_share(seed: int) -> None:
 
 
 def test_nests_say_who_belongs_to_whom() -> None:
-    nests = d.Nests.of(np.array([0, 2, 3]), 3, 5)
+    nests = d.Nests.of(np.array([0, 0, 1, 2, 2]), 3)
     assert nests.member.tolist() == [0, 0, 1, 2, 2]
     assert nests.related == ((0, slice(0, 2)), (2, slice(3, 5)))
     assert nests.open_families == 2
