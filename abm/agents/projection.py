@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _PARTNER = {d.CODE: d.RECIPE, d.RECIPE: d.CODE, d.DATA: d.DOCUMENTATION, d.DOCUMENTATION: d.DATA}
 """The other component of a pair that teaches the same thing."""
-_STANCES = np.array([-1.0, 0.0, 1.0])
+_STANCES = (-1, 0, 1)
 
 
 def worth(market: "Market", profit: Floats | float, standing: Floats | float) -> Any:
@@ -83,16 +83,17 @@ def of_disclosure(
         return 1 - (1 - np.minimum(rate, 0.99)) ** horizon
 
     # What rivals win who learn from the lab; the others take nothing from it.
-    told = access[:, row] * ability * pace * heard * (1 - p.reciprocity + p.reciprocity * others)
+    told = access[:, row] * ability * pace * (1 - p.reciprocity + p.reciprocity * others) * heard
     at_stake = np.maximum(lead - behind, 0.0) * market.outlook.lab_use * market.cosine[row]
     rivals = (told * at_stake).nonzero()[0]
-    opened = np.multiply.outer(shown**p.disclosure_exponent, told[rivals])
-    caught_up = learnt(opened) @ at_stake[rivals]
+    opened = (shown**p.disclosure_exponent)[:, None] * told.take(rivals)
+    caught_up = learnt(opened) @ at_stake.take(rivals)
     # Pieces of knowledge overlap: the best single teacher bounds what the lab can count on.
-    returned = access[row] * pace * (ability[row] * p.reciprocity) * others**p.disclosure_exponent
-    teachers = (np.minimum(lead, 0.0) * returned).nonzero()[0]
-    seen = learnt(np.multiply.outer(shown, returned[teachers]))
-    gained = (seen * -lead[teachers]).max(axis=1, initial=0.0)
+    returned = access[row] * pace * (float(ability[row]) * p.reciprocity)
+    teachers = (np.minimum(lead, 0.0) * returned * others).nonzero()[0]
+    returned = returned.take(teachers) * others.take(teachers) ** p.disclosure_exponent
+    seen = learnt(shown[:, None] * returned) * -lead.take(teachers)
+    gained = np.maximum.reduce(seen, axis=1, initial=0.0)
     steep = slope(market)
 
     work = horizon * s.disclosure.preparation_cost * levels
@@ -255,16 +256,13 @@ def _lost_to_builders(lab: "Lab") -> float:
     return 1 - exp(-slope(market) * threat)
 
 
-def of_stance(lab: "Lab") -> Floats:
+def of_stance(lab: "Lab") -> list[float]:
     """Penetration, neutral, premium: value of share won against margin given up."""
-    market, s = lab.model, lab.model.scenario
-    row = lab.line
-    revenue = 12 * float(market.outlook.direct_revenue[row])
-    share = float(market.offers.use[row])
-    step = s.pricing.stance_step * (_STANCES - float(lab.stance))
-    sold = revenue * np.exp(-s.demand.price * (1 - share) * step)
-    price = float(market.offers.price[row])
-    cost = float(market.offers.unit_cost[row]) / max(price, 1e-9)
-    profit = sold * (1 - cost * np.exp(-step))
-    payoff: Floats = worth(market, profit, 0.0)
-    return payoff
+    market, s, line, present = lab.model, lab.model.scenario, lab.line, int(lab.stance)
+    offers = market.offers
+    revenue = 12 * float(market.outlook.direct_revenue[line])
+    steep = s.demand.price * (1 - float(offers.use[line]))
+    cost = float(offers.unit_cost[line]) / max(float(offers.price[line]), 1e-9)
+    steps = [s.pricing.stance_step * (stance - present) for stance in _STANCES]
+    profits = [revenue * exp(-steep * step) * (1 - cost * exp(-step)) for step in steps]
+    return [float(worth(market, profit, 0.0)) for profit in profits]

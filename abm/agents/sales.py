@@ -56,11 +56,15 @@ def _utility(market: "Market", theta: Floats, price: float) -> Floats:
     p, seg = market.scenario.demand, market.segments
     kappa = market.scenario.pricing.cost_exponent
     below = np.maximum(theta @ seg.needs.T - market.good_enough, 0.0)
-    log_price = log(max(price, 1e-6)) - kappa * log(10) * below
     value = np.log(_fitness(market, theta, market.required + below))
     value *= p.quality
-    value -= p.price * seg.price_taste * log_price
     value += p.support
+    # The smaller sibling is cheaper than the flagship.
+    below *= kappa * log(10)
+    below -= log(max(price, 1e-6))
+    below *= p.price
+    below *= seg.price_taste
+    value += below
     return value
 
 
@@ -133,29 +137,35 @@ def _won(market: "Market", added: Floats, camp: Floats, rival: Floats) -> Floats
     p = market.scenario.demand
     nested = np.maximum(camp + added, 1e-300)
     weight = nested**p.nest_model
-    shares: Floats = added / nested * weight / (1 + weight + rival**p.nest_model)
-    return shares
+    against = weight + rival**p.nest_model
+    against += 1
+    against *= nested
+    weight *= added
+    weight /= against
+    return weight
 
 
-def long_run_shares(market: "Market", lines: NDArray[np.int64] | None = None) -> Floats:
+def long_run_shares(market: "Market", lines: list[int]) -> Floats:
     """Spend share of offers once all have reconsidered.
 
     Args:
         market: the market.
-        lines: rows of the offers; all of them if absent.
+        lines: rows of the offers.
 
     Returns:
         Shape (segments, offers).
     """
     p, outlook = market.scenario.demand, market.outlook
-    lines = np.arange(outlook.odds.shape[1]) if lines is None else lines
-    relative, nest = p.nest_lineage / p.nest_model, lines % 2
-    rest = outlook.lineage_rest[:, lines]
-    pull = outlook.odds[:, lines] + rest**relative
+    relative = p.nest_lineage / p.nest_model
+    rest = outlook.lineage_rest.take(lines, axis=1)
+    pull = outlook.odds.take(lines, axis=1) + rest**relative
     family = np.maximum(pull ** (1 / relative), 1e-300)
-    camp = np.maximum(outlook.totals, 1e-300)
-    chosen = camp**p.nest_model / (1 + (outlook.totals**p.nest_model).sum(axis=1, keepdims=True))
-    shares: Floats = (family - rest) / family * pull / camp[:, nest] * chosen[:, nest]
+    # What a camp is worth to customers, for each unit of pull in it.
+    worth = outlook.totals**p.nest_model
+    per_pull = worth / np.maximum(outlook.totals, 1e-300)
+    per_pull /= (1 + worth[:, OPEN] + worth[:, CLOSED])[:, None]
+    shares: Floats = (family - rest) / family * pull
+    shares *= per_pull.take([line % 2 for line in lines], axis=1)
     return shares
 
 
@@ -260,11 +270,11 @@ def royalties_ahead(market: "Market", lab: int) -> tuple[float, float]:
     owed = outlook.royalties.take(lines, axis=1)
     if not np.count_nonzero(owed):
         return 0.0, 0.0
-    now = outlook.shares.T.take(lines, axis=0)
-    ahead = shares_ahead(market, now, long_run_shares(market, np.array(lines)).T)
-    risen = np.divide(ahead, now, out=np.zeros_like(now), where=now > 0).T
+    now = outlook.shares.take(lines, axis=1).T
+    owed = owed.T / np.where(now > 0, now, np.inf)
+    owed *= shares_ahead(market, now, long_run_shares(market, lines).T)
     grown = 12 * outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
-    *opened, closed = (grown @ (owed * risen)).tolist()
+    *opened, closed = (owed @ grown).tolist()
     return sum(opened), closed
 
 

@@ -92,7 +92,7 @@ def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
     if current is None:
         return
     options = _options(lab, dimension)
-    payoff = _payoffs(lab, dimension, options).tolist()
+    payoff = _payoffs(lab, dimension, options)
     span, index, kept = dimension.span, dimension.index, payoff[current]
     # The error is in the projected change, not in the level of the firm's value.
     believed = [
@@ -181,18 +181,21 @@ def _options(lab: "Lab", dimension: Dimension) -> Floats:
     return _NONE
 
 
-def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> Floats:
+def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> list[float]:
     """Projected change of the firm's value under each alternative, USD m."""
+    if dimension.name == "stance":
+        return projection.of_stance(lab)
     if dimension.component is not None:
         payoff = projection.of_disclosure(lab, dimension.component, options)
-        return payoff + support.at_levels(lab, dimension.component, options)
-    if dimension.name == "focus":
-        return projection.of_focus(lab, options)
-    if dimension.name == "product":
-        return projection.of_product(lab, options)
-    if dimension.name == "camp":
-        return projection.of_camp(lab) + anticipation.of_rules(lab)
-    return projection.of_stance(lab)
+        payoff += support.at_levels(lab, dimension.component, options)
+    elif dimension.name == "focus":
+        payoff = projection.of_focus(lab, options)
+    elif dimension.name == "product":
+        payoff = projection.of_product(lab, options)
+    else:
+        payoff = projection.of_camp(lab) + anticipation.of_rules(lab)
+    found: list[float] = payoff.tolist()
+    return found
 
 
 def _permitted(lab: "Lab", component: int) -> Floats:
