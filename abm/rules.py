@@ -120,8 +120,11 @@ class Rules:
             closed: camp of each lab, shape (labs,).
         """
         entry: Floats = getattr(self, name)
-        by_lab = closed if entry.ndim == 2 else closed.reshape(-1, *[1] * (entry.ndim - 2))
-        applies: Floats = np.where(by_lab, entry[1], entry[0])
+        applies: Floats = entry[0].copy()
+        if entry.ndim == 2:
+            np.putmask(applies, closed, entry[1])
+        else:
+            applies[closed] = entry[1][closed]
         return applies
 
     def by_offer(self, name: str) -> Floats:
