@@ -32,7 +32,7 @@ def plan_runs(market: "Market") -> None:
         return
     rows = (labs.alive & (labs.run_left == 0)).nonzero()[0]
     usual = release.run_months(s.release, labs.last_cost[rows])
-    means = liquid(market, rows)
+    means = liquid(market)[rows]
     if market.policies:
         # What is refunded buys more run for the same outlay.
         means /= 1 - support.credit_rates(market)[rows]
@@ -76,13 +76,12 @@ def _permitted(market: "Market", rows: Rows, cost: Floats) -> tuple[Floats, Rows
     return cost, np.round(wait).astype(np.int64)
 
 
-def liquid(market: "Market", rows: Rows) -> Floats:
+def liquid(market: "Market") -> Floats:
     """Funds that labs can commit over the coming year, USD m: cash, owner and operations."""
     labs, p = market.labs, market.scenario.talent
-    payroll = p.wage * labs.wage[rows] * labs.researchers[rows] + p.staff_wage * labs.staff[rows]
-    yearly = 12 * (labs.parent_budget[rows] - payroll) + labs.revenue_year[rows]
-    yearly += 12 * market.granted[rows]
-    funds: Floats = np.maximum(labs.cash[rows] + yearly, 0.0)
+    payroll = p.wage * labs.wage * labs.researchers + p.staff_wage * labs.staff
+    monthly = labs.parent_budget - payroll + market.granted
+    funds: Floats = np.maximum(labs.cash + labs.revenue_year + 12 * monthly, 0.0)
     return funds
 
 

@@ -66,8 +66,8 @@ def feedback(
         m comparisons by domain, in units in which a generalist has the total in every domain.
     """
     use = p.feedback_own * (own_seats + p.feedback_hosted * hosted_seats)
-    total = use + labels / p.label_cost
-    arrived: Floats = total[:, None] * focus * focus.shape[-1]
+    total = (use + labels / p.label_cost) * focus.shape[-1]
+    arrived: Floats = total[:, None] * focus
     return arrived
 
 

@@ -130,9 +130,5 @@ class Outlook:
             Two arrays (labs,), m seats.
         """
         arpu = float(market.segments.arpu.max(initial=0.0)) or 1.0
-        direct = self.way_spend[:, d.DIRECT]
-        hosted = self.way_spend[:, d.FIRST_CLOUD :].sum(axis=1)
-        return (
-            (direct[0::2] + direct[1::2]) / arpu,
-            (hosted[0::2] + hosted[1::2]) / arpu,
-        )
+        by_lab = (self.way_spend[0::2] + self.way_spend[1::2]) / arpu
+        return by_lab[:, d.DIRECT], np.add.reduce(by_lab[:, d.FIRST_CLOUD :], axis=1)

@@ -32,15 +32,14 @@ def release(market: "Market") -> None:
 def _ready(market: "Market") -> tuple[Rows, Rows, Floats]:
     """Labs with a finished model that is worth a release, their lines, and the gains over those."""
     s, labs, offers = market.scenario, market.labs, market.offers
-    rows = market.living
-    rows = rows[labs.log_compute[rows] > 0]
+    rows = (labs.alive & (labs.log_compute > 0)).nonzero()[0]
     line = 2 * rows + labs.closed[rows]
     first = ~offers.live[line]
     lead = labs.theta.take(rows, axis=0) - offers.theta.take(line, axis=0)
-    gain = (lead * labs.focus.take(rows, axis=0)).sum(axis=1)
+    gain = np.einsum("rd,rd->r", lead, labs.focus.take(rows, axis=0))
     gain[first] = np.inf
     other = offers.base.take(line, axis=0) != labs.base.take(rows, axis=0)
-    fresh = first | other.any(axis=1)
+    fresh = first | np.logical_or.reduce(other, axis=1)
     worth = timing.worth_releasing(s.release, gain, labs.renown[rows])
     out = fresh & (gain > 0) & worth
     if market.policies:
@@ -78,18 +77,19 @@ def _publish(market: "Market", rows: Rows, line: Rows, gain: Floats) -> None:
     ahead = labs.theta.take(rows, axis=0) > market.frontier
     market.put_on_market(rows, line, market.month)
     market.answer_for(rows)
-    leads = _leads_camp(market, line)
+    level, leads = _standing(market, line)
     if s.talent.enabled:
-        fame = np.where(leads | ahead.any(axis=1), s.talent.leader_renown, 0.0)
+        first_rate = leads | np.logical_or.reduce(ahead, axis=1)
+        fame = first_rate * s.talent.leader_renown
         labs.renown[rows] += np.maximum(fame, s.talent.open_renown * is_open)
     labs.last_gain[rows] = np.where(np.isfinite(gain), gain, s.capital.trigger_gain)
-    market.dearest_run = max(market.dearest_run, float(labs.model_cost[rows].max()))
+    market.dearest_run = max(market.dearest_run, *labs.model_cost[rows].tolist())
     for row in rows[first].tolist():
         market.refresh_distillation(row)
     changed = ~first & is_open & (offers.licence[line] != clause)
     for own, before in zip(line[changed].tolist(), clause[changed].tolist(), strict=True):
         _note_licence(market, own, before)
-    _note_releases(market, line, gain, leads, ahead)
+    _note_releases(market, line, level, gain, leads, ahead)
 
 
 def _merge(market: "Market", rows: Rows) -> None:
@@ -98,15 +98,16 @@ def _merge(market: "Market", rows: Rows) -> None:
     market.offers.contributions[2 * rows + OPEN] *= 1 - mergeable(market, rows)
 
 
-def _leads_camp(market: "Market", line: Rows) -> NDArray[np.bool_]:
-    """Whether models are better than every other of their camp, valued over all domains."""
-    offers = market.offers
+def _standing(market: "Market", line: Rows) -> tuple[Floats, NDArray[np.bool_]]:
+    """How good models are over all domains, OOM, and whether every other of their camp is worse."""
+    offers, camp = market.offers, line % 2
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    by_camp = np.sort(level.reshape(-1, 2), axis=0)[-2:, line % 2]
-    best = by_camp[-1]
-    second = by_camp[-2] if len(by_camp) > 1 else -np.inf
-    leads: NDArray[np.bool_] = level[line] > np.where(level[line] == best, second, best)
-    return leads
+    by_camp = level.reshape(-1, 2)
+    best = np.maximum.reduce(by_camp)
+    alone = np.add.reduce(by_camp == best) == 1
+    reached = level[line]
+    leads: NDArray[np.bool_] = (reached == best[camp]) & alone[camp]
+    return reached, leads
 
 
 def _note_licence(market: "Market", line: int, before: int) -> None:
@@ -117,11 +118,16 @@ def _note_licence(market: "Market", line: int, before: int) -> None:
 
 
 def _note_releases(
-    market: "Market", line: Rows, gain: Floats, leads: NDArray[np.bool_], ahead: NDArray[np.bool_]
+    market: "Market",
+    line: Rows,
+    level: Floats,
+    gain: Floats,
+    leads: NDArray[np.bool_],
+    ahead: NDArray[np.bool_],
 ) -> None:
     """Record releases, each with what it is and what it leads."""
     labs, offers, domains = market.labs, market.offers, market.scenario.domains
-    reached, cost = offers.theta[line] @ market.domain_value, labs.model_cost[line // 2]
+    cost = labs.model_cost[line // 2]
     facts = (
         line,
         cost,
@@ -129,7 +135,7 @@ def _note_releases(
         ahead,
         offers.built_on[line],
         offers.version[line],
-        np.array([reached, gain, cost, offers.log_compute[line]]).round(3).T,
+        np.array([level, gain, cost, offers.log_compute[line]]).round(3).T,
         labs.disclosure.take(line // 2, axis=0).round(2),
     )
     for own, amount, led, first, built_on, version, told, shown in zip(

@@ -69,9 +69,11 @@ def _buy_compute(market: "Market") -> None:
     market.farm_use[farms] = own[farms] / capacity[farms]
     bought = labs.training_spend - own
     bound = np.minimum(bought, labs.credit) * (labs.supplier >= 0)
-    for row in bound.nonzero()[0].tolist():
-        ledger.pay("compute", ledger.labs, ledger.clouds, bound[row], row, int(labs.supplier[row]))
-    labs.credit = labs.credit - bound
+    rows = bound.nonzero()[0]
+    if rows.size:
+        owed = bound[rows]
+        ledger.pay("compute", ledger.labs, ledger.clouds, owed, rows, labs.supplier[rows])
+        labs.credit[rows] -= owed
     ledger.pay("compute", ledger.labs, VENDORS, bought - bound)
 
 
@@ -97,7 +99,7 @@ def _curate(market: "Market") -> None:
     added = s.capability.curation_rate * labs.researchers * web_left * labs.alive
     labs.curated += added
     labs.data *= 1 - s.capability.data_depreciation
-    labs.data += added[:, None] * labs.focus * labs.focus.shape[1]
+    labs.data += (added * labs.focus.shape[1])[:, None] * labs.focus
     if market.policies:
         _share_data(market)
 
@@ -131,7 +133,8 @@ def _finish(market: "Market", rows: Rows) -> None:
         capability.data_gain(s.capability, labs.data.take(rows, axis=0)) + _merged(market, rows),
         _inherited(market, rows),
     )
-    better = (((base - labs.base.take(rows, axis=0)) * focus).sum(axis=1) > 0).nonzero()[0]
+    lead = np.einsum("rd,rd->r", base - labs.base.take(rows, axis=0), focus)
+    better = (lead > 0).nonzero()[0]
     rows, log_compute = rows[better], log_compute[better]
     base, focus = base.take(better, axis=0), focus.take(better, axis=0)
     taken = labs.run_base[rows]
@@ -161,5 +164,5 @@ def _merged(market: "Market", rows: Rows) -> Floats:
 def mergeable(market: "Market", rows: Rows) -> Floats:
     """Share of contributed work that owners can merge: absorptive capacity, inside the focus."""
     focus = market.labs.focus.take(rows, axis=0)
-    share: Floats = market.ability[rows, None] * np.minimum(focus * focus.shape[1], 1.0)
+    share: Floats = market.ability[rows][:, None] * np.minimum(focus * focus.shape[1], 1.0)
     return share
