@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from abm.scenario.parameters import Capital
 
 Floats = NDArray[np.float64]
-_HALF_DECADE = log(10) / 2
 
 
 def next_climate(p: Capital, climate: float, news: float, shock: float) -> float:
@@ -126,11 +126,7 @@ def nearness(theta: Floats, frontier: Floats) -> Floats:
     Returns:
         Shape of `theta`.
     """
-    near: Floats = theta - frontier
-    near *= _HALF_DECADE
-    np.tanh(near, out=near)  # which cannot overflow
-    near += 1
-    near *= 0.5
+    near: Floats = expit(log(10) * (theta - frontier))
     return near
 
 
