@@ -286,10 +286,12 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     if value.shape[1] == 0:
         return value.copy()
     limits = _LIMITS[value.dtype]
-    # Half of what an exponential can hold, so that no product of two overflows.
-    top = np.maximum.reduce(value, axis=1, keepdims=True, initial=-log(limits.max) / 2)
-    odds: AnyFloats = value - top
-    odds *= 1 / p.nest_lineage
+    most, top = log(limits.max), np.zeros(())
+    # Utilities that an exponential could not hold twice over count from the best on offer.
+    if np.maximum.reduce(value, axis=None) > p.nest_lineage * most / 4:
+        top = np.maximum.reduce(value, axis=1, initial=-most / 2)
+        value = value - top[:, None]
+    odds: AnyFloats = value * (1 / p.nest_lineage)
     np.exp(odds, out=odds)
     family = _by_lineage(odds, nests)
     np.maximum(family, limits.tiny, out=family)
@@ -302,9 +304,8 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     np.add.reduce(closed, axis=0, out=camps[1])
     np.maximum(camps, limits.tiny, out=camps)
     inclusive = camps**p.nest_model
-    total = np.exp(-top)[:, 0]
-    total += inclusive[0]
-    total += inclusive[1]
+    total = inclusive[0] + inclusive[1]
+    total += np.exp(-top)
     inclusive /= camps
     opened *= inclusive[0]
     closed *= inclusive[1]
