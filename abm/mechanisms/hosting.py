@@ -8,63 +8,54 @@ from numpy.typing import NDArray
 from abm.scenario.parameters import Demand, Hosting
 
 Floats = NDArray[np.float64]
+_DECADE = math.log(10)
 
 
 def cover(cosine: Floats, own: Floats, level: Floats) -> Floats:
-    """How far each model would be covered by each of some others if that were listed.
+    """How far each of some models would cover each of others if it were listed.
 
     A listed model covers a candidate as far as their focus overlaps and it is as good; a better
     candidate is covered in proportion to effective compute.
 
     Args:
-        cosine: overlap of focus, shape (models, others); zero for a model and itself.
+        cosine: overlap of focus, shape (listed, models); zero for a model and itself.
         own: capability of each model weighted by its own focus, OOM, shape (models,).
-        level: capability of each other weighted by the focus of each model, OOM, shape
-            (models, others).
+        level: capability of each listed one weighted by the focus of each model, OOM, shape
+            (listed, models).
 
     Returns:
-        Shape (models, others).
+        Shape (listed, models).
     """
-    behind = np.minimum(level - own[:, None], 0.0)
-    covered: Floats = cosine * 10**behind
+    covered: Floats = np.exp(_DECADE * np.minimum(level - own, 0.0))
+    covered *= cosine
     return covered
 
 
 def redundancy(cover: Floats) -> Floats:
-    """Similarity of each model to the best of its covers, (models, listed), in [0, 1]."""
-    covered: Floats = cover.max(axis=1, initial=0.0)
-    return np.minimum(covered, 1.0)
+    """Similarity of each model to the best of its covers, (listed, models), in [0, 1]."""
+    best: Floats = np.maximum.reduce(cover, axis=0, initial=0.0)
+    return np.minimum(best, 1.0)
 
 
-def listing_lift(p: Demand, capture: Floats, use: Floats) -> Floats:
-    """Use of a model where a managed listing is added, relative to its use without.
+def listing_effects(p: Demand, capture: Floats, use: Floats) -> tuple[Floats, Floats]:
+    """Use that a model wins where a managed listing is added, and loses where one is given up.
 
     The listing adds -rho_h ln(1 - capture) to the inclusive value of the ways to the model, so that
-    its odds against the others grow by L = (1 - capture)^(-rho_h / rho_m): L / (1 + use (L - 1)).
-
-    Args:
-        p: parameters of demand (nests).
-        capture: share of the model's use that the listing would serve, in [0, 1).
-        use: use share without the listing, in [0, 1].
-    """
-    odds = np.maximum(1 - capture, 1e-6) ** (-p.nest_host / p.nest_model)
-    lift: Floats = odds / (1 + use * (odds - 1))
-    return lift
-
-
-def listing_loss(p: Demand, capture: Floats, use: Floats) -> Floats:
-    """Use of a model whose managed listing is taken away, relative to its use with it.
-
-    The inverse of `listing_lift` at the use that it would bring about: 1 / (L + use (1 - L)).
+    its odds against the others grow by L = (1 - capture)^(-rho_h / rho_m), and its use by the
+    factor L / (1 + use (L - 1)); without the listing they shrink by as much.
 
     Args:
         p: parameters of demand (nests).
         capture: share of the model's use that the listing serves, in [0, 1).
-        use: use share with the listing, in [0, 1].
+        use: use share as things stand, in [0, 1].
+
+    Returns:
+        Shares of the use as things stand: what a new listing adds, and what a listing that goes
+        takes away.
     """
-    odds = np.maximum(1 - capture, 1e-6) ** (-p.nest_host / p.nest_model)
-    loss: Floats = 1 / (odds + use * (1 - odds))
-    return loss
+    more = np.maximum(1 - capture, 1e-6) ** (-p.nest_host / p.nest_model) - 1
+    taken = more * (1 - use)
+    return taken / (1 + use * more), taken / (1 + taken)
 
 
 def cloud_choice(p: Hosting, customers: Floats, slots: Floats | NDArray[np.int64]) -> Floats:
@@ -78,8 +69,10 @@ def cloud_choice(p: Hosting, customers: Floats, slots: Floats | NDArray[np.int64
     return pull / total if total > 0 else pull
 
 
-def breadth_value(p: Hosting, customers: Floats, slots: Floats, k: int, horizon: float) -> float:
-    """What one more listing brings a cloud through customers who choose it for its catalogue.
+def breadth_values(
+    p: Hosting, customers: Floats, slots: Floats | NDArray[np.int64], k: int, horizon: float
+) -> tuple[float, float]:
+    """What a listing brings a cloud through customers who choose it for its catalogue.
 
     Of those who reconsider their cloud, a broader catalogue wins a larger share (`cloud_choice`);
     what is earned on all that they run there, on average over the horizon and in a quarter:
@@ -93,14 +86,18 @@ def breadth_value(p: Hosting, customers: Floats, slots: Floats, k: int, horizon:
         horizon: months that it looks ahead.
 
     Returns:
-        USD m a quarter.
+        USD m a quarter, of the last of its listings and of one more.
     """
     # A handful of clouds: plain numbers are quicker than arrays.
-    pull = (customers * (1 + slots) ** p.catalogue_value).tolist()
-    before = pull[k] / max(math.fsum(pull), 1e-300)
-    pull[k] = float(customers[k]) * (2 + float(slots[k])) ** p.catalogue_value
-    won = pull[k] / max(math.fsum(pull), 1e-300) - before
-    return float(3 * p.cloud_profit * p.cloud_churn * horizon / 2 * won)
+    size, listings, value = customers.tolist(), slots.tolist(), p.catalogue_value
+    pull = [x * (1 + n) ** value for x, n in zip(size, listings, strict=True)]
+    rivals, n = math.fsum(pull) - pull[k], max(listings[k], 1)
+    fewer, now, more = (
+        own / max(rivals + own, 1e-300)
+        for own in (size[k] * n**value, pull[k], size[k] * (2 + listings[k]) ** value)
+    )
+    worth = 3 * p.cloud_profit * p.cloud_churn * horizon / 2
+    return worth * (now - fewer), worth * (more - now)
 
 
 def slot_cost(p: Hosting, slots: int) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents.lab import RESTRICTED
-from abm.agents.offer import OPEN
+from abm.agents.offer import CLOSED, OPEN
 from abm.mechanisms import hosting as h
 from abm.mechanisms import pricing
 from abm.mechanisms.knowledge import units
@@ -55,47 +55,38 @@ class Prospects(NamedTuple):
             cloud's own customers, what of it is left after the cost of serving, and what a closed
             lab would earn more from the same customers unlisted.
         standing: the same of a listing that stands.
-        live: rows of the offers on the market.
-        cosine: overlap of their focus, (live, live); zero for an offer and itself.
-        level: capability of each weighted by the focus of each other, (live, live), OOM.
-        own: capability of each weighted by its own focus, (live,), OOM.
+        fields: focus of each offer at length one, and zero in the places of the other camp, so that
+            products are overlaps within a camp, (offers, 2 domains).
+        own: capability of each weighted by its own focus, (offers,), OOM.
         asked: budget of the customers whose deciders ask for each offer, (offers,), USD m.
-        least: least share of the profit that goes to the lab, (offers,).
         marked_down: part of the margin that would come out of its own lab's sales, (offers,); zero
             without one.
     """
 
     new: Floats
     standing: Floats
-    live: NDArray[np.int64]
-    cosine: Floats
-    level: Floats
+    fields: Floats
     own: Floats
     asked: Floats
-    least: Floats
     marked_down: Floats | float
 
     @classmethod
     def of(cls, market: "Market", k: int) -> "Prospects":
         """Read them off the market of the month."""
         offers = market.offers
-        live = offers.live.nonzero()[0]
-        theta, focus = offers.theta.take(live, axis=0), offers.focus.take(live, axis=0)
-        unit = units(focus)
-        cosine = unit @ unit.T
-        cosine.flat[:: live.size + 1] = 0.0
+        unit = units(offers.focus)
+        fields = np.zeros((offers.rows, 2, unit.shape[1]))
+        for camp in (OPEN, CLOSED):
+            fields[camp::2, camp] = unit[camp::2]
         new, standing = _figures(market, k)
         asked = np.zeros(offers.rows)
         asked[OPEN::2] = 3 * market.pressure[k]
         return cls(
             new=new,
             standing=standing,
-            live=live,
-            cosine=cosine,
-            level=theta @ focus.T,
-            own=np.einsum("id,id->i", theta, focus),
+            fields=fields.reshape(offers.rows, -1),
+            own=np.einsum("id,id->i", offers.theta, offers.focus),
             asked=asked,
-            least=market.rules.by_offer("lab_share"),
             marked_down=_marked_down(market, k),
         )
 
@@ -120,12 +111,12 @@ def bargain(market: "Market", k: int, prospects: Prospects | None = None) -> Ter
     similarity = _similarity(market, listed, seen)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
     cloud_outside = profit * np.where(market.open_line, market.outlook.unlicensed, similarity)
-    transfer = np.maximum(
-        h.nash_transfer(p, profit, lab_outside, cloud_outside), seen.least * profit
-    )
+    transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
+    if np.count_nonzero(market.rules.lab_share):
+        transfer = np.maximum(transfer, market.rules.by_offer("lab_share") * profit)
     margin = profit - transfer
     cannibalised = margin * seen.marked_down
-    breadth = np.where(offers.live, _breadth(market, k), 0.0)
+    breadth = _breadth(market, k)
     return Terms(
         royalty=transfer / np.maximum(revenue, 1e-300),
         revenue=revenue,
@@ -148,54 +139,55 @@ def _figures(market: "Market", k: int) -> tuple[Floats, Floats]:
         Those of new listings, and of listings that stand.
     """
     p, offers, outlook = market.scenario.demand, market.offers, market.outlook
-    others = _hosts(market) - offers.listed[:, k]
+    elsewhere = np.ones(market.clouds.rows)
+    elsewhere[k] = 0.0
+    others = offers.listed @ elsewhere
     # A listing that is new will compete with the others' as one that stands does.
     price = np.where(market.open_line, _competitive(market, others + 1), offers.price)
     sold = offers.live & (outlook.cloud_spend[k] > 0) & (price > 0)
     paid = np.where(sold, price, 1.0)
-    capture = np.where(sold, _capture(market, paid, others), 0.0)
-    ahead, again = outlook.cloud_ahead[k], outlook.cloud_reconsidered[k]
-    won = ahead + (h.listing_lift(p, capture, offers.use) - 1) * again
-    lost = ahead + (h.listing_loss(p, capture, offers.use) - 1) * again
-    # Three months of spending with the listing and without, for a new one and one that stands.
-    listed, unlisted = 3 * np.array([[won, ahead], [ahead, lost]])
-    revenue = listed * capture
+    capture = _capture(market, paid, others) * sold
+    # Three months of spending, and what of it a listing would win or its loss would lose.
+    spent, again = 3 * outlook.cloud_ahead[k], 3 * outlook.cloud_reconsidered[k]
+    moved = np.array(h.listing_effects(p, capture, offers.use)) * again
+    revenue = np.array([spent + moved[0], spent]) * capture
     margin = np.maximum(1 - offers.unit_cost / paid, 0.0)
-    diverted = _diverted(market, k, unlisted - listed * (1 - capture), margin, others)
-    new, standing = np.array([revenue, revenue * margin, diverted]).swapaxes(0, 1)
-    return new, standing
+    # Of what a listing captures, all but what it moves would go through the other ways without it.
+    diverted = np.zeros(revenue.shape)
+    closed = slice(CLOSED, None, 2)
+    left = np.maximum(revenue[:, closed] - moved[:, closed], 0.0)
+    diverted[:, closed] = left * _earned_elsewhere(
+        market, elsewhere, others[closed], margin[closed]
+    )
+    figures = np.array([revenue, revenue * margin, diverted])
+    return figures[:, 0], figures[:, 1]
 
 
-def _diverted(market: "Market", k: int, won: Floats, margin: Floats, others: Floats) -> Floats:
-    """What each closed lab would earn more from the cloud's customers unlisted, USD m a quarter.
+def _earned_elsewhere(
+    market: "Market", elsewhere: Floats, others: Floats, margin: Floats
+) -> Floats:
+    """What each closed line earns of a dollar spent on it other than through one cloud, (labs,).
 
-    Without the listing their spending on the model is smaller, and all of it goes through the other
-    ways to get the model; with it only what the listing does not capture. On each way the lab earns
-    what it earns there now: its own margin, or a rival cloud's royalty.
+    On each way the lab earns what it earns there now: its own margin, or a rival cloud's royalty.
 
     Args:
         market: the market.
-        k: the cloud.
-        won: spending that the other ways would win, if positive, USD m a quarter, (..., offers).
-        margin: what serving leaves of a dollar, on a cloud as at the lab itself, shape (offers,).
-        others: how many other clouds list each offer, shape (offers,).
+        elsewhere: one for every other cloud, zero for this one, shape (clouds,).
+        others: how many other clouds list each line, shape (labs,).
+        margin: what serving leaves of a dollar, on a cloud as at the lab itself, shape (labs,).
     """
-    offers = market.offers
-    royalty = offers.royalty.copy()
-    royalty[:, k] = 0.0
-    ways = np.maximum((offers.price > 0) + others, 1)
-    gained = np.maximum(won, 0.0) * (margin + royalty.sum(axis=1)) / ways
-    return np.where(market.open_line, 0.0, gained)
+    price, royalty = market.offers.price[CLOSED::2], market.offers.royalty[CLOSED::2]
+    earned: Floats = (margin + royalty @ elsewhere) / np.maximum((price > 0) + others, 1)
+    return earned
 
 
 def _breadth(market: "Market", k: int) -> Floats:
     """What the last listing, or one more, brings the cloud in customers, USD m a quarter."""
-    p, customers = market.scenario.hosting, market.clouds.customers
-    more, horizon = market.clouds.slots, market.scenario.strategy.horizon
-    last = more.copy()
-    last[k] -= 1
-    held, gained = (h.breadth_value(p, customers, slots, k, horizon) for slots in (last, more))
-    return np.where(market.offers.listed[:, k], held, gained)
+    s, clouds, offers = market.scenario, market.clouds, market.offers
+    held, gained = h.breadth_values(
+        s.hosting, clouds.customers, clouds.slots, k, s.strategy.horizon
+    )
+    return offers.live * np.where(offers.listed[:, k], held, gained)
 
 
 def _marked_down(market: "Market", k: int) -> Floats | float:
@@ -225,15 +217,14 @@ def _competitive(market: "Market", clouds: Floats) -> Floats:
 
 def _similarity(market: "Market", listed: NDArray[np.bool_], seen: Prospects) -> Floats:
     """How far the cloud's catalogue covers each offer already."""
-    live, camp = seen.live, seen.live % 2
-    at = listed[live].nonzero()[0]
+    offers, at = market.offers, listed.nonzero()[0]
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
-    together = camp[at, None] == camp
-    overlap = seen.cosine[at] * together * (1 - market.scenario.demand.nest_model**2)
-    similarity = np.zeros(listed.size)
-    similarity[live] = h.redundancy(h.cover(overlap.T, seen.own, seen.level[at].T))
-    return similarity
+    alike = 1 - market.scenario.demand.nest_model**2
+    overlap = seen.fields.take(at, axis=0) @ seen.fields.T
+    overlap[np.arange(at.size), at] = 0.0
+    level = offers.theta.take(at, axis=0) @ offers.focus.T
+    return alike * h.redundancy(h.cover(overlap, seen.own, level))
 
 
 def _capture(market: "Market", price: Floats, others: Floats) -> Floats:
@@ -245,15 +236,15 @@ def _capture(market: "Market", price: Floats, others: Floats) -> Floats:
         others: how many other clouds list it, shape (offers,).
     """
     p, s, offers = market.scenario.demand, market.scenario, market.offers
-    hosted = price ** (-p.price / p.nest_host) * _odds(market, p.support)
-    listed = hosted * _odds(market, p.home_cloud)
+    hosted, direct, own = _cheapness(market, np.array([price, offers.price, offers.unit_cost]))
     margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
     unmanaged = _odds(market, s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
+    # Against the support that every host and lab gives.
     alone = _worth_of_privacy(market) * (_odds(market, -p.self_hosting) + unmanaged)
-    cost = np.where(market.open_line, offers.unit_cost, 0.0)
-    direct, own_machines = _cheapness(market, np.array([offers.price, cost]))
-    rivals = direct * _odds(market, p.support) + others * hosted + own_machines * alone
-    captured: Floats = listed / (listed + rivals)
+    alone /= _odds(market, p.support)
+    home = _odds(market, p.home_cloud)
+    rivals = direct + others * hosted + own * (alone * market.open_line)
+    captured: Floats = home * hosted / (home * hosted + rivals)
     return captured
 
 
@@ -266,14 +257,15 @@ def _cheapness(market: "Market", price: Floats) -> Floats:
     """Pull of prices in the choice among the ways to a model, odds; none without a price."""
     p = market.scenario.demand
     offered = price > 0
-    pull = np.where(offered, price, 1.0) ** (-p.price / p.nest_host)
-    return np.where(offered, pull, 0.0)
+    pull: Floats = np.where(offered, price, 1.0) ** (-p.price / p.nest_host)
+    pull *= offered
+    return pull
 
 
 def _worth_of_privacy(market: "Market") -> float:
     """What keeping data to oneself is worth to the mean customer, odds, weighted by spending."""
     p, spent = market.scenario.demand, market.outlook.in_play
-    taste = market.segments.privacy @ spent / max(float(spent.sum()), 1e-12)
+    taste = market.segments.privacy @ spent / max(float(np.add.reduce(spent)), 1e-12)
     return exp(p.privacy * float(taste) / p.nest_host)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents.lab import NO_HOSTING
+from abm.agents.offer import CLOSED, OPEN
 from abm.ledger import WORKERS
 from abm.mechanisms import hosting as h
 from abm.phases import slots as reserved
@@ -21,7 +22,7 @@ Mask = NDArray[np.bool_]
 def _change_clouds(market: "Market") -> None:
     """Let a few communities reconsider their home cloud; a broad catalogue attracts."""
     p, table, clouds = market.scenario.hosting, market.communities, market.clouds
-    if clouds.customers.sum() <= 0:
+    if not np.count_nonzero(clouds.customers):
         return
     keys = np.arange(table.rows, dtype=np.uint64)
     leaving = market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
@@ -32,7 +33,7 @@ def _change_clouds(market: "Market") -> None:
         return
     ladder = h.cloud_choice(p, clouds.customers, clouds.slots).cumsum()
     draws = market.streams.uniform("choose cloud", keys[movers], market.month) * ladder[-1]
-    table.home[movers] = np.minimum(ladder.searchsorted(draws), clouds.rows - 1)
+    table.home[movers] = ladder.searchsorted(draws)
     size = np.bincount(table.home, weights=table.size, minlength=clouds.rows)
     clouds.customers = size / size.sum()
 
@@ -56,15 +57,16 @@ def revise_catalogues(market: "Market") -> None:
         listed = market.offers.listed[:, k]
         upkeep = math.fsum(h.slot_cost(p, n) for n in range(1, int(clouds.slots[k]) + 1))
         market.ledger.pay("slots", market.ledger.clouds, WORKERS, upkeep, k)
-        market.offers.royalty[:, k] = np.where(listed, terms.royalty, 0.0)
+        market.offers.royalty[:, k] = listed * terms.royalty
 
 
 def _drop(market: "Market", k: int, terms: Terms, prospects: Prospects) -> Terms:
     """Drop the worst as long as it does not earn the last slot; hysteresis forgives a little."""
     p, offers = market.scenario.hosting, market.offers
     own = int(market.clouds.own_lab[k])
-    settled = market.month - offers.listed_since[:, k] >= p.review_months
-    open_to_question = settled & (market.lab_of_line != own)
+    open_to_question = offers.listed_since[:, k] <= market.month - p.review_months
+    if own >= 0:
+        open_to_question[2 * own : 2 * own + 2] = False
     while (rows := (_droppable(market, k, terms) & open_to_question).nonzero()[0]).size:
         slots = int(market.clouds.slots[k])
         due = h.slot_cost(p, slots) * (1 - p.hysteresis)
@@ -163,9 +165,10 @@ def _list(
 def candidates(market: "Market", k: int, among: Mask | bool = True) -> NDArray[np.int64]:
     """Offers that the cloud may list: on the market, licensed for it, not bound elsewhere."""
     offers, labs = market.offers, market.labs
-    free = labs.alive & ((labs.exclusive < 0) | (labs.exclusive == k))
-    willing = np.where(market.open_line, offers.licence != NO_HOSTING, free.repeat(2))
-    rows: NDArray[np.int64] = (offers.live & ~offers.listed[:, k] & willing & among).nonzero()[0]
+    able = offers.live & ~offers.listed[:, k] & among
+    able[OPEN::2] &= offers.licence[OPEN::2] != NO_HOSTING
+    able[CLOSED::2] &= labs.alive & ((labs.exclusive < 0) | (labs.exclusive == k))
+    rows: NDArray[np.int64] = able.nonzero()[0]
     return rows
 
 

@@ -55,13 +55,13 @@ def test_a_listing_that_is_new_is_expected_to_win_use() -> None:
     old = bargaining.bargain(market, CLOUD).revenue[other]
     price = np.maximum(market.offers.price, 1e-3)
     capture = captured(market, price)[other]
-    lift = float(h.listing_lift(market.scenario.demand, capture, market.offers.use[other]))
+    won, _ = h.listing_effects(market.scenario.demand, capture, market.offers.use[other])
     moved = (
         market.outlook.cloud_reconsidered[CLOUD, other] / market.outlook.cloud_ahead[CLOUD, other]
     )
-    assert lift > 1.05
+    assert won > 0.05
     assert 0 < moved < 1
-    assert new / old == pytest.approx(1 + moved * (lift - 1))
+    assert new / old == pytest.approx(1 + moved * won)
 
 
 def test_a_new_listing_adds_to_the_competition_that_sets_its_price() -> None:
@@ -174,9 +174,10 @@ def of_lab(market: Market, line: int = 3) -> tuple[float, float, float]:
 def test_taking_a_listing_away_undoes_what_adding_it_did() -> None:
     p = growing(1.0).demand
     capture, use = np.array([0.1, 0.5, 0.9]), np.array([0.05, 0.3, 0.6])
-    lift = h.listing_lift(p, capture, use)
-    assert (lift > 1).all()
-    assert h.listing_loss(p, capture, lift * use) == pytest.approx(1 / lift)
+    won, _ = h.listing_effects(p, capture, use)
+    assert (won > 0).all()
+    _, lost = h.listing_effects(p, capture, (1 + won) * use)
+    assert 1 - lost == pytest.approx(1 / (1 + won))
 
 
 def test_a_lab_whose_customers_would_all_come_to_it_keeps_the_profit() -> None:
@@ -192,7 +193,7 @@ def test_the_outside_option_is_direct_sales_less_those_beside_the_listing() -> N
     royalty, capture, margin = of_lab(market, line)
     outlook, p = market.outlook, market.scenario
     ahead, moved = (3 * x[CLOUD, line] for x in (outlook.cloud_ahead, outlook.cloud_reconsidered))
-    lost = moved * (1 - float(h.listing_loss(p.demand, capture, market.offers.use[line])))
+    lost = moved * h.listing_effects(p.demand, capture, market.offers.use[line])[1]
     profit = margin * ahead * capture
     outside = margin * (ahead - lost - ahead * (1 - capture))
     assert outside < profit

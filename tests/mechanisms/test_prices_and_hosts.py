@@ -99,7 +99,7 @@ def test_a_licence_that_cannot_be_enforced_earns_nothing() -> None:
 
 def redundancy(candidate: float, listed: list[float], cosine: float = 1.0) -> float:
     """Redundancy of one candidate beside listed models of the same overlap with it."""
-    overlap, level = np.full((1, len(listed)), cosine), np.array([listed])
+    overlap, level = np.full((len(listed), 1), cosine), np.array(listed)[:, None]
     return float(hosting.redundancy(hosting.cover(overlap, np.array([candidate]), level))[0])
 
 
@@ -132,15 +132,16 @@ def test_a_listing_lifts_use_as_the_nested_logit_has_it() -> None:
     # With the listing the ways to the first model are worth -rho_h ln(1 - capture) more.
     better = np.exp((value - np.array([p.nest_host * np.log(1 - captured), 0, 0])) / p.nest_model)
     before, after = odds[0] / odds.sum(), better[0] / better.sum()
-    lift = hosting.listing_lift(p, np.array(captured), np.array(before))
-    assert lift == pytest.approx(after / before)
+    won, _ = hosting.listing_effects(p, np.array(captured), np.array(before))
+    assert 1 + won == pytest.approx(after / before)
 
 
 def test_a_listing_that_serves_nobody_lifts_nothing_and_no_use_exceeds_one() -> None:
     p, use = Demand(), np.array([0.0, 0.2, 0.9])
-    assert hosting.listing_lift(p, np.zeros(3), use).tolist() == [1, 1, 1]
-    assert (hosting.listing_lift(p, np.full(3, 1.0), use) * use <= 1).all()
-    assert (hosting.listing_lift(p, np.full(3, 0.5), use) >= 1).all()
+    none, most, half = (hosting.listing_effects(p, np.full(3, x), use) for x in (0.0, 1.0, 0.5))
+    assert none[0].tolist() == none[1].tolist() == [0, 0, 0]
+    assert (use * (1 + most[0]) < 1 + 1e-12).all()
+    assert (half[0] >= 0).all()
 
 
 def test_slots_get_dearer() -> None:
@@ -160,13 +161,13 @@ def test_a_broad_catalogue_is_worth_the_customers_who_choose_by_it() -> None:
     p = Hosting(catalogue_value=1.0, cloud_churn=0.01, cloud_profit=1000.0)
     customers, slots = np.array([0.5, 0.5]), np.array([1.0, 1.0])
     # With two listings against one its share is 3 / 5.
-    worth = hosting.breadth_value(p, customers, slots, 0, 12)
+    held, worth = hosting.breadth_values(p, customers, slots, 0, 12)
     assert worth == pytest.approx(3 * 1000 * 0.01 * 6 * (3 / 5 - 1 / 2))
-    ninth = hosting.breadth_value(p, customers, np.array([8.0, 1.0]), 0, 12)
-    assert 0 < ninth < worth
-    alone = hosting.breadth_value(p, np.ones(1), np.ones(1), 0, 12)
-    blind = hosting.breadth_value(Hosting(catalogue_value=0.0), customers, slots, 0, 12)
-    assert alone == blind == 0
+    eighth, ninth = hosting.breadth_values(p, customers, np.array([8.0, 1.0]), 0, 12)
+    assert 0 < ninth < eighth < worth < held
+    alone = hosting.breadth_values(p, np.ones(1), np.ones(1), 0, 12)
+    blind = hosting.breadth_values(Hosting(catalogue_value=0.0), customers, slots, 0, 12)
+    assert alone == blind == (0, 0)
 
 
 @PROPERTY
@@ -216,15 +217,15 @@ def test_deciders_ask_half_as_often_at_the_threshold_and_more_above() -> None:
 @given(st.floats(0, 0.99), st.floats(0, 1))
 def test_taking_a_listing_away_undoes_its_lift(capture: float, use: float) -> None:
     p = Demand(nest_host=0.4, nest_lineage=0.6, nest_model=0.7)
-    lift = float(hosting.listing_lift(p, np.array(capture), np.array(use)))
-    loss = float(hosting.listing_loss(p, np.array(capture), np.array(lift * use)))
-    assert loss == pytest.approx(1 / lift)
+    won, _ = hosting.listing_effects(p, np.array(capture), np.array(use))
+    _, lost = hosting.listing_effects(p, np.array(capture), (1 + won) * use)
+    assert 1 - lost == pytest.approx(1 / (1 + won))
 
 
 def test_a_better_model_covers_as_much_as_an_equal_one() -> None:
-    overlap, levels = np.array([[0.6, 0.6, 0.6]]), np.array([[25.0, 26.0, 24.0]])
+    overlap, levels = np.full((3, 1), 0.6), np.array([[25.0], [26.0], [24.0]])
     covered = hosting.cover(overlap, np.array([25.0]), levels)
-    assert covered == pytest.approx(np.array([[0.6, 0.6, 0.06]]))
+    assert covered == pytest.approx(np.array([[0.6], [0.6], [0.06]]))
     # A cosine may exceed one by a rounding, similarity does not.
     assert hosting.redundancy(np.array([[1.0 + 1e-12]]))[0] == 1.0
 
@@ -243,5 +244,5 @@ def test_without_customers_no_cloud_is_chosen() -> None:
 
 def test_breadth_is_worth_the_same_however_customers_are_counted() -> None:
     p, slots = Hosting(catalogue_value=1.0), np.array([1.0, 1.0])
-    worth = [hosting.breadth_value(p, np.full(2, size), slots, 0, 12) for size in (0.5, 1e-3)]
+    worth = [hosting.breadth_values(p, np.full(2, size), slots, 0, 12) for size in (0.5, 1e-3)]
     assert worth[0] == pytest.approx(worth[1])
