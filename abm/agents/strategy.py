@@ -223,9 +223,10 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
     market, focus = lab.model, lab.focus
     tau, n = market.scenario.capability.transfer, focus.size
     by_rank, narrow = _by_rank(tuple(breadths), n, tau)
-    unfocused = lab.theta - np.log10(capability.focus_multiplier(focus, tau))
-    x = 10 ** np.minimum(np.maximum(unfocused + narrow - market.frontier, -12), 12)
-    rent = market.domain_value * 2 * x / (1 + x)
+    short = market.frontier - lab.theta + np.log10(capability.focus_multiplier(focus, tau))
+    # Whoever is far behind everywhere still tells domains apart by what they are worth.
+    times = 10 ** np.minimum(np.maximum(short - narrow, -12.0), 12.0)
+    rent = market.domain_value / (1 + times)
     weights = np.empty(rent.shape)
     places = np.arange(len(breadths))[:, None]
     weights[places, (-rent).argsort(kind="stable")] = by_rank

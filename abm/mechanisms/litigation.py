@@ -1,5 +1,6 @@
 """(m) Litigation: disclosed data exposes, deep pockets attract, code and scrapers do not."""
 
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -38,12 +39,10 @@ def hazard(
         suits: factor on the hazard (rules in force).
     """
     factor = (1.0, p.cleared_factor, p.adverse_factor)[regime]
-    push = (
-        p.disclosure_weight * data * encumbered * exposure
-        + p.revenue_weight * np.log1p(np.maximum(revenue, 0))
-        + p.bandwagon * pending
-    )
-    rate: Floats = np.minimum(p.hazard * np.exp(push) * factor * suits, 1.0)
+    push = p.disclosure_weight * data * encumbered * exposure
+    push += p.revenue_weight * np.log1p(np.maximum(revenue, 0))
+    common = p.hazard * factor * exp(p.bandwagon * pending)
+    rate: Floats = np.minimum(common * np.exp(push) * suits, 1.0)
     return rate
 
 

@@ -45,8 +45,10 @@ def total_gain(p: PostTraining, capability: Capability, stock: Floats, focus: Fl
 def _room(capability: Capability, focus: Floats) -> Floats:
     """Largest gain n by domain, n_max (1 - m/D) inside the focus, OOM, shape of `focus`."""
     inside = focus > 1e-9
-    share = np.add.reduce(inside, axis=-1, keepdims=True) / focus.shape[-1]
-    room: Floats = inside * (capability.niche_bonus * (1 - share))
+    each = capability.niche_bonus / focus.shape[-1]
+    room: Floats = inside * (
+        capability.niche_bonus - each * np.add.reduce(inside, axis=-1, keepdims=True)
+    )
     return room
 
 

@@ -21,8 +21,8 @@ def hires(p: Talent, openings: Floats, renown: Floats, mean_renown: float, pay: 
         mean_renown: mean over labs that hire.
         pay: wage relative to the mean, shape (labs,).
     """
-    appeal = p.renown_weight * (renown - mean_renown) + p.pay_weight * np.log(pay)
-    hired: Floats = p.hiring * np.maximum(openings, 0) * 2 / (1 + np.exp(-appeal))
+    half_appeal = p.renown_weight / 2 * (renown - mean_renown) + p.pay_weight / 2 * np.log(pay)
+    hired: Floats = p.hiring * np.maximum(openings, 0) * (1 + np.tanh(half_appeal))
     return hired
 
 
@@ -36,7 +36,7 @@ def next_wage(p: Talent, wage: Floats, openings: Floats, researchers: Floats) ->
         researchers: people there.
     """
     short = openings > p.shortage * researchers
-    moved = np.where(short, wage * (1 + p.wage_step), wage + p.wage_step * (1 - wage))
+    moved = wage + p.wage_step * np.where(short, wage, 1 - wage)
     return np.minimum(np.maximum(moved, 1.0), p.highest_wage)
 
 

@@ -63,9 +63,10 @@ def _resolve_law(market: "Market") -> None:
     p = market.scenario.litigation
     if market.legal_regime != m.OPEN:
         return
-    draw = market.streams.few("law", keyed.name_key("law"), market.month, range(2))
-    if draw[0] < p.resolution:
-        market.legal_regime = m.CLEARED if draw[1] < p.cleared else m.ADVERSE
+    key, month = keyed.name_key("law"), market.month
+    if market.streams.one("law", key, month) < p.resolution:
+        draw = market.streams.few("law", key, month, (1,))[0]
+        market.legal_regime = m.CLEARED if draw < p.cleared else m.ADVERSE
         market.log(
             "ruling",
             "",

@@ -19,10 +19,10 @@ def move(market: "Market") -> None:
     people, wage, renown = labs.researchers, labs.wage, labs.renown
     left = alive * talent.quits(p, people, renown)
     short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
-    laid_off = alive & short & ~labs.owned
+    laid_off = short & (alive > labs.owned)
     left += laid_off * (p.layoffs * people)
     affordable = _payroll(market) / (p.wage * wage)
-    openings = (affordable - people) * (alive & ~laid_off)
+    openings = (affordable - people) * (alive > laid_off)
     mean_renown, mean_wage = (np.array([renown, wage]) @ alive / firms).tolist()
     joined = talent.hires(p, openings, renown, mean_renown, wage / mean_wage)
     joined = np.minimum(joined, p.fastest_growth * people)
@@ -50,10 +50,13 @@ def _carry(market: "Market", left: np.ndarray, joined: np.ndarray) -> None:
     if np.maximum.reduce(left) < 1.0 or np.maximum.reduce(joined) < 1.0:
         return
     source, target = (
-        int(people.cumsum().searchsorted(draw * people.sum()))
-        for people, draw in (
-            (left, market.streams.one("job move", 0, market.month)),
-            (joined, market.streams.one("job move", 1, market.month)),
-        )
+        _drawn(people, market.streams.one("job move", end, market.month))
+        for end, people in enumerate((left, joined))
     )
     market.network.link(target, source, market.scenario.knowledge.access)
+
+
+def _drawn(people: np.ndarray, draw: float) -> int:
+    """Row of one of the people, by inversion."""
+    ladder = np.add.accumulate(people)
+    return int(ladder.searchsorted(draw * ladder[-1]))
