@@ -97,7 +97,7 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
     price[:n_open, d.SELF] = cost
     if not s.hosting.enabled or n_clouds == 0:
         return price
-    listed = offers.listed[rows]
+    listed = offers.listed.take(rows, axis=0)
     hosts = np.add.reduce(listed[:n_open], axis=1) + (direct[:n_open] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
     manageable = offers.licence[rows[:n_open]] != NO_HOSTING
@@ -178,7 +178,7 @@ def measure(market: "Market", outlook: Outlook) -> None:
     cost = price[:, d.SELF]
     asked = np.maximum(price[:, d.GARDEN], cost)  # where it is not in the garden, nothing is owed
     rate[:, d.GARDEN] = bargaining.unmanaged_royalty(market, asked, cost, outlook.unlicensed[rows])
-    rate[:, d.FIRST_CLOUD :] = offers.royalty[rows]
+    rate[:, d.FIRST_CLOUD :] = offers.royalty.take(rows, axis=0)
     found = np.empty((4, len(used), models))
     found[0] = used[:, 0]
     np.add.reduce(budgets, axis=1, out=found[1])
