@@ -377,7 +377,7 @@ class Market(mesa.Model):
         self.offers.listed[line, cloud] = True
         self.offers.listed_since[line, cloud] = self.month
         self.clouds.slots[cloud] = np.count_nonzero(self.offers.listed[:, cloud])
-        self.network.add_edge(net.cloud_node(cloud), net.lab_node(line // 2), key=net.HOSTS)
+        self.network.join(net.cloud_node(cloud), net.lab_node(line // 2), net.HOSTS)
         neighbours = np.flatnonzero(self.offers.listed[:, cloud]) // 2
         for other in neighbours[neighbours != line // 2].tolist():
             self.meet(line // 2, other)

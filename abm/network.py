@@ -72,6 +72,14 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
             self._note(u_for_edge, v_for_edge, added, float(kept.get("weight", 1.0)))
         return added
 
+    def join(self, u: str, v: str, kind: str, **attr: Any) -> None:
+        """Give nodes that are there an edge of a kind: as `add_edge` does, without its checks."""
+        edges = self._adj[u].get(v)
+        if edges is None:
+            edges = self._adj[u][v] = self._pred[v][u] = {}
+        edges[kind] = attr
+        self._note(u, v, kind, attr.get("weight", 1.0))
+
     def tie(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Tie pairs of nodes that have no other edges to each other; no mirror follows ties."""
         for one, other in pairs:
@@ -167,7 +175,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
             return
         old = self._adj[u].get(v, {}).get(KNOWS)
         if old is None or old["weight"] < weight:
-            self.add_edge(u, v, key=KNOWS, weight=weight)
+            self.join(u, v, KNOWS, weight=weight)
 
     def buy_stake(self, buyer: str | None, firm: str, share: float) -> None:
         """Give a buyer a share of a firm; those who own part of it are diluted by as much.
@@ -195,7 +203,7 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         if there == (kind in self._adj[u].get(v, ())):
             return
         if there:
-            self.add_edge(u, v, key=kind)
+            self.join(u, v, kind)
         else:
             self.remove_edge(u, v, key=kind)
 

@@ -135,7 +135,7 @@ def _take_weights(market: "Market", rows: Rows) -> None:
     base = labs.run_base[rows]
     new = market.network.access(net.BUILDS_ON, labs.rows)[rows, base // 2] == 0
     for row, line in zip(rows[new].tolist(), base[new].tolist(), strict=True):
-        market.network.add_edge(net.lab_node(row), net.lab_node(line // 2), key=net.BUILDS_ON)
+        market.network.join(net.lab_node(row), net.lab_node(line // 2), net.BUILDS_ON)
         market.meet(row, line // 2)
         _note_base(market, market.lab_at(row), line)
 
