@@ -48,14 +48,12 @@ def fitness(
         Shape (segments, models, domains), in (0, 1).
     """
     needed = required(p, requirement, month)
-    # Domain by domain, so that what is done for all runs over long rows of models.
-    x = (needed[:, None] + delta)[:, None, :] - theta.T
+    x = (needed[:, None] + delta)[..., None] - theta
     x *= p.fitness_slope
     np.minimum(x, _OF_NO_USE, out=x)
     fit: Floats = np.exp(x, out=x)
     fit += 1
-    np.divide(1, fit, out=fit)
-    return fit.transpose(0, 2, 1)
+    return np.divide(1, fit, out=fit)
 
 
 def usefulness(p: Demand, theta: Floats, needed: Floats, needs: Floats) -> Floats:
