@@ -254,6 +254,7 @@ class Ties:
         width: largest number of values of a node.
         dtype: numpy type of the averages.
         stretch: number of nodes that are averaged at a time.
+        own: weight of each node itself in its average, in [0, 1]; its neighbours have the rest.
     """
 
     def __init__(
@@ -265,6 +266,7 @@ class Ties:
         width: int = 1,
         dtype: Any = np.float64,
         stretch: int = 2000,
+        own: float = 0.0,
     ) -> None:
         n = ring.size
         rows, columns = np.concatenate([source, target]), np.concatenate([target, source])
@@ -272,11 +274,16 @@ class Ties:
         counts = values != 0
         rows, columns, values = rows[counts], columns[counts], values[counts]
         totals = np.bincount(rows, weights=values, minlength=n)
-        scale = np.divide(1.0, totals, out=np.zeros(n), where=totals > 0)
+        scale = np.divide(1 - own, totals, out=np.zeros(n), where=totals > 0)
+        values *= scale[rows]
+        if own > 0:
+            itself = np.arange(n)
+            rows, columns = np.append(rows, itself), np.append(columns, itself)
+            values = np.append(values, np.full(n, own))
         # A sum over neighbours runs along the ring, however the nodes are numbered.
         node = ring[rows]
         order = (node * n + columns).argsort()
-        data = (values * scale[rows])[order].astype(dtype)
+        data = values[order].astype(dtype)
         starts = np.zeros(n + 1, dtype=np.int32)
         np.bincount(node, minlength=n).cumsum(out=starts[1:])
         neighbours = _small(ring[columns[order]])
@@ -292,8 +299,8 @@ class Ties:
             values: by node, shape (nodes, width).
 
         Yields:
-            Shape (width, nodes of the stretch), until the next is asked for. Zero where no
-            neighbour counts.
+            Shape (width, nodes of the stretch), until the next is asked for. Neighbours add
+            nothing where none counts.
         """
         width = values.shape[1]
         for means in self._parts:

@@ -288,9 +288,13 @@ def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
     developer = market.segments.of_kind("developer")[market.communities.segment]
     dtype = market.communities.use.dtype
     market.room = np.empty(n * market.offers.rows, dtype=dtype)
+    # Managers see what developers nearby use, and what their own do.
     market.ties, market.developer_ties = (
-        net.Ties(ring, source, target, counted, market.offers.rows, dtype, blocks.SIZE)
-        for counted in (np.ones(n), developer.astype(float))
+        net.Ties(ring, source, target, counted, market.offers.rows, dtype, blocks.SIZE, own)
+        for counted, own in (
+            (np.ones(n), 0.0),
+            (developer.astype(float), market.scenario.pressure.internal),
+        )
     )
     if n <= LARGEST_INDIVIDUAL:
         names = [net.community_node(i) for i in range(n)]

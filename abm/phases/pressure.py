@@ -19,9 +19,8 @@ def settle_in(market: "Market") -> None:
     """Let the pressure behind each open model build up for as long as it has been out."""
     open_rows = market.downloadable
     age = -market.offers.first_released[open_rows]
-    others = around(market, market.developer_ties, open_rows)
-    for block, theirs in zip(market.blocks, others, strict=True):
-        exposure = _exposure(market, block, open_rows, theirs)
+    seen = around(market, market.developer_ties, open_rows)
+    for block, exposure in zip(market.blocks, seen, strict=True):
         for past in range(int(age.max(initial=0)), 0, -1):
             out = age >= past
             _convince(market, block, open_rows[out] // 2, exposure[out])
@@ -35,9 +34,8 @@ def press(market: "Market") -> None:
         return
     labs, adoption = open_rows // 2, market.segments.adoption
     asked, at_home = np.zeros((clouds, labs.size)), np.arange(clouds)[:, None]
-    others = around(market, market.developer_ties, open_rows)
-    for block, theirs in zip(market.blocks, others, strict=True):
-        exposure = _exposure(market, block, open_rows, theirs)
+    seen = around(market, market.developer_ties, open_rows)
+    for block, exposure in zip(market.blocks, seen, strict=True):
         request = _convince(market, block, labs, exposure)
         at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.
@@ -47,27 +45,14 @@ def press(market: "Market") -> None:
     market.pressure[:, labs] = asked
 
 
-def _exposure(
-    market: "Market", block: Block, open_rows: NDArray[np.int64], theirs: Floats
-) -> Floats:
-    """What managers of a block see developers use of open models, shape (models, communities).
+def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:
+    """Move managers' endorsement of labs' open models and deciders' requests a month on.
 
     Args:
         market: the market.
         block: the communities.
-        open_rows: rows of the open models in the table of offers.
-        theirs: what developers nearby use of them, same shape; overwritten.
-    """
-    p = market.scenario.pressure
-    theirs *= 1 - p.internal
-    own = block.part_of(market.communities.use, open_rows).T
-    own *= p.internal
-    theirs += own
-    return theirs
-
-
-def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:
-    """Move managers' endorsement of labs' open models and deciders' requests a month on.
+        labs: whose open models.
+        exposure: what managers see developers use of them, shape (models, communities).
 
     Returns:
         Requests, shape (models, communities of the block).

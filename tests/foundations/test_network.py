@@ -255,6 +255,8 @@ def test_averages_are_over_neighbours_who_count() -> None:
     assert averages(everyone, values) == [30.0, 25.0, 15.0, 0.0]
     without_the_last = Ties(ring, source, target, np.array([1.0, 1.0, 0.0, 0.0]))
     assert averages(without_the_last, values) == [20.0, 10.0, 15.0, 0.0]
+    half_their_own = Ties(ring, source, target, np.ones(4), own=0.5)
+    assert averages(half_their_own, values) == [20.0, 22.5, 27.5, 40.0]
 
 
 @pytest.mark.parametrize("stretch", [1, 3, 4, 9])
