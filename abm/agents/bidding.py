@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from abm import streams as keyed
 from abm.agents.board import attentive
 from abm.agents.cloud import CloudHost
-from abm.agents.lab import Lab, runways
+from abm.agents.lab import Lab, short_of_cash
 from abm.agents.offer import CLOSED
 from abm.mechanisms import capital
 
@@ -61,7 +61,7 @@ def funds(market: "Market") -> Floats:
     share of cash, and for a lab of what its owner pays in a year. Shape (firms,).
     """
     p, labs, clouds = market.scenario.acquisition, market.labs, market.clouds
-    able = labs.owned | (runways(labs) >= p.seller_runway)
+    able = labs.owned | ~short_of_cash(labs, p.seller_runway)
     able &= labs.alive
     able &= attentive(market, labs)
     able = np.concatenate([able, attentive(market, clouds)])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.agents.columns import Table
-from abm.agents.lab import runways
+from abm.agents.lab import short_of_cash
 from abm.agents.stages import LIVE
 from abm.mechanisms import capital
 
@@ -110,7 +110,7 @@ def listening(market: "Market") -> Rows:
     Owned labs have no such choice.
     """
     labs = market.labs
-    short = runways(labs) < market.scenario.acquisition.seller_runway
+    short = short_of_cash(labs, market.scenario.acquisition.seller_runway)
     rows: Rows = (labs.alive & ~labs.owned & (short | yearly(market))).nonzero()[0]
     return rows
 
@@ -131,7 +131,8 @@ def weigh(market: "Market", rows: Rows) -> list[Board]:
         rows: labs whose boards listen.
     """
     s, outlook = market.scenario, market.outlook
-    growth = float(outlook.in_play_ahead.sum()) / max(float(outlook.in_play.sum()), 1e-9) - 1
+    in_play, ahead = map(np.add.reduce, (outlook.in_play, outlook.in_play_ahead))
+    growth = float(ahead) / max(float(in_play), 1e-9) - 1
     # Where investors would not, the state may come in.
     floor = market.rules.now("round_floor", market.labs.closed)
     hazards = np.maximum(market.round_hazard, floor)[rows].tolist()

@@ -177,6 +177,12 @@ def told_months(runway: float) -> float | None:
     return round(runway, 2) if isfinite(runway) else None
 
 
+def short_of_cash(labs: Table, months: float) -> NDArray[np.bool_]:
+    """Whose cash lasts less than some months at its present burn, shape (labs,)."""
+    short: NDArray[np.bool_] = (labs.cash < months * labs.burn) & (labs.burn > 1e-9)
+    return short
+
+
 def runways(labs: Table) -> NDArray[np.float64]:
     """Months that the cash of each lab lasts at its present burn; infinite if it earns its way."""
     burning = labs.burn > 1e-9

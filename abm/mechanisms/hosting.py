@@ -65,7 +65,7 @@ def cloud_choice(p: Hosting, customers: Floats, slots: Floats | NDArray[np.int64
     & Tirole 2003).
     """
     pull = customers * (1 + slots) ** p.catalogue_value
-    total = float(pull.sum())
+    total = float(np.add.reduce(pull))
     return pull / total if total > 0 else pull
 
 

@@ -237,20 +237,16 @@ def _capture(market: "Market", price: Floats, others: Floats) -> Floats:
     """
     p, s, offers = market.scenario.demand, market.scenario, market.offers
     hosted, direct, own = _cheapness(market, np.array([price, offers.price, offers.unit_cost]))
-    margin = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
-    unmanaged = _odds(market, s.hosting.garden_quality * (p.home_cloud + p.support)) * margin
-    # Against the support that every host and lab gives.
-    alone = _worth_of_privacy(market) * (_odds(market, -p.self_hosting) + unmanaged)
-    alone /= _odds(market, p.support)
-    home = _odds(market, p.home_cloud)
+    # Odds in the choice among the ways to a model, against the support that labs and hosts give.
+    garden = s.hosting.garden_quality * (p.home_cloud + p.support)
+    markup = (1 + s.pricing.host_margin) ** (-p.price / p.nest_host)
+    unmanaged = exp(garden / p.nest_host) * markup
+    private = (p.privacy * _taste_for_privacy(market) - p.support) / p.nest_host
+    alone = exp(private) * (exp(-p.self_hosting / p.nest_host) + unmanaged)
+    home = exp(p.home_cloud / p.nest_host) * hosted
     rivals = direct + others * hosted + own * (alone * market.open_line)
-    captured: Floats = home * hosted / (home * hosted + rivals)
+    captured: Floats = home / (home + rivals)
     return captured
-
-
-def _odds(market: "Market", taste: float) -> float:
-    """What a taste is worth in the choice among the ways to a model, odds."""
-    return exp(taste / market.scenario.demand.nest_host)
 
 
 def _cheapness(market: "Market", price: Floats) -> Floats:
@@ -262,11 +258,10 @@ def _cheapness(market: "Market", price: Floats) -> Floats:
     return pull
 
 
-def _worth_of_privacy(market: "Market") -> float:
-    """What keeping data to oneself is worth to the mean customer, odds, weighted by spending."""
-    p, spent = market.scenario.demand, market.outlook.in_play
-    taste = market.segments.privacy @ spent / max(float(np.add.reduce(spent)), 1e-12)
-    return exp(p.privacy * float(taste) / p.nest_host)
+def _taste_for_privacy(market: "Market") -> float:
+    """Taste of the mean customer for keeping data to oneself, weighted by spending."""
+    spent = market.outlook.in_play
+    return float(market.segments.privacy @ spent) / max(float(np.add.reduce(spent)), 1e-12)
 
 
 def payees(market: "Market") -> NDArray[np.int64]:

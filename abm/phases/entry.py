@@ -12,7 +12,7 @@ from abm import streams as keyed
 from abm.agents import strategy
 from abm.agents.lab import Lab, OpenLab
 from abm.ledger import INVESTORS
-from abm.mechanisms import capability, entry
+from abm.mechanisms import entry
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -75,8 +75,7 @@ def _found(market: "Market", ordinal: int) -> None:
     lab.licence = 0
     _know(market, lab, parent, draws[2])
     n = len(s.domains)
-    lab.focus = capability.focus_weights([], n)
-    lab.breadth = n
+    lab.focus, lab.breadth = 1 / n, n
     breadth = strategy.BREADTHS[
         min(int(draws[3] * len(strategy.BREADTHS)), len(strategy.BREADTHS) - 1)
     ]

@@ -25,17 +25,16 @@ def _change_clouds(market: "Market") -> None:
     if not np.count_nonzero(clouds.customers):
         return
     keys = np.arange(table.rows, dtype=np.uint64)
-    leaving = market.streams.uniform("leave cloud", keys, market.month) < p.cloud_churn
-    movers = leaving.nonzero()[0]
+    leave, choose = market.streams.joint(("leave cloud", "choose cloud"), keys, market.month)
+    movers = (leave < p.cloud_churn).nonzero()[0]
     # Unless somebody moves, as many are at home on each cloud as last month. In the first month
     # these are still the scenario's shares, not those of the communities.
     if not movers.size and market.month > 0:
         return
     ladder = h.cloud_choice(p, clouds.customers, clouds.slots).cumsum()
-    draws = market.streams.uniform("choose cloud", keys[movers], market.month) * ladder[-1]
-    table.home[movers] = ladder.searchsorted(draws)
+    table.home[movers] = ladder.searchsorted(choose[movers] * ladder[-1])
     size = np.bincount(table.home, weights=table.size, minlength=clouds.rows)
-    clouds.customers = size / size.sum()
+    clouds.customers = size / np.add.reduce(size)
 
 
 def revise_catalogues(market: "Market") -> None:
