@@ -60,9 +60,8 @@ def _utility(market: "Market", theta: Floats, price: float) -> Floats:
     value *= p.quality
     value += p.support
     # The smaller sibling is cheaper than the flagship.
-    below *= kappa * log(10)
-    below -= log(max(price, 1e-6))
-    below *= p.price
+    below *= p.price * kappa * log(10)
+    below -= p.price * log(max(price, 1e-6))
     below *= seg.price_taste
     value += below
     return value

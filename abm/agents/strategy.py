@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from abm.agents.lab import Lab
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 Reason = Callable[[], dict[str, Any]]
 
 BREADTHS = (1, 2, 3, 5, 10)
@@ -86,7 +87,8 @@ _QUESTIONS = ("disclosure", *_FATE, "stance")
 
 def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
     """Draw a dimension, project its alternatives, update attractions, choose, act."""
-    p = lab.model.scenario.strategy
+    market = lab.model
+    p, labs, row = market.scenario.strategy, market.labs, lab.row
     dimension = _drawn(lab, draws[0])
     current = _current(lab, dimension)
     if current is None:
@@ -95,21 +97,21 @@ def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
     payoff = _payoffs(lab, dimension, options)
     span, index, kept = dimension.span, dimension.index, payoff[current]
     # The error is in the projected change, not in the level of the firm's value.
+    miss = p.forecast_error
     believed = [
-        (x - kept) * (1 + p.forecast_error * error)
-        for x, error in zip(payoff, errors[span], strict=True)
+        (x - kept) * (1 + miss * error) for x, error in zip(payoff, errors[span], strict=True)
     ]
     attraction, experience = rule.attract(
         p,
-        lab.attraction[span].tolist(),
-        float(lab.experience[index]),
-        rule.weigh(p, believed, float(lab.value), current),
+        labs.attraction[row, span].tolist(),
+        float(labs.experience[row, index]),
+        rule.weigh(p, believed, float(labs.value[row]), current),
         current,
     )
     if not all(map(isfinite, attraction)):  # plain numbers do not say so themselves
         raise OverflowError("attractions of a lab's alternatives")
-    lab.attraction[span], lab.experience[index] = attraction, experience
-    if lab.model.policies and dimension.component is not None:
+    labs.attraction[row, span], labs.experience[row, index] = attraction, experience
+    if market.policies and dimension.component is not None:
         attraction = _each_once(attraction, options)
     choice = rule.choose(p, attraction, draws[1])
     copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None
@@ -154,7 +156,8 @@ def _current(lab: "Lab", dimension: Dimension) -> int | None:
         if not lab.model.scenario.disclosure.enabled:
             return None
         level = float(lab.disclosure[dimension.component])
-        return min(range(len(_LEVELS)), key=lambda i: abs(_LEVELS[i] - level))
+        off = [abs(x - level) for x in _LEVELS]
+        return off.index(min(off))
     if dimension.name == "focus":
         return _class_of(lab.breadth)
     if dimension.name == "product":
@@ -222,14 +225,13 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
     """
     market, focus = lab.model, lab.focus
     tau, n = market.scenario.capability.transfer, focus.size
-    by_rank, narrow = _by_rank(tuple(breadths), n, tau)
+    by_rank, narrow, first = _by_rank(tuple(breadths), n, tau)
     short = market.frontier - lab.theta + np.log10(capability.focus_multiplier(focus, tau))
     # Whoever is far behind everywhere still tells domains apart by what they are worth.
     times = 10 ** np.minimum(np.maximum(short - narrow, -12.0), 12.0)
     rent = market.domain_value / (1 + times)
     weights = np.empty(rent.shape)
-    places = np.arange(len(breadths))[:, None]
-    weights[places, (-rent).argsort(kind="stable")] = by_rank
+    weights.put((-rent).argsort(kind="stable") + first, by_rank)
     present = int(lab.breadth)
     if present in breadths and present < min(n, BREADTHS[-1]):
         weights[breadths.index(present)] = focus
@@ -237,8 +239,8 @@ def best_focuses(lab: "Lab", breadths: Sequence[int]) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _by_rank(breadths: tuple[int, ...], n: int, tau: float) -> tuple[Floats, Floats]:
-    """Weights of domains by rank, and the gain from training on that few of them, OOM.
+def _by_rank(breadths: tuple[int, ...], n: int, tau: float) -> tuple[Floats, Floats, Places]:
+    """Weights of domains by rank, the gain from training on that few, OOM, and where rows begin.
 
     Args:
         breadths: classes of breadth; the widest stands for all domains.
@@ -246,11 +248,12 @@ def _by_rank(breadths: tuple[int, ...], n: int, tau: float) -> tuple[Floats, Flo
         tau: share of training that serves every domain.
 
     Returns:
-        Shapes (breadths, domains) and (breadths, 1).
+        Shapes (breadths, domains), (breadths, 1) and (breadths, 1).
     """
     wide = [n if breadth >= min(n, BREADTHS[-1]) else breadth for breadth in breadths]
     weights = np.stack([capability.focus_weights(list(range(m)), n) for m in wide])
-    return weights, np.log10(tau + (1 - tau) * n / np.array(breadths))[:, None]
+    gain = np.log10(tau + (1 - tau) * n / np.array(breadths))
+    return weights, gain[:, None], np.arange(len(wide))[:, None] * n
 
 
 def _class_of(breadth: int) -> int:

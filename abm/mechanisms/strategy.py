@@ -31,16 +31,16 @@ def attract(
         New attractions and experience.
     """
     grown = p.experience * experience + 1
-    counted = [p.foregone * x for x in payoff]
+    foregone, kept = p.foregone, p.memory * experience
+    counted = [foregone * x for x in payoff]
     counted[current] = payoff[current]
-    kept = p.memory * experience
     return [(kept * a + x) / grown for a, x in zip(attraction, counted, strict=True)], grown
 
 
 def choose(p: Strategy, attraction: Sequence[float], uniform: float) -> int:
     """Choose an alternative by logit, with one uniform by inversion."""
-    top = max(attraction)
-    ladder = list(accumulate(exp(p.precision * (value - top)) for value in attraction))
+    top, precision = max(attraction), p.precision
+    ladder = list(accumulate([exp(precision * (value - top)) for value in attraction]))
     return min(bisect_right(ladder, uniform * ladder[-1]), len(ladder) - 1)
 
 
@@ -57,9 +57,9 @@ def weigh(p: Strategy, change: Sequence[float], value: float, current: int) -> l
         value: what the firm is worth, USD m.
         current: index of the alternative in force.
     """
-    size = max(value, 1.0)
-    relative = [x / size - p.inertia for x in change]
-    relative[current] += p.inertia
+    size, inertia = max(value, 1.0), p.inertia
+    relative = [x / size - inertia for x in change]
+    relative[current] += inertia
     return relative
 
 
