@@ -24,7 +24,7 @@ def computable(scenario: Scenario, month: int) -> Iterator[None]:
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise"):
             yield
-    except (FloatingPointError, OverflowError) as error:
+    except ArithmeticError as error:
         odd = [
             f"{spell_key(key)} = {value:g} (plausible: {low:g} to {high:g})"
             for key, value, (low, high) in outliers(scenario.model_dump())

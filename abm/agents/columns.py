@@ -54,10 +54,12 @@ class Column:
         self.name = name
 
     def __get__(self, agent: Any, owner: type | None = None) -> Any:
-        """Read the agent's row; on the class, the column itself."""
+        """Read the agent's row, plain where it is one number; on the class, the column itself."""
         if agent is None:
             return self
-        return agent.table.arrays[self.name][agent.row]
+        if self.shape:
+            return agent.table.arrays[self.name][agent.row]
+        return agent.table.arrays[self.name].item(agent.row)
 
     def __set__(self, agent: Any, value: Any) -> None:
         """Write the agent's row."""
