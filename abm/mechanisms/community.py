@@ -24,8 +24,7 @@ def attention(p: Community, use: Floats, welcome: Floats, fit: Floats) -> Floats
         Shares, shape (segments, models); rows sum to one, or to zero if nothing is open.
     """
     pull: Floats = (use + p.baseline_use) ** p.preferential * welcome * np.exp(p.fit_weight * fit)
-    total = pull.sum(axis=1, keepdims=True)
-    pull /= np.where(total > 0, total, 1.0)
+    pull /= np.maximum(np.add.reduce(pull, axis=1, keepdims=True), 1e-300)
     return pull
 
 
