@@ -217,8 +217,8 @@ def _learning(market: "Market") -> None:
     )
     nodes = [net.lab_node(row) for row in ring.tolist()]
     for a, b in zip(source.tolist(), target.tolist(), strict=True):
-        market.network.add_edge(nodes[a], nodes[b], key=net.KNOWS, weight=p.access)
-        market.network.add_edge(nodes[b], nodes[a], key=net.KNOWS, weight=p.access)
+        market.network.join(nodes[a], nodes[b], net.KNOWS, weight=p.access)
+        market.network.join(nodes[b], nodes[a], net.KNOWS, weight=p.access)
     for row in range(n):
         market.refresh_distillation(row)
 

@@ -1,5 +1,7 @@
 """The diary: plain numbers of every month, from which all tables are computed later."""
 
+from itertools import accumulate
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +73,7 @@ class Diary:
         }
         self._unset = np.full((2, market.segments.count), np.nan)
         self._shapes = {name: np.shape(part) for name, part in self._page(market).items()}
-        ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes.values()]).tolist()
+        ends = [*accumulate(map(prod, self._shapes.values()))]
         self._places = dict(zip(self._shapes, map(slice, [0, *ends], ends), strict=False))
         # One piece of memory: the system hands it out as the months are written.
         self._numbers = np.zeros((market.scenario.months, ends[-1]))

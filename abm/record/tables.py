@@ -145,7 +145,9 @@ class MesaCollector(mesa.DataCollector):
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        super().__init__(model_reporters=dict.fromkeys(MARKET_COLUMNS))  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]
+        # Mesa would ask for the whole table at each of them.
+        self.model_reporters = dict.fromkeys(MARKET_COLUMNS)
 
     def collect(self, model: Any) -> None:
         """Date the month, of which the recorder keeps the row."""
