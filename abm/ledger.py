@@ -7,6 +7,7 @@ Godley & Lavoie (2007) and, at the level of agents, Caiani et al. (2016).
 """
 
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -123,14 +124,14 @@ class Ledger:
             return
         limit = self.tolerance * max(self._gross, 1.0)
         for kind, row in self.flows.items():
-            off = sum(row)
+            off = fsum(row)
             if not abs(off) <= limit:
                 raise ConservationError(f"{kind}: payers and payees differ by {off} USD m")
         closing = self._cash()
         for sector, before in self._opening.items():
             place = _INDEX[sector]
             moved = closing[sector] - before
-            told = sum([row[place] for row in self.flows.values()])
+            told = fsum([row[place] for row in self.flows.values()])
             # Summing thousands of balances costs a few ulps of the balances themselves.
             slack = limit + 1e-12 * (abs(before) + abs(closing[sector]))
             # Negated, so that cash that is no number is caught too.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -224,7 +225,7 @@ class Market(mesa.Model):
             else np.full(domains, s.segments[0].requirement)
         )
         domain_value = (segments.budget * segments.adoption) @ segments.needs
-        self.domain_value = domain_value / max(sum(domain_value.tolist()), 1e-12)
+        self.domain_value = domain_value / max(fsum(domain_value.tolist()), 1e-12)
         self.required = choice.required(s.demand, segments.requirement, month)
         self.good_enough = choice.good_enough(
             s.demand, segments.requirement, segments.headroom, month

@@ -4,7 +4,7 @@ Cheap one-firm projections: own price and rivals' actions are frozen, the market
 month. Each function returns USD m per alternative, relative to an arbitrary common level.
 """
 
-from math import exp, log, log10
+from math import exp, fsum, log, log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -211,7 +211,7 @@ def of_camp(lab: "Lab") -> Floats:
     market = lab.model
     royalties, api = _earned_by_camp(lab)
     gained = market.contribution_gain[2 * lab.row].tolist()
-    help_ = sum(gained) / len(gained)
+    help_ = fsum(gained) / len(gained)
     fame = worth(market, 0.0, float(market.place[lab.row]) * log(10) / 2 * help_)
     catch_up = contested(lab) * _lost_to_builders(lab)
     payoff: Floats = worth(market, royalties + api, 0.0)

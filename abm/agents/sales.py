@@ -3,7 +3,7 @@
 Own price and rivals' actions are frozen, the market is the one of last month.
 """
 
-from math import log
+from math import fsum, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -274,7 +274,7 @@ def royalties_ahead(market: "Market", lab: int) -> tuple[float, float]:
     owed *= shares_ahead(market, now, long_run_shares(market, lines).T)
     grown = 12 * outlook.in_play_ahead / np.maximum(outlook.in_play, 1e-12)
     *opened, closed = (owed @ grown).tolist()
-    return sum(opened), closed
+    return fsum(opened), closed
 
 
 def fair_markup(market: "Market") -> float:
