@@ -66,6 +66,7 @@ class Market(mesa.Model):
         archive: what labs knew in earlier months, kept under policies.
         luck: the labs' draws of the month, uniforms (labs,) by stream of `LUCK`, NaN for those
             who are gone.
+        round_hazard: chance that a round attempt of each lab would close this month, (labs,).
         events: what happened, with reasons.
     """
 
