@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.float64]
-
-
 BOTH = slice(None)
 """Both camps, one after the other."""
 _COMES_ALONG = np.array([[1.0, 1.0], [0.0, 1.0]])

@@ -85,6 +85,15 @@ def test_customers_who_never_reconsider_stay_and_grow_with_the_market() -> None:
     assert api(market, line) == pytest.approx(kept)
 
 
+def test_both_camps_weighed_at_once_are_each_one_by_itself() -> None:
+    market = market_of(0.05)
+    for row in (0, 1):
+        firm = market.lab_at(row)
+        each = [sales.api_profit(market, firm.theta, 2 * row + camp) for camp in (OPEN, CLOSED)]
+        assert sales.profit_by_camp(firm, sales.BOTH) == pytest.approx(each)
+        assert sales.profit_by_camp(firm, CLOSED) == pytest.approx([0.0, each[CLOSED]])
+
+
 def test_royalties_grow_with_the_market_and_with_those_who_come() -> None:
     market = market_of(0.05)
     outlook = market.outlook

@@ -227,6 +227,17 @@ def test_fitness_is_half_at_the_requirement_which_grows() -> None:
     assert a_year_on[0, 0, 1] == pytest.approx(0.5)
 
 
+def test_usefulness_is_fitness_by_what_is_needed() -> None:
+    p = Demand(fitness_slope=2.0)
+    theta, needed = np.array([[25.0, 25.6], [24.0, 26.0]]), np.array([24.5, 25.0])
+    needs = np.array([[0.3, 0.7], [1.0, 0.0]])
+    useful = d.usefulness(p, theta[:, None], needed[:, None], needs)
+    expected = np.einsum("smd,sd->ms", d.fitness(p, theta, needed, 0), needs)
+    assert useful == pytest.approx(expected)
+    # However little a model can do, it is of some use, so that its logarithm is a number.
+    assert d.usefulness(p, np.full(2, -1e4), needed[0], needs[0]) > 0
+
+
 def test_utility_adds_up_its_terms() -> None:
     p = Demand(quality=1.5, network=0.3, network_floor=0.02)
     value = d.worth(p, np.array([[0.5, 0.5]]), np.array([[0.1, 0.2]]))
