@@ -315,7 +315,7 @@ class Market(mesa.Model):
 
     def answer_for(self, rows: NDArray[np.int64]) -> None:
         """Charge labs the damages that a release in their camp must be expected to do to users."""
-        if not np.count_nonzero(self.rules.liability):
+        if not self.policies or not np.count_nonzero(self.rules.liability):
             return
         due = self.rules.now("liability", self.labs.closed)[rows]
         self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)

@@ -113,6 +113,7 @@ def test_labs_see_what_disclosure_makes_them_eligible(small: Scenario) -> None:
     levels = disclosure.LEVELS
     lever = TENDERS.model_copy(update={"disclosure": 0.4, "share": 0.5})
     before = projection.of_disclosure(weak, disclosure.DATA, levels)
+    market.policies = (law(lever),)
     lever.act(market)
     gain = projection.of_disclosure(weak, disclosure.DATA, levels) - before
     # Weights 0.2, recipe 0.15 / 2: data, worth a quarter of the index, must reach one half.
@@ -149,6 +150,7 @@ def test_an_eligible_lab_competes_with_the_eligible_only(small: Scenario) -> Non
     market = Market(small, seed=1)
     line, theta = 2 * OPEN_LAB, market.labs.theta[[OPEN_LAB]]
     free = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
+    market.policies = (law(TENDERS),)
     TENDERS.act(market)
     reserved = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
     assert reserved[0] == free[0]
@@ -266,6 +268,7 @@ def test_labs_foresee_that_they_cannot_serve_the_local_share(small: Scenario) ->
     market = Market(small, seed=1)
     theta, line = market.labs.theta[[CLOSED_LAB]], 2 * CLOSED_LAB + CLOSED
     free = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    market.policies = (law(LOCAL),)
     LOCAL.act(market)
     bound_shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
     assert bound_shares == pytest.approx(free * [0.6, 1.0])
