@@ -91,7 +91,12 @@ class Prospects(NamedTuple):
         )
 
 
-def bargain(market: "Market", k: int, prospects: Prospects | None = None) -> Terms:
+def bargain(
+    market: "Market",
+    k: int,
+    prospects: Prospects | None = None,
+    similarity: Floats | None = None,
+) -> Terms:
     """Bargain over every offer with one cloud: joint profit, outside options, royalty (Nash).
 
     Z = (margin + breadth) (1 - similarity) + kappa P - own: the margin is forecast over the
@@ -103,12 +108,14 @@ def bargain(market: "Market", k: int, prospects: Prospects | None = None) -> Ter
         market: the market.
         k: the cloud.
         prospects: what no change to its catalogue changes; read afresh if absent.
+        similarity: how far its catalogue covers each offer, if that is known.
     """
     p, offers = market.scenario.hosting, market.offers
     seen = prospects or Prospects.of(market, k)
     listed = offers.listed[:, k]
     revenue, profit, lab_outside = np.where(listed, seen.standing, seen.new)
-    similarity = _similarity(market, listed, seen)
+    if similarity is None:
+        similarity = covered(market, listed.nonzero()[0], seen)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
     cloud_outside = profit * np.where(market.open_line, market.outlook.unlicensed, similarity)
     transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
@@ -215,9 +222,9 @@ def _competitive(market: "Market", clouds: Floats) -> Floats:
     )
 
 
-def _similarity(market: "Market", listed: NDArray[np.bool_], seen: Prospects) -> Floats:
-    """How far the cloud's catalogue covers each offer already."""
-    offers, at = market.offers, listed.nonzero()[0]
+def covered(market: "Market", at: NDArray[np.int64], seen: Prospects) -> Floats:
+    """How far some listings cover each offer, shape (offers,)."""
+    offers = market.offers
     # Customers' utilities correlate by 1 - rho^2 within a nest of the logit, and not across nests:
     # that far, and no further, one model stands in for another of the same focus.
     alike = 1 - market.scenario.demand.nest_model**2

@@ -10,6 +10,7 @@ from abm.agents.lab import NO_HOSTING
 from abm.agents.offer import CLOSED, OPEN
 from abm.ledger import WORKERS
 from abm.mechanisms import hosting as h
+from abm.phases import bargaining
 from abm.phases import slots as reserved
 from abm.phases.bargaining import Prospects, Terms, bargain
 
@@ -158,7 +159,8 @@ def _list(
     }
     name, cloud = market.names[line // 2], market.cloud_names[k]
     market.log("hosted", name, cloud, float(terms.net[line]), reason)
-    return bargain(market, k, prospects)
+    covered = bargaining.covered(market, np.array([line]), prospects)
+    return bargain(market, k, prospects, np.maximum(terms.similarity, covered))
 
 
 def candidates(market: "Market", k: int, among: Mask | bool = True) -> NDArray[np.int64]:

@@ -222,7 +222,7 @@ def test_what_is_dropped_at_a_review_is_not_taken_back_at_once(
     market.offers.listed_since[:] = -12
     real = bargaining.bargain
 
-    def good_only_from_outside(at: Market, k: int, _: bargaining.Prospects) -> bargaining.Terms:
+    def good_only_from_outside(at: Market, k: int, *_: object) -> bargaining.Terms:
         net = np.where(at.offers.listed[:, k], 10.0, -10.0)
         net[line] = -1.0 if at.offers.listed[line, k] else 100.0
         return real(at, k)._replace(net=net)
