@@ -33,7 +33,7 @@ def ranks(market: "Market") -> Floats:
 
 
 def attentive(market: "Market", firms: Table) -> NDArray[np.bool_]:
-    """Firms that have closed fewer deals in twelve months than they can attend to."""
+    """Firms that have agreed on fewer deals in twelve months than they can attend to."""
     if market.scenario.acquisition.deals_a_year == 0:
         return np.zeros(firms.rows, dtype=bool)
     free: NDArray[np.bool_] = firms.deals[:, 0] <= market.month - 12
@@ -41,7 +41,7 @@ def attentive(market: "Market", firms: Table) -> NDArray[np.bool_]:
 
 
 def note_deal(buyer: "Lab | CloudHost") -> None:
-    """Note that a firm closes a deal now, in place of the oldest that it remembers."""
+    """Note that a firm agrees on a deal now, in place of the oldest that it remembers."""
     buyer.deals = [*buyer.deals[1:].tolist(), buyer.model.month]
 
 

@@ -182,12 +182,12 @@ def _choose_route(
     caught = hires and _caught(market, seller, law.hires)
     if law.hires > 0:
         reason |= {"hires_reviewed": round(law.hires, 3), "caught": caught}
+    board.note_deal(buyer)  # once: what clears a review later has taken its attention already
     if hires and not caught:
         exits.hire(market, seller, buyer, (1 - stays) * price, moved, reason)
     elif caught or (price >= law.threshold and draws[0] < p.significant):
         due = market.month + round(law.months)
         market.pending_deals.append(Deal(seller, buyer, price, due, block, reason))
-        board.note_deal(buyer)
     else:
         exits.buy(market, seller, buyer, price, reason)
 

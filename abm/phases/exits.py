@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm import network as net
-from abm.agents import board
 from abm.agents.bidding import Bidder
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
@@ -31,7 +30,6 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
     ledger.pay("acquisition", account, INVESTORS, rest, buyer.row)
     seller.returned = rest
     leak = p.talent_leak * float(seller.researchers)
-    board.note_deal(buyer)
     node = net.lab_node if isinstance(buyer, Lab) else net.cloud_node
     market.network.buy_stake(node(buyer.row), net.lab_node(seller.row), 1.0)
     _let_go(market, seller.row)
@@ -133,7 +131,6 @@ def hire(
     seller.staff *= 1 - moved
     seller.burn *= 1 - moved
     seller.failed_rounds = []
-    board.note_deal(buyer)
     market.exits += _good_news(price, seller)
     reason = {**reason, "moved": round(moved, 3), "people": round(people, 1)}
     market.log("licence_and_hire", seller.name, buyer.name, price, reason)

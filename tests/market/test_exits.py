@@ -431,6 +431,20 @@ def test_attention_is_free_again_after_twelve_months(
     assert board.lately_bought(market)[0] == (deals > 0 and months < 12)
 
 
+def test_a_deal_under_review_takes_a_buyers_attention_once() -> None:
+    reviewed = {"acquisition.significant": 1.0, "acquisition.notification": 50.0}
+    market = Market(world([lab("Sold")], [cloud("X")], **{**CALM, **reviewed}), seed=1)
+    (buyer,), price = market.hosts, 100.0
+    buyer.cash, never = 2 * price, buyer.deals.copy()
+    deals._choose_route(market, market.lab_at(0), buyer, price, {})
+    (deal,), agreed = market.pending_deals, buyer.deals.copy()
+    assert (agreed != never).sum() == 1
+    deal.block, market.month = 0.0, deal.due
+    deals._decide_pending(market)
+    assert len(events(market, "acquisition")) == 1
+    assert buyer.deals.tolist() == agreed.tolist()
+
+
 def test_a_base_that_passes_nothing_on_can_be_computed() -> None:
     firms = [lab("A"), lab("B"), lab("C")]
     market = Market(world(firms, **{**CALM, "capability.base_reuse": 0.0}), seed=1)
