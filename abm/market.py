@@ -64,8 +64,9 @@ class Market(mesa.Model):
         rules: what policies in force prescribe, permit and grant this month.
         ledger: the double-entry books of the month.
         archive: what labs knew in earlier months, kept under policies.
-        luck: the labs' draws of the month, uniforms (labs,) by stream of `LUCK`, NaN for those
-            who are gone.
+        standings: standing of each lab's best model at the frontier, (labs,).
+        cosine, ease: overlap of the labs' fields, and of learning, (labs, labs), changed in place.
+        luck: uniforms of the month, (labs,) by stream of `LUCK`, NaN for those who are gone.
         round_hazard: chance that a round attempt of each lab would close this month, (labs,).
         events: what happened, with reasons.
     """
@@ -120,7 +121,6 @@ class Market(mesa.Model):
         self.lab_of_line, camp = np.divmod(np.arange(self.offers.rows), 2)
         self.open_line = camp == OPEN
         self.fields = Fields(self.labs.focus)
-        # Always the same arrays, which the fields keep up to date.
         self.cosine, self.ease = self.fields.cosine, self.fields.ease
         self.network = net.MarketNetwork()
         self.blocks: list[Block] = []
@@ -251,10 +251,10 @@ class Market(mesa.Model):
         self.post_training_gain = post_training.gain(s.post_training, labs.comparisons) @ evenly
         bought = board.lately_bought(self)
         self.kill_zone = capital.kill_zone(bought, self.outlook.lab_use, self.cosine)
-        living, self.place = self.living, np.zeros(labs.rows)
-        self.place[living] = self.standing(labs.theta.take(living, axis=0))
+        living, self.standings = self.living, np.zeros(labs.rows)
+        self.standings[living] = self.standing(labs.theta.take(living, axis=0))
         labs.value = labs.alive * capital.valuation(
-            s.capital, self.climate, labs.revenue_year, labs.researchers, self.place
+            s.capital, self.climate, labs.revenue_year, labs.researchers, self.standings
         )
         drawn = np.full((len(LUCK), labs.rows), np.nan)
         drawn[:, living] = self.streams.joint(LUCK, labs.key[living], month)
@@ -315,7 +315,7 @@ class Market(mesa.Model):
 
     def answer_for(self, rows: NDArray[np.int64]) -> None:
         """Charge labs the damages that a release in their camp must be expected to do to users."""
-        if not self.policies or not np.count_nonzero(self.rules.liability):
+        if not np.count_nonzero(self.rules.liability):
             return
         due = self.rules.now("liability", self.labs.closed)[rows]
         self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)

@@ -46,7 +46,7 @@ def note_deal(buyer: "Lab | CloudHost") -> None:
 
 
 def lately_bought(market: "Market") -> NDArray[np.bool_]:
-    """Labs whose firm has bought or hired away a lab in the last twelve months, shape (labs,)."""
+    """Labs whose firm has agreed to buy or hire away a lab in twelve months, shape (labs,)."""
     labs, clouds, since = market.labs, market.clouds, market.month - 12
     bought: NDArray[np.bool_] = labs.deals[:, -1] > since
     homes = clouds.own_lab[clouds.deals[:, -1] > since]

@@ -15,7 +15,7 @@ MEMBER, UNDECIDED, DECLINED = 1, 0, -1
 
 def in_force(market: "Market") -> bool:
     """Whether a reciprocal club is open to anybody."""
-    return bool(market.policies) and bool(np.count_nonzero(market.rules.club_floor))
+    return bool(np.count_nonzero(market.rules.club_floor))
 
 
 def members(market: "Market") -> Mask:
@@ -62,7 +62,7 @@ def on_display(market: "Market") -> Floats:
 
     It takes work to prepare, and can be held against a lab.
     """
-    if not market.policies or not np.count_nonzero(market.rules.delayed_floor):
+    if not np.count_nonzero(market.rules.delayed_floor):
         return to_members(market)
     past = market.rules.now("delayed_floor", market.labs.closed)
     return np.maximum(to_members(market), past)

@@ -42,7 +42,7 @@ def contested(lab: "Lab") -> float:
     """What a lab has to lose to rivals who catch up: its gross profit and standing, USD m."""
     market = lab.model
     profit = float(lab.revenue_year * lab.gross_margin)
-    return float(worth(market, profit, float(market.place[lab.row])))
+    return float(worth(market, profit, float(market.standings[lab.row])))
 
 
 def slope(market: "Market") -> float:
@@ -212,7 +212,7 @@ def of_camp(lab: "Lab") -> Floats:
     royalties, api = _earned_by_camp(lab)
     gained = market.contribution_gain[2 * lab.row].tolist()
     help_ = fsum(gained) / len(gained)
-    fame = worth(market, 0.0, float(market.place[lab.row]) * log(10) / 2 * help_)
+    fame = worth(market, 0.0, float(market.standings[lab.row]) * log(10) / 2 * help_)
     catch_up = contested(lab) * _lost_to_builders(lab)
     payoff: Floats = worth(market, royalties + api, 0.0)
     payoff[OPEN] += _people_kept(lab) + fame - catch_up

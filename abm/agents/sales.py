@@ -29,8 +29,8 @@ def own_shares(
     market: "Market",
     theta: Floats,
     price: float,
-    nest: int,
-    line: int,
+    row: int,
+    camps: int | slice,
     fits: NDArray[np.bool_] | None = None,
 ) -> Floats:
     """Spend share that an offer would win in each segment against last month's market.
@@ -39,14 +39,14 @@ def own_shares(
         market: the market.
         theta: capabilities to try, shape (..., domains).
         price: price of the offer, USD/m tokens.
-        nest: 0 open, 1 closed.
-        line: offer row that it replaces (its present pull is taken out first).
+        row: the lab that offers it, in place of what it has in that camp.
+        camps: the camp in which it would, or `BOTH`, one after the other.
         fits: segments whose reserved budgets it may serve; as the rules have it if absent.
 
     Returns:
-        Shares, shape (..., segments).
+        Shares, shape (..., segments), or (camps, segments) in both.
     """
-    return _shares(market, _utility(market, theta, price), line // 2, nest, fits)
+    return _shares(market, _utility(market, theta, price), row, camps, fits)
 
 
 def _utility(market: "Market", theta: Floats, price: float) -> Floats:
@@ -237,8 +237,8 @@ def _sold(
     """Spend shares of an API at the end of the horizon; arguments and shape as in `_shares`."""
     asked = fair_price(market, float(market.labs.log_compute[row]))
     held = _COMES_ALONG @ market.outlook.shares.T[2 * row : 2 * row + 2]
-    value = _utility(market, theta, asked)
-    return shares_ahead(market, held[camps], _shares(market, value, row, camps, fits))
+    won = own_shares(market, theta, asked, row, camps, fits)
+    return shares_ahead(market, held[camps], won)
 
 
 def _kept(market: "Market", line: int) -> float:

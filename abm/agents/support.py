@@ -55,8 +55,6 @@ def promised(lab: "Lab", shown: Floats, camp: int) -> Floats:
 
 def _offered(lab: "Lab", camp: int) -> bool:
     """Whether the state pays anything to a lab that releases in a camp."""
-    if not lab.model.policies:
-        return False
     rules, own = lab.model.rules, (camp, lab.row)
     paid = (
         np.count_nonzero(rules.grant[own]) or rules.credit[own] or rules.credit_by_disclosure[own]

@@ -118,19 +118,6 @@ def added(p: Capability, ahead: Floats, bounded: NDArray[np.bool_]) -> Floats:
     return np.minimum(gain, np.maximum(ahead, np.where(bounded, 0.0, inf)))
 
 
-def inheritable(p: Capability, base: Floats, base_compute: Any, log_compute: Any) -> Floats:
-    """What a builder can make of a base with the compute that it puts in, OOM.
-
-    Args:
-        p: parameters.
-        base: pretrained capability of the base, OOM, shape (..., domains).
-        base_compute: log10 FLOP of the base, shape (...,).
-        log_compute: log10 FLOP of the builder's run, shape (...,).
-    """
-    usable: Floats = base + np.asarray(short(p, base_compute, log_compute))[..., None]
-    return usable
-
-
 def short(p: Capability, base_compute: Any, log_compute: Any) -> Any:
     """What a builder makes less of a base than it is, for want of compute, not positive, OOM.
 

@@ -27,6 +27,8 @@ _LIMITS = {np.dtype(kind): np.finfo(kind) for kind in (np.float32, np.float64)}
 
 _OF_NO_USE = 700.0
 """Logit from which models are of no use, just below what an exponential can hold."""
+_LOW = 20.0
+"""How far below doing without a model may be for its share to count, utils."""
 
 DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
 """Ways to get a model: the lab's own API, one's own machines, an unmanaged or a managed listing."""
@@ -287,8 +289,10 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
         return value.copy()
     limits = _LIMITS[value.dtype]
     most, top = log(limits.max), np.zeros(())
-    # Utilities that an exponential could not hold twice over count from the best on offer.
-    if np.maximum.reduce(value, axis=None) > p.nest_lineage * most / 4:
+    holds = p.nest_lineage * most
+    # Utilities that an exponential could not hold twice over count from the best on offer; so do
+    # all where it could not hold some that are low and still worth a share.
+    if holds < _LOW or np.maximum.reduce(value, axis=None) > holds / 4:
         top = np.maximum.reduce(value, axis=1, initial=-most / 2)
         value = value - top[:, None]
     odds: AnyFloats = value * (1 / p.nest_lineage)

@@ -52,10 +52,10 @@ def _news(market: "Market") -> float:
 def fund(market: "Market") -> None:
     """Let labs that need or merit money try to raise a round."""
     labs, p = market.labs, market.scenario.capital
-    if not p.enabled:
-        return
     rank = board.ranks(market)
     market.round_hazard = board.round_hazard(market, rank)
+    if not p.enabled:
+        return
     left = runways(labs)
     rows = _seeking(market, left)
     if not rows.size:

@@ -34,9 +34,8 @@ def gain(market: Market, cost: float) -> float:
         market.labs.algorithms[row],
         capability.data_gain(p, market.labs.data[row]),
     )
-    usable = capability.inheritable(
-        p, market.offers.base[base], market.offers.log_compute[base], log_compute
-    )
+    short = capability.short(p, market.offers.log_compute[base], log_compute)
+    usable = market.offers.base[base] + short
     added = capability.pretrained(p, *own, usable) - capability.pretrained(p, *own)
     return float((added * market.labs.focus[row]).sum())
 
@@ -75,9 +74,8 @@ def test_no_base_would_be_better_than_the_one_that_is_chosen() -> None:
         log_compute, focus = np.log10(spent * market.flop_per_musd[row]), labs.focus[row]
         own = (log_compute, focus, labs.algorithms[row], market.data_gain[row])
         others = market.downloadable[market.downloadable // 2 != row]
-        able = capability.inheritable(
-            p, offers.base[others], offers.log_compute[others], log_compute
-        )
+        short = capability.short(p, offers.log_compute[others], log_compute)
+        able = offers.base[others] + short[:, None]
         worth = capability.pretrained(p, *own, able) @ focus
         needed = capability.pretrained(p, *own) @ focus + market.scenario.release.minimum_gain
         assert (base >= 0) == (worth.max() > needed)

@@ -70,10 +70,10 @@ def test_an_api_wins_only_customers_who_reconsider() -> None:
     assert api(none_moves, line) == pytest.approx(0.0, abs=1e-6)
     slow, quick = market_of(0.05), market_of(1.0)
     price = sales.fair_price(slow, float(slow.labs.log_compute[0]))
-    share = sales.own_shares(slow, slow.labs.theta[:1], price, CLOSED, line)[0]
+    share = sales.own_shares(slow, slow.labs.theta[:1], price, line // 2, CLOSED)[0]
     reached = 12 * share @ slow.outlook.in_play_ahead
     assert api(slow, line) == pytest.approx((1 - 0.95**HORIZON) * reached)
-    share = sales.own_shares(quick, quick.labs.theta[:1], price, CLOSED, line)[0]
+    share = sales.own_shares(quick, quick.labs.theta[:1], price, line // 2, CLOSED)[0]
     assert api(quick, line) == pytest.approx(12 * share @ quick.outlook.in_play_ahead, rel=0.01)
 
 

@@ -150,7 +150,7 @@ def test_what_is_known_and_curated_makes_a_model_better() -> None:
 
 def test_a_small_run_makes_less_of_a_large_base() -> None:
     p, base = Capability(reuse_share=0.1), np.array([[24.0, 25.0]] * 3)
-    usable = c.inheritable(p, base, np.full(3, 25.0), np.array([23.0, 24.0, 26.0]))
+    usable = base + c.short(p, np.full(3, 25.0), np.array([23.0, 24.0, 26.0]))[:, None]
     assert usable == pytest.approx(np.array([[23.0, 24.0], [24.0, 25.0], [24.0, 25.0]]))
 
 

@@ -113,7 +113,6 @@ def test_labs_see_what_disclosure_makes_them_eligible(small: Scenario) -> None:
     levels = disclosure.LEVELS
     lever = TENDERS.model_copy(update={"disclosure": 0.4, "share": 0.5})
     before = projection.of_disclosure(weak, disclosure.DATA, levels)
-    market.policies = (law(lever),)
     lever.act(market)
     gain = projection.of_disclosure(weak, disclosure.DATA, levels) - before
     # Weights 0.2, recipe 0.15 / 2: data, worth a quarter of the index, must reach one half.
@@ -126,12 +125,12 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
     market = Market(small, seed=1)
     closed, theta = market.lab_at(CLOSED_LAB), market.labs.theta[[CLOSED_LAB]]
     line = 2 * CLOSED_LAB + CLOSED
-    shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    shares = sales.own_shares(market, theta, 10.0, line // 2, CLOSED)[0]
     sold = sales.product_profit(market, closed, theta)[0]
     camps = projection.of_camp(closed)
     market.policies = (law(TENDERS),)
     TENDERS.act(market)
-    ruled = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    ruled = sales.own_shares(market, theta, 10.0, line // 2, CLOSED)[0]
     assert ruled[0] == shares[0]
     assert shares[1] > ruled[1] == 0
     foreseen = sales.product_profit(market, closed, theta)[0]
@@ -149,10 +148,9 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
 def test_an_eligible_lab_competes_with_the_eligible_only(small: Scenario) -> None:
     market = Market(small, seed=1)
     line, theta = 2 * OPEN_LAB, market.labs.theta[[OPEN_LAB]]
-    free = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
-    market.policies = (law(TENDERS),)
+    free = sales.own_shares(market, theta, 5.0, line // 2, OPEN)[0]
     TENDERS.act(market)
-    reserved = sales.own_shares(market, theta, 5.0, OPEN, line)[0]
+    reserved = sales.own_shares(market, theta, 5.0, line // 2, OPEN)[0]
     assert reserved[0] == free[0]
     assert reserved[1] > free[1]
 
@@ -267,10 +265,9 @@ def test_ways_reach_the_share_exactly_where_open_use_suffices(small: Scenario) -
 def test_labs_foresee_that_they_cannot_serve_the_local_share(small: Scenario) -> None:
     market = Market(small, seed=1)
     theta, line = market.labs.theta[[CLOSED_LAB]], 2 * CLOSED_LAB + CLOSED
-    free = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
-    market.policies = (law(LOCAL),)
+    free = sales.own_shares(market, theta, 10.0, line // 2, CLOSED)[0]
     LOCAL.act(market)
-    bound_shares = sales.own_shares(market, theta, 10.0, CLOSED, line)[0]
+    bound_shares = sales.own_shares(market, theta, 10.0, line // 2, CLOSED)[0]
     assert bound_shares == pytest.approx(free * [0.6, 1.0])
 
 
