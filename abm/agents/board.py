@@ -139,25 +139,32 @@ def weigh(market: "Market", rows: Rows) -> list[Board]:
     boards = []
     for row, hazard in zip(rows.tolist(), hazards, strict=True):
         lab = market.lab_at(row)
-        cash, closing = float(lab.cash), max(float(lab.cash), 0.0)
-        chance = _chance_of_a_round(hazard, lab.runway)
+        cash, runway = float(lab.cash), lab.runway
+        closing, chance = max(cash, 0.0), _chance_of_a_round(hazard, runway)
         team = s.acquisition.assembled_team * s.capital.talent_value * float(lab.researchers)
         going_on = _going_on(market, lab, chance, team, growth)
         if not isfinite(going_on):  # plain numbers do not say so themselves
             raise OverflowError(f"value of going on of {lab.name}")
         gives_up = s.capital.enabled and cash > 0 and going_on < closing
-        reserve = closing if gives_up else _reserve(market, lab, team)
+        reserve = closing if gives_up else _reserve(market, lab, closing, runway, team)
         boards.append(Board(chance, going_on, closing, gives_up, reserve))
     return boards
 
 
-def _reserve(market: "Market", lab: "Lab", team: float) -> float:
+def _reserve(market: "Market", lab: "Lab", cash: float, left: float, team: float) -> float:
     """Price of a firm that could go on.
 
     With cash in hand the board asks for that and a premium over what investors would value the firm
     at; its preferences fade as cash runs out, down to cash and team.
+
+    Args:
+        market: the market.
+        lab: the firm.
+        cash: what it has, nothing if it owes, USD m.
+        left: months that it lasts.
+        team: what the team is worth, USD m.
     """
-    p, cash, left = market.scenario.acquisition, max(float(lab.cash), 0.0), lab.runway
+    p = market.scenario.acquisition
     if left >= p.seller_runway:
         return cash + float(lab.value) * (1 + p.control_premium)
     hope = min(left / max(p.seller_runway, 1e-9), 1.0)

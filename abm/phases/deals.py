@@ -110,6 +110,8 @@ def _bids(market: "Market", sellers: Rows, boards: list[Board], shading: Floats)
     for place, row in enumerate(sellers.tolist()):
         able[place, row] = False
     bidders: Rows = np.logical_or.reduce(able).nonzero()[0]
+    if not bidders.size:
+        return Bids(bidders, np.zeros((sellers.size, 0)))
     value = bidding.values(market, sellers, bidders) * shading.take(bidders, axis=1)
     # What its cash is worth is in no doubt; the buyer gets it with the firm.
     value += np.maximum(market.labs.cash[sellers], 0.0)[:, None]

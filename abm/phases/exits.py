@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from abm import network as net
+from abm.agents import board
 from abm.agents.bidding import Bidder
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import Lab
@@ -216,10 +217,8 @@ def review_owned(market: "Market") -> None:
     and what investors would pay for it. An owner that gives up keeps to its budget and no more.
     """
     labs, horizon = market.labs, market.scenario.strategy.horizon
-    for row in (labs.alive & labs.owned).nonzero()[0].tolist():
+    for row in (labs.alive & labs.owned & board.yearly(market)).nonzero()[0].tolist():
         lab = market.lab_at(row)
-        if (market.month + int(lab.calendar)) % 12:
-            continue
         short = max(float(horizon * lab.burn - lab.cash), 0.0)
         use, value = float(horizon * (lab.parent_budget - lab.parent_base)), float(lab.value)
         if short > use + value:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abm.agents import club, strategy
+from abm.agents import club, display, strategy
 from abm.streams import normals
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def review(market: "Market") -> None:
     keys, ordinals = labs.key[rows][:, None], np.arange(strategy.ALTERNATIVES)
     draws, errors = market.streams.joint(("strategy", "forecast"), keys, market.month, ordinals)
     draws, errors = draws[:, :5], normals(errors)
-    if market.rules.club_floor.any():
+    if display.in_force(market):
         for row in rows.tolist():
             club.reconsider(market.lab_at(row))
     for row, drawn, missed in zip(rows.tolist(), draws.tolist(), errors.tolist(), strict=True):
