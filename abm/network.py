@@ -124,10 +124,14 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         if mirror is not None:
             mirror[self._labs_of(u, v)] = weight or 0.0
 
-    def _labs_of(self, u: str, v: str) -> tuple[int, ...]:
-        """Rows of the labs at the ends of an edge."""
+    def _labs_of(self, u: str, v: str) -> Any:
+        """Rows of the labs at the ends of an edge, or the row of the one lab at `APIS`."""
         nodes = self._node
-        return tuple([nodes[end]["row"] for end in (u, v) if end != APIS])
+        if u == APIS:
+            return nodes[v]["row"]
+        if v == APIS:
+            return nodes[u]["row"]
+        return nodes[u]["row"], nodes[v]["row"]
 
     def touch(self) -> None:
         """Derive everything anew from the graph; call it after editing attributes by hand."""

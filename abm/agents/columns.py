@@ -111,10 +111,10 @@ class Table:
     def __setattr__(self, name: str, value: Any) -> None:
         """Write into a column in place, so that every view of it stays valid."""
         array = self.__dict__.get(name)
-        if isinstance(array, np.ndarray):
-            array[...] = value
-        else:
+        if not isinstance(array, np.ndarray):
             object.__setattr__(self, name, value)
+        elif value is not array:  # An operator in place has written already.
+            array[...] = value
 
 
 class _Counters(WeakKeyDictionary[Any, Any]):

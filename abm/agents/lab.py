@@ -143,8 +143,8 @@ class Lab(Firm):
     @property
     def runway(self) -> float:
         """Months that cash lasts at the present burn; infinite if the lab earns its way."""
-        burn = float(self.burn)
-        return float(self.cash) / burn if burn > 1e-9 else inf
+        burn: float = self.burn
+        return self.cash / burn if burn > 1e-9 else inf
 
     def review(self, draws: list[float], errors: list[float]) -> None:
         """Reconsider one dimension of strategy.

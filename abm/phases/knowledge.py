@@ -177,7 +177,7 @@ def _community_effort(market: "Market") -> Floats:
     p = market.scenario.community
     if not p.enabled:
         return np.zeros(market.labs.rows)
-    stock = market.offers.contributions[0::2].sum(axis=1)
+    stock = np.add.reduce(market.offers.contributions[0::2], axis=1)
     # A stock that depreciates at `depreciation` embodies that much work a month at steady state.
     effort: Floats = stock * p.depreciation * market.ability * market.labs.alive
     return effort
@@ -197,5 +197,5 @@ def contribute(market: "Market") -> None:
     match = segments.directions @ k.units(offers.focus.take(rows, axis=0)).T
     share = community.attention(p, offers.use[rows], welcome, match)
     work = p.contribution * segments.budget * segments.adoption * segments.contributors
-    market.contributed = float(work.sum())
+    market.contributed = float(np.add.reduce(work))
     stock[rows] += (share * work[:, None]).T @ segments.needs

@@ -82,7 +82,7 @@ def _publish(market: "Market", rows: Rows, line: Rows, gain: Floats) -> None:
         first_rate = leads | np.logical_or.reduce(ahead, axis=1)
         fame = first_rate * s.talent.leader_renown
         labs.renown[rows] += np.maximum(fame, s.talent.open_renown * is_open)
-    labs.last_gain[rows] = np.where(np.isfinite(gain), gain, s.capital.trigger_gain)
+    labs.last_gain[rows] = np.where(first, s.capital.trigger_gain, gain)
     market.dearest_run = max(market.dearest_run, *labs.model_cost[rows].tolist())
     for row in rows[first].tolist():
         market.refresh_distillation(row)

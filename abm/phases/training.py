@@ -24,14 +24,14 @@ def train(market: "Market") -> None:
     s, labs = market.scenario, market.labs
     planning.plan_runs(market)
     running = labs.alive & (labs.run_left > 0)
-    monthly = np.where(running, labs.run_cost / np.maximum(labs.run_length, 1), 0.0)
+    monthly = running * labs.run_cost / np.maximum(labs.run_length, 1)
     labs.training_spend = monthly * (1 + s.race.experiments)
     post_training.decay(s.post_training, labs.comparisons)
     _refresh(market)
     _buy_compute(market)
     _curate(market)
     _feed(market)
-    labs.run_left = np.where(running, labs.run_left - 1, labs.run_left)
+    labs.run_left -= running
     _finish(market, (running & (labs.run_left == 0)).nonzero()[0])
 
 
