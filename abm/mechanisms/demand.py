@@ -8,7 +8,6 @@ each month: that hazard is the switching friction.
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -265,8 +264,10 @@ class Nests:
         begins = np.ones(lineage.size, dtype=np.bool_)
         np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
         families, member = begins.nonzero()[0], begins.cumsum() - 1
-        ends = enumerate(pairwise([*families.tolist(), lineage.size]))
-        related = tuple((k, slice(first, after)) for k, (first, after) in ends if after - first > 1)
+        sizes = np.bincount(member)
+        several = (sizes > 1).nonzero()[0]
+        spans = np.array([several, families[several], sizes[several]]).T.tolist()
+        related = tuple((k, slice(first, first + size)) for k, first, size in spans)
         return cls(n_open, families, int(families.searchsorted(n_open)), member, related)
 
 
@@ -288,7 +289,7 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     if value.shape[1] == 0:
         return value.copy()
     limits = _LIMITS[value.dtype]
-    most, top = log(limits.max), np.zeros(())
+    most, top = log(limits.max), None
     holds = p.nest_lineage * most
     # Utilities that an exponential could not hold twice over count from the best on offer; so do
     # all where it could not hold some that are low and still worth a share.
@@ -309,7 +310,7 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     np.maximum(camps, limits.tiny, out=camps)
     inclusive = camps**p.nest_model
     total = inclusive[0] + inclusive[1]
-    total += np.exp(-top)
+    total += 1 if top is None else np.exp(-top)
     inclusive /= camps
     opened *= inclusive[0]
     closed *= inclusive[1]

@@ -26,7 +26,10 @@ def cover(cosine: Floats, own: Floats, level: Floats) -> Floats:
     Returns:
         Shape (listed, models).
     """
-    covered: Floats = np.exp(_DECADE * np.minimum(level - own, 0.0))
+    covered = level - own
+    np.minimum(covered, 0.0, out=covered)
+    covered *= _DECADE
+    np.exp(covered, out=covered)
     covered *= cosine
     return covered
 
@@ -103,6 +106,12 @@ def breadth_values(
 def slot_cost(p: Hosting, slots: int) -> float:
     """Quarterly cost of the n-th managed slot, c_slot n^phi, USD m."""
     return float(p.slot_cost * max(slots, 1) ** p.slot_exponent)
+
+
+def upkeep(p: Hosting, slots: int) -> float:
+    """Quarterly cost of all managed slots of a cloud, USD m."""
+    cost, exponent = p.slot_cost, p.slot_exponent
+    return math.fsum([cost * n**exponent for n in range(1, slots + 1)])
 
 
 def nash_transfer(

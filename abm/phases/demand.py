@@ -165,12 +165,10 @@ def measure(market: "Market", outlook: Outlook) -> None:
     _by_cloud(market, outlook, addressable)
     # Products with ones are quicker than sums.
     of_way = np.ones(ways)
-    by_way = np.add.reduce(by_segment, axis=0)
     outlook.way_spend = np.zeros((offers.rows, ways))
-    outlook.way_spend[rows] = by_way
+    outlook.way_spend[rows] = np.add.reduce(by_segment, axis=0)
     outlook.direct_revenue = outlook.way_spend[:, d.DIRECT]
-    offers.spend[...] = 0.0
-    offers.spend[rows] = by_way @ of_way
+    np.matmul(outlook.way_spend, of_way, out=offers.spend)
     flagship = by_segment / np.maximum(price, 1e-300) @ of_way
     outlook.tokens = np.zeros(offers.rows)
     outlook.tokens[rows] = np.add.reduce(flagship * np.exp(-outlook.sibling), axis=0)

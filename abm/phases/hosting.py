@@ -1,6 +1,5 @@
 """Catalogues: customers change clouds, and clouds revise what they list."""
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,7 +54,7 @@ def revise_catalogues(market: "Market") -> None:
         dropped = before & ~market.offers.listed[:, k]
         terms = _extend(market, k, terms, dropped, prospects)
         listed = market.offers.listed[:, k]
-        upkeep = math.fsum(h.slot_cost(p, n) for n in range(1, int(clouds.slots[k]) + 1))
+        upkeep = h.upkeep(p, int(clouds.slots[k]))
         market.ledger.pay("slots", market.ledger.clouds, WORKERS, upkeep, k)
         market.offers.royalty[:, k] = listed * terms.royalty
 

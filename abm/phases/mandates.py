@@ -105,7 +105,7 @@ def ways(market: "Market", outlook: "Outlook", spend: Floats) -> tuple[Floats, F
         for, shape of `spend`.
     """
     by_way, local = outlook.hosts.bought(spend), market.rules.local_share
-    if not local.any():
+    if not np.count_nonzero(local):
         return by_way, spend
     opened = slice(0, outlook.nests.n_open)
     total = spend[:, :, opened].sum(axis=1)

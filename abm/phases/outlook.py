@@ -129,6 +129,6 @@ class Outlook:
         Returns:
             Two arrays (labs,), m seats.
         """
-        arpu = float(market.segments.arpu.max(initial=0.0)) or 1.0
+        arpu = float(np.maximum.reduce(market.segments.arpu, initial=0.0)) or 1.0
         by_lab = (self.way_spend[0::2] + self.way_spend[1::2]) / arpu
         return by_lab[:, d.DIRECT], np.add.reduce(by_lab[:, d.FIRST_CLOUD :], axis=1)
