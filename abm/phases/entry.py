@@ -140,7 +140,7 @@ def _know(market: "Market", lab: Lab, parent: int | None, draw: float) -> None:
         lab.comparisons = p.carried_feedback * p.inheritance * labs.comparisons[parent]
         market.network.link(lab.row, parent, s.knowledge.access)
         market.network.link(parent, lab.row, s.knowledge.access)
-        market.network.add_edge(net.lab_node(lab.row), net.lab_node(parent), key=net.SPUN_OFF_FROM)
+        market.network.join(net.lab_node(lab.row), net.lab_node(parent), net.SPUN_OFF_FROM)
         neighbours = market.access()[parent].nonzero()[0][: s.knowledge.degree // 2]
         for other in neighbours.tolist():
             market.network.link(lab.row, other, s.knowledge.access)

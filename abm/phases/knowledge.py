@@ -12,6 +12,7 @@ from abm import network as net
 from abm.agents import display
 from abm.agents.archive import STOCKS
 from abm.agents.lab import RESTRICTED
+from abm.agents.offer import OPEN
 from abm.agents.stages import BUILDING
 from abm.mechanisms import community
 from abm.mechanisms import disclosure as d
@@ -166,20 +167,20 @@ def _research(market: "Market", rows: Rows, access: Floats, opened: Floats) -> F
     """Algorithmic progress of the labs' own making, with efforts pooled as far as they are open."""
     s, labs, p = market.scenario, market.labs, market.scenario.knowledge
     busy = s.product.build_staff * (labs.product_stage[rows] == BUILDING)
-    researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market)[rows]
+    researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market, rows)
     effort = k.pooled_effort(p, researchers, access, opened, _among(market.cosine, rows))
     noise = normals(market.luck["progress"][rows])
     return k.progress(p, effort, labs.algorithms[rows], noise)
 
 
-def _community_effort(market: "Market") -> Floats:
-    """People-equivalents that contributors add to a lab's research, as far as it can merge."""
+def _community_effort(market: "Market", rows: Rows) -> Floats:
+    """People-equivalents that contributors add to labs' research, as far as they can merge."""
     p = market.scenario.community
     if not p.enabled:
-        return np.zeros(market.labs.rows)
-    stock = np.add.reduce(market.offers.contributions[0::2], axis=1)
+        return np.zeros(rows.size)
+    stock = np.add.reduce(market.offers.contributions.take(2 * rows + OPEN, axis=0), axis=1)
     # A stock that depreciates at `depreciation` embodies that much work a month at steady state.
-    effort: Floats = stock * p.depreciation * market.ability * market.labs.alive
+    effort: Floats = stock * p.depreciation * market.ability[rows]
     return effort
 
 

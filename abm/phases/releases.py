@@ -102,9 +102,9 @@ def _standing(market: "Market", line: Rows) -> tuple[Floats, NDArray[np.bool_]]:
     """How good models are over all domains, OOM, and whether every other of their camp is worse."""
     offers, camp = market.offers, line % 2
     level = np.where(offers.live, offers.theta @ market.domain_value, -np.inf)
-    by_camp = level.reshape(-1, 2)
-    best = np.maximum.reduce(by_camp)
-    alone = np.add.reduce(by_camp == best) == 1
+    by_camp = level.reshape(-1, 2).T.copy()
+    best = np.maximum.reduce(by_camp, axis=1)
+    alone = np.add.reduce(by_camp == best[:, None], axis=1) == 1
     reached = level[line]
     leads: NDArray[np.bool_] = (reached == best[camp]) & alone[camp]
     return reached, leads

@@ -56,14 +56,14 @@ def test_knowledge_diffuses_alike(market: Market) -> None:
     labs, s, rows = market.labs, market.scenario, market.living
     learns, serves = (market.network.access(kind, labs.rows) for kind in net.THROUGH_APIS)
     luck = market.streams.normal("progress", labs.key[rows], market.month)
-    helpers = _community_effort(market)
+    helpers = _community_effort(market, rows)
     plain = []
     for place, row in enumerate(rows.tolist()):
         busy = s.product.build_staff if labs.product_stage[row] == BUILDING else 0.0
         plain.append(
             Lab(
                 researchers=float(labs.researchers[row]),
-                working=float(labs.researchers[row]) * (1 - busy) + float(helpers[row]),
+                working=float(labs.researchers[row]) * (1 - busy) + float(helpers[place]),
                 focus=focus[row].tolist(),
                 algorithms=float(labs.algorithms[row]),
                 data=labs.data[row].tolist(),
