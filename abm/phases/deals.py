@@ -166,7 +166,7 @@ def _choose_route(
     home = buyer.row if isinstance(buyer, Lab) else int(buyer.own_lab)
     law = control.review(market, seller, home)
     block, risk = float(law.block), float(law.at_risk(price))
-    draws = market.streams.few("deal", seller.key, market.month, range(3))
+    draws = market.streams.few("deal", seller.key, market.month, range(2))
     moved = p.hire_low + (p.hire_high - p.hire_low) * draws[1]
     review_cost = risk * price
     stays = _left_behind(market, seller, moved)

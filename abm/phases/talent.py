@@ -17,7 +17,7 @@ def move(market: "Market") -> None:
     if not p.enabled or not firms:
         return
     people, wage, renown = labs.researchers, labs.wage, labs.renown
-    left = alive * talent.quits(p, people, renown)
+    left = talent.quits(p, people, renown)  # nobody where a lab is gone
     short = (labs.burn > 0) & (labs.cash < market.scenario.acquisition.seller_runway * labs.burn)
     laid_off = short & (alive > labs.owned)
     left += laid_off * (p.layoffs * people)
