@@ -8,6 +8,7 @@ each month: that hazard is the switching friction.
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -264,10 +265,8 @@ class Nests:
         begins = np.ones(lineage.size, dtype=np.bool_)
         np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
         families, member = begins.nonzero()[0], begins.cumsum() - 1
-        sizes = np.bincount(member)
-        several = (sizes > 1).nonzero()[0]
-        spans = np.array([several, families[several], sizes[several]]).T.tolist()
-        related = tuple((k, slice(first, first + size)) for k, first, size in spans)
+        ends = enumerate(pairwise([*families.tolist(), lineage.size]))
+        related = tuple((k, slice(first, after)) for k, (first, after) in ends if after - first > 1)
         return cls(n_open, families, int(families.searchsorted(n_open)), member, related)
 
 
