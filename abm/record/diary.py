@@ -75,8 +75,8 @@ class Diary:
         self._shapes = {name: np.shape(part) for name, part in self._page(market).items()}
         ends = [*accumulate(map(prod, self._shapes.values()))]
         self._places = dict(zip(self._shapes, map(slice, [0, *ends], ends), strict=False))
-        # One piece of memory: the system hands it out as the months are written.
-        self._numbers = np.zeros((market.scenario.months, ends[-1]))
+        # One piece of memory, of which no more is read than has been written.
+        self._numbers = np.empty((market.scenario.months, ends[-1]))
 
     @property
     def months(self) -> int:
