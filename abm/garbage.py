@@ -8,14 +8,20 @@ every few runs, for a tenth of a second each time.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Self
 
 
-def collect_last() -> None:
-    """Free the market before this one if nobody holds it, without a look at the libraries.
+class AloneInMemory:
+    """Base of what is large and in cycles: the last one is freed before there is a new one.
 
-    It is still young if it was built and run while collection was paused.
+    It is freed if nobody holds it, and without a look at the libraries: it is still young if it was
+    built and run while collection was paused. The new one would grow old with it.
     """
-    gc.collect(1)
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Free the last one first."""
+        gc.collect(1)
+        return super().__new__(cls)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ LUCK = ("slip", "run outcome", "progress", "suit", "round")
 Policy = Callable[["Market"], None]
 
 
-class Market(mesa.Model):
+class Market(garbage.AloneInMemory, mesa.Model):
     """The market for large language models, month by month.
 
     Args:
@@ -73,11 +73,6 @@ class Market(mesa.Model):
 
     # Mesa 3.5 has a property of this name, and would write its model into what is set.
     scenario: Scenario = None  # type: ignore[assignment]
-
-    def __new__(cls, *_: Any, **__: Any) -> "Market":
-        """Free the last market before there is a new one, which would grow old with it."""
-        garbage.collect_last()
-        return super().__new__(cls)
 
     @garbage.paused()
     def __init__(

@@ -40,6 +40,11 @@ def test_a_batch_returns_the_columns_of_the_market_table() -> None:
     assert rows[0]["frontier"] != rows[1]["frontier"]
 
 
+def test_a_market_shows_what_it_is_made_of() -> None:
+    """Mesa 3.5 reads off the signature under which name it may pass seeds."""
+    assert [*inspect.signature(Market).parameters] == ["scenario", "seed", "policies", "rng"]
+
+
 def test_a_batch_takes_seeds_as_mesa_names_them() -> None:
     if NAMES_SEEDS_RNG:
         rows = batch({"scenario": [small()]}, rng=[1, 2])
