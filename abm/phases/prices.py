@@ -30,7 +30,7 @@ def reprice(market: "Market") -> None:
     lineage = 2 * np.maximum(offers.owner, 0) + ~market.open_line
     family = np.bincount(lineage, weights=spend, minlength=offers.rows)[lineage]
     # A model without sales yet prices as one alone in its lineage, if none of that sells.
-    within = (spend + 1e-300) / (family + 1e-300)
+    within = np.divide(spend, family, out=np.ones(spend.size), where=family > 0)
     # Who sells nothing has no share of anything, and any positive divisor says so.
     by_camp = spend.reshape(-1, 2)
     camps = np.add.reduce(by_camp, axis=0)
