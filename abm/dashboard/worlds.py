@@ -120,12 +120,8 @@ class Worlds:
 
     def same(self, column: str) -> bool:
         """Whether a column of the market's table is the same in all worlds, to the last bit."""
-        one, *others = (self._path(market, column) for market in self.markets)
+        one, *others = (market.recorder.market[column] for market in self.markets)
         return all(np.array_equal(one, other, equal_nan=True) for other in others)
-
-    @staticmethod
-    def _path(market: Market, column: str) -> Any:
-        return np.array([row[column] for row in market.recorder.rows], dtype=float)
 
     def _listen(self, month: int) -> list[News]:
         """Events of a month, those that both worlds share first told once."""
@@ -161,7 +157,8 @@ class Worlds:
         one, other = (market.recorder for market in self.markets)
         if not all(item.alike for item in news):
             return False
-        if not _equal(list(one.rows[month].values()), list(other.rows[month].values())):
+        mine, theirs = ([of[month] for of in rec.market.values()] for rec in (one, other))
+        if not _equal(mine, theirs):
             return False
         here, there = (recorder.labs(slice(month, month + 1)) for recorder in (one, other))
         return all(_equal(column, there[name]) for name, column in here.items())

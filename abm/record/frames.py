@@ -10,7 +10,7 @@ import polars as pl
 from abm.ledger import SECTORS
 from abm.network import Relation
 from abm.record.events import Event
-from abm.record.metrics import MARKET_COLUMNS, SEGMENT_COLUMNS
+from abm.record.metrics import SEGMENT_COLUMNS
 from abm.record.tables import Recorder, reason_text
 from abm.scenario import Scenario
 
@@ -64,10 +64,9 @@ def date_labels(scenario: Scenario) -> list[str]:
 
 
 def _market(record: Record) -> pl.DataFrame:
-    n, rows = record.months, record.recorder.rows[: record.months]
-    data: dict[str, Any] = {"month": np.arange(n), "date": record.dates[:n]}
-    data.update({name: [row[name] for row in rows] for name in MARKET_COLUMNS})
-    return pl.DataFrame(data)
+    n, columns = record.months, record.recorder.market.items()
+    dated = (pl.Series("month", np.arange(n)), pl.Series("date", record.dates[:n]))
+    return pl.DataFrame([*dated, *(pl.Series(name, column[:n]) for name, column in columns)])
 
 
 def _segments(record: Record) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """The monthly numbers of the market, each declared once with its unit and meaning."""
 
 from bisect import bisect_left
+from itertools import pairwise
 from math import inf, isfinite, nan
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,8 +132,8 @@ class Yardsticks:
         self.enterprises = float(market.communities.size[enterprises].sum())
 
 
-def measure(months: Snapshot, against: Yardsticks) -> list[dict[str, float]]:
-    """Compute rows of the market table.
+def measure(months: Snapshot, against: Yardsticks) -> Floats:
+    """Compute the market table, shape (columns, months).
 
     Args:
         months: what was kept of the months, those before them measured already.
@@ -151,16 +151,28 @@ def measure(months: Snapshot, against: Yardsticks) -> list[dict[str, float]]:
     columns["contributed"] = months.contributed
     columns["customer_surplus"] = _surplus(months, against)
     columns["fiscal_cost"] = months.fiscal_cost
-    table = np.array([columns[name] for name in MARKET_COLUMNS], dtype=np.float64).T
+    table = np.array([columns[name] for name in MARKET_COLUMNS], dtype=np.float64)
     # What does not exist (the best open model where none is open) is no number, not minus infinity.
     table[~np.isfinite(table)] = nan
-    return [dict(zip(MARKET_COLUMNS, row, strict=True)) for row in table.tolist()]
+    return table
 
 
-def _means(values: Floats, shown: Mask) -> list[float]:
+def _means(values: Floats, counts: Mask) -> list[float]:
     """Mean of each month's values over the labs that count; NaN if none does."""
-    counted = [value[mask] for value, mask in zip(values, shown, strict=True)]
-    return [float(value.sum()) / value.size if value.size else nan for value in counted]
+    counted, ends = values[counts], counts.sum(axis=1).cumsum().tolist()
+    return [
+        float(np.add.reduce(counted[first:end])) / (end - first) if first < end else nan
+        for first, end in pairwise([0, *ends])
+    ]
+
+
+def _medians(values: Floats, counts: Mask) -> Floats:
+    """Median of each month's finite values that count; NaN if there is none."""
+    counts = counts & np.isfinite(values)
+    ordered, size = np.sort(np.where(counts, values, inf), axis=1), counts.sum(axis=1)
+    month = np.arange(len(size))
+    middle = (ordered[month, (size - 1) // 2] + ordered[month, size // 2]) / 2
+    return np.where(size > 0, middle, nan)
 
 
 def _frontier(months: Snapshot, path: FrontierPath) -> Columns:
@@ -171,13 +183,12 @@ def _frontier(months: Snapshot, path: FrontierPath) -> Columns:
     opened, closed = months.level[:, OPEN::2], months.level[:, CLOSED::2]
     best_open, best_closed = opened.max(axis=1), closed.max(axis=1)
     alone = months.alive & ~months.closed & ~months.owned & (months.parent_budget <= 0)
+    levels = (best_open, best_closed, _medians(opened, alone))
     lags, independent_lags = [], []
-    for best, rival, levels in zip(
-        best_open.tolist(), best_closed.tolist(), map(_finite, opened, alone), strict=True
-    ):
+    for best, rival, independent in zip(*(level.tolist() for level in levels), strict=True):
         path.add(rival if isfinite(rival) else best)
         lags.append(path.lag(best))
-        independent_lags.append(path.lag(median(levels)) if levels else nan)
+        independent_lags.append(path.lag(independent))
     return {
         "frontier": np.maximum(best_open, best_closed),
         "best_closed": best_closed,
@@ -187,11 +198,6 @@ def _frontier(months: Snapshot, path: FrontierPath) -> Columns:
     }
 
 
-def _finite(values: Floats, counts: Mask) -> list[float]:
-    """The finite among the values that count."""
-    return [value for value in values[counts].tolist() if isfinite(value)]
-
-
 def _use(months: Snapshot, enterprises: float) -> Columns:
     """Shares and concentration of spending, tokens and workloads.
 
@@ -199,8 +205,12 @@ def _use(months: Snapshot, enterprises: float) -> Columns:
         months: what was kept of the months.
         enterprises: size of all communities of enterprises.
     """
-    work = months.workloads
-    by_way, paid = months.way_spend.sum(axis=1), months.way_spend.sum(axis=2)
+    work, sold = months.workloads, months.on_sale.nonzero()
+    # Of what is on sale only, way after way: most of a month's offers and ways are empty.
+    spent = np.ascontiguousarray(months.way_spend[sold].T)
+    by_way = np.array([np.bincount(sold[0], way, len(work)) for way in spent], dtype=float).T
+    paid = np.zeros_like(work)
+    paid[sold] = spent.sum(axis=0)
     nobody = np.ones(len(work))
     return {
         "open_spend_share": _open_share(paid),
@@ -229,14 +239,16 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 def _activity(months: Snapshot, segments: "Segments") -> Columns:
     """Counts of labs, listings, releases, and flows of money into labs."""
     served = months.live[:, 0::2] | months.live[:, 1::2]
-    listed = months.listed[:, 0::2] | months.listed[:, 1::2]
+    # Clouds first: rows of labs are longer than rows of clouds.
+    lines = np.ascontiguousarray(months.listed.transpose(2, 0, 1))
+    listed = lines[:, :, 0::2] | lines[:, :, 1::2]
     revenue = months.seats * segments.arpu[np.maximum(months.product_segment, 0)]
     return {
         "labs_active": months.alive.sum(axis=1),
         "open_labs_active": (months.alive & ~months.closed).sum(axis=1),
         "releases": months.releases,
-        "providers_hosted": listed.sum(axis=1).max(axis=1, initial=0),
-        "providers_hosted_any": listed.any(axis=2).sum(axis=1),
+        "providers_hosted": listed.sum(axis=2).max(axis=0, initial=0),
+        "providers_hosted_any": listed.any(axis=0).sum(axis=1),
         "labs_with_model": (served & months.alive).sum(axis=1),
         "frontier_run_cost": months.dearest_run,
         "product_revenue": (revenue * (months.product_stage == LIVE)).sum(axis=1),
@@ -246,17 +258,19 @@ def _activity(months: Snapshot, segments: "Segments") -> Columns:
 
 def _price_index(months: Snapshot, against: Yardsticks) -> Floats:
     """Cheapest price on offer at a fixed capability, relative to the first month."""
-    level, offered, reference = months.level, ~np.isnan(months.cheapest), against.reference
+    level, offered, reference = months.level, months.on_sale, against.reference
     if "level" not in reference and offered.any():
         first = int(offered.any(axis=1).argmax())
         reference["level"] = float(level[first, OPEN::2][offered[first, OPEN::2]].max(initial=-inf))
     at = reference.get("level", nan)
     if not isfinite(at):
         return np.full(len(level), nan)
+    able = offered & (level >= at - 1e-9)
     # The sibling of a stronger family that is just as capable is cheaper by its size.
-    excess = np.where(offered & (level >= at - 1e-9), level - at, nan)
-    scaled = months.cheapest * 10 ** (-against.scenario.pricing.cost_exponent * excess)
-    now = np.where(np.isnan(scaled), inf, scaled).min(axis=1)
+    size = 10 ** (-against.scenario.pricing.cost_exponent * (level[able] - at))
+    scaled = np.full(level.shape, inf)
+    scaled[able] = months.cheapest[able] * size
+    now = scaled.min(axis=1)
     if "price" not in reference and np.isfinite(now).any():
         reference["price"] = float(now[np.isfinite(now).argmax()])
     index: Floats = now / reference.get("price", nan)
@@ -271,10 +285,9 @@ def _public_knowledge(months: Snapshot, p: "Knowledge") -> Floats:
     floor = known.min(axis=1, where=living, initial=inf, keepdims=True)
     floor[floor == inf] = 0.0
     algorithms = floor + (known - floor) * taught_a
-    quality = months.data_gain.mean(axis=2) * taught_q
+    quality = months.data_gain * taught_q
     best = np.add(*(x.max(axis=1, where=living, initial=-inf) for x in (algorithms, quality)))
-    able = map(_finite, knowledge.absorptive_capacity(p, months.researchers), living)
-    public: Floats = best * [median(parts) if parts else nan for parts in able]
+    public: Floats = best * _medians(knowledge.absorptive_capacity(p, months.researchers), living)
     return public
 
 

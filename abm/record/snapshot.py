@@ -15,9 +15,12 @@ from abm.record.events import Event
 if TYPE_CHECKING:
     from abm.population import Segments
     from abm.scenario import Scenario
+    from abm.scenario.parameters import Capability
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+EQUITY = frozenset({"funding", "entry", "spin_off"})
+"""Kinds of events that tell of equity raised."""
 
 
 class Snapshot(NamedTuple):
@@ -32,8 +35,10 @@ class Snapshot(NamedTuple):
         way_spend: spending by offer and way, (offers, ways), USD m.
         tokens: tokens by offer, (offers,).
         workloads: what enterprises use of each offer, weighted by size, (offers,).
-        cheapest: cheapest price of each offer from others than oneself, (offers,); infinite if
-            nobody else offers it, NaN if it is not on the market.
+        on_sale: offers that customers had to choose from, (offers,); some are gone by the end of
+            the month, others new.
+        cheapest: cheapest price of each of them from others than oneself, (offers,); infinite if
+            nobody else offers it, or nobody at all.
         alive: labs in business, (labs,).
         closed: labs that release through an API only, (labs,).
         owned: labs that a parent covers, (labs,).
@@ -42,7 +47,7 @@ class Snapshot(NamedTuple):
         product_stage: stage of products, (labs,).
         product_segment: segments that they serve, (labs,).
         algorithms: algorithmic knowledge, (labs,), OOM.
-        data_gain: gain from data, (labs, domains), OOM.
+        data_gain: mean gain from data over the domains, (labs,), OOM; zero for labs that are gone.
         researchers: people who train models, (labs,).
         disclosure: levels by component, (labs, components).
         in_play: spending at stake, (segments,), USD m.
@@ -63,6 +68,7 @@ class Snapshot(NamedTuple):
     way_spend: Floats
     tokens: Floats
     workloads: Floats
+    on_sale: Mask
     cheapest: Floats
     alive: Mask
     closed: Mask
@@ -77,7 +83,7 @@ class Snapshot(NamedTuple):
     disclosure: Floats
     in_play: Floats
     log_sum: Floats
-    enterprise_spend: list[float]
+    enterprise_spend: Floats
     dearest_run: Floats
     climate: Floats
     pending_suits: Floats
@@ -104,8 +110,10 @@ class Snapshot(NamedTuple):
 
         live = noted("offers.live") != 0
         reached = matrices_by_vectors(noted("offers.theta"), noted("domain_value"))
+        alive = noted("labs.alive") != 0
         workloads, enterprise_spend = _enterprises(diary, months, segments)
-        events = _events(diary, months)
+        on_sale, cheapest = _cheapest(diary.prices[months], live.shape[1])
+        releases, funding = _told(diary, months)
         return cls(
             live=live,
             level=np.where(live, reached, -np.inf),
@@ -113,8 +121,9 @@ class Snapshot(NamedTuple):
             way_spend=noted("way_spend"),
             tokens=noted("tokens"),
             workloads=workloads,
-            cheapest=_cheapest(diary.prices[months], live.shape[1]),
-            alive=noted("labs.alive") != 0,
+            on_sale=on_sale,
+            cheapest=cheapest,
+            alive=alive,
             closed=noted("labs.closed") != 0,
             owned=noted("labs.owned") != 0,
             parent_budget=noted("labs.parent_budget"),
@@ -122,7 +131,7 @@ class Snapshot(NamedTuple):
             product_stage=noted("labs.product_stage").astype(np.int64),
             product_segment=noted("labs.product_segment").astype(np.int64),
             algorithms=noted("labs.algorithms"),
-            data_gain=data_gain(scenario.capability, noted("labs.data")),
+            data_gain=_data_gain(scenario.capability, noted("labs.data"), alive),
             researchers=noted("labs.researchers"),
             disclosure=noted("labs.disclosure"),
             in_play=noted("in_play"),
@@ -133,11 +142,8 @@ class Snapshot(NamedTuple):
             pending_suits=noted("pending_suits"),
             contributed=noted("contributed"),
             fiscal_cost=noted("fiscal_cost"),
-            releases=[sum(e.kind == "release" for e in month) for month in events],
-            funding=[
-                fsum(e.amount for e in month if e.kind in ("funding", "entry", "spin_off"))
-                for month in events
-            ],
+            releases=releases,
+            funding=funding,
         )
 
 
@@ -165,25 +171,44 @@ def log_sum(diary: Diary, months: slice, rho: float, *, network: bool = True) ->
     return worth
 
 
-def _enterprises(diary: Diary, months: slice, segments: "Segments") -> tuple[Floats, list[float]]:
+def _enterprises(diary: Diary, months: slice, segments: "Segments") -> tuple[Floats, Floats]:
     """What enterprises use of each offer, weighted by size, and what they spend, by month."""
     enterprises = segments.of_kind("enterprise")
     work = diary.of("used", months)[:, enterprises].sum(axis=1)
     spent, adoption = (
         diary.of(name, months).compress(enterprises, axis=1) for name in ("spent", "adoption")
     )
-    return work, [float(month @ grown) for month, grown in zip(spent, adoption, strict=True)]
+    return work, np.vecdot(spent, adoption)
 
 
-def _cheapest(prices: list[tuple[NDArray[np.int64], Floats]], offers: int) -> Floats:
-    """Cheapest price of each offer from others than oneself, as `Snapshot` has it."""
+def _data_gain(p: "Capability", stock: Floats, alive: Mask) -> Floats:
+    """Mean gain from data, as `Snapshot` has it, from stocks (months, labs, domains)."""
+    gain = np.zeros(alive.shape)
+    gain[alive] = data_gain(p, stock[alive]).mean(axis=1)
+    return gain
+
+
+def _cheapest(prices: list[tuple[NDArray[np.int64], Floats]], offers: int) -> tuple[Mask, Floats]:
+    """What is on sale, and its cheapest price from others, as `Snapshot` has them."""
     rows, price = map(np.concatenate, zip(*prices, strict=True))
-    price[price <= 0] = np.inf
-    price[:, d.SELF] = np.inf
+    by_way = np.ascontiguousarray(price.T)  # rows of ways would be short
+    np.putmask(by_way, by_way <= 0, np.inf)
+    by_way[d.SELF] = np.inf
     month = np.repeat(np.arange(len(prices)), [on_sale.size for on_sale, _ in prices])
-    cheapest = np.full((len(prices), offers), np.nan)
-    cheapest[month, rows] = price.min(axis=1)
-    return cheapest
+    on_sale = np.zeros((len(prices), offers), dtype=bool)
+    on_sale[month, rows] = True
+    cheapest = np.full(on_sale.shape, np.inf)
+    cheapest[month, rows] = by_way.min(axis=0)
+    return on_sale, cheapest
+
+
+def _told(diary: Diary, months: slice) -> tuple[list[int], list[float]]:
+    """Releases of each month, and the equity that was raised, USD m."""
+    released, raised = [], []
+    for events in _events(diary, months):
+        released.append([e.kind for e in events].count("release"))
+        raised.append(fsum([e.amount for e in events if e.kind in EQUITY]))
+    return released, raised
 
 
 def _events(diary: Diary, months: slice) -> list[list[Event]]:

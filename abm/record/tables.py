@@ -44,7 +44,7 @@ class Recorder:
     """
 
     def __init__(self, market: "Market") -> None:
-        self._rows: list[dict[str, float]] = []
+        self._measured = np.empty((len(MARKET_COLUMNS), 0))
         self._diary = Diary(market)
         self.flows: list[dict[str, list[float]]] = []
         self.edges: list[Floats] = []
@@ -56,14 +56,18 @@ class Recorder:
         return self._diary.months
 
     @property
-    def rows(self) -> list[dict[str, float]]:
-        """The market table so far; months that nobody has read yet are measured all at once."""
-        unread = slice(len(self._rows), self.months)
+    def market(self) -> dict[str, Floats]:
+        """Columns of the market's table so far, each (months,).
+
+        Months that nobody has read yet are measured all at once.
+        """
+        unread = slice(self._measured.shape[1], self.months)
         if unread.start < unread.stop:
             scenario, segments = self.yardsticks.scenario, self.yardsticks.segments
             months = Snapshot.of(self._diary, unread, scenario, segments)
-            self._rows += measure(months, self.yardsticks)
-        return self._rows
+            found = measure(months, self.yardsticks)
+            self._measured = np.concatenate([self._measured, found], axis=1)
+        return dict(zip(MARKET_COLUMNS, self._measured, strict=True))
 
     def month(self, market: "Market") -> None:
         """Write the month down."""
@@ -150,19 +154,18 @@ class MesaCollector(mesa.DataCollector):
         self.model_reporters = dict.fromkeys(MARKET_COLUMNS)
 
     def collect(self, model: Any) -> None:
-        """Date the month, of which the recorder keeps the row."""
+        """Date the month, of which the recorder has the numbers."""
         if hasattr(self, "_collection_steps"):  # Mesa 3.5 dates what is collected
             self._collection_steps.append(model.time)
 
     @property
     def model_vars(self) -> dict[str, list[float]]:
         """The market table by column."""
-        rows = self.recorder.rows
-        return {name: [row[name] for row in rows] for name in MARKET_COLUMNS}
+        return {name: column.tolist() for name, column in self.recorder.market.items()}
 
     @model_vars.setter
     def model_vars(self, empty: dict[str, list[float]]) -> None:
-        """Mesa begins with lists of its own; the recorder has the rows."""
+        """Mesa begins with lists of its own; the recorder has the columns."""
 
 
 def _plain(value: Any) -> Any:
