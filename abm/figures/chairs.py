@@ -73,6 +73,12 @@ class Life:
     ended: int | None
     buyer: str
 
+    @property
+    def left(self) -> int | None:
+        """Month in which it left the market; none where a buyer keeps it, or its shell goes on."""
+        gone = self.ended is not None and self.months[-1] < self.ended
+        return self.ended if gone else None
+
 
 @styled
 def fig(run: "Run") -> Figure:
@@ -155,7 +161,8 @@ def _line(axes: "Axes", life: Life, row: int) -> None:
     for part in np.split(np.arange(months.size), turns):
         camp = "closed" if closed[part[0]] else "open"
         # A lab that is gone at the end of a month was there during it.
-        stop = months[part[-1]] + (0.5 if part[-1] == months.size - 1 and not life.ended else 1)
+        there = part[-1] == months.size - 1 and life.left is None
+        stop = months[part[-1]] + (0.5 if there else 1)
         axes.hlines(row, months[part[0]], stop, color=CAMP[camp], lw=5, alpha=0.55, zorder=1)
 
 
@@ -163,13 +170,14 @@ def _afterlife(axes: "Axes", life: Life, row: int, moments: list[int]) -> None:
     """Who got it; and that clouds go on to list the weights of a lab that is gone."""
     if life.ended is None:
         return
-    last = max([life.ended, *moments])
-    if life.fate > 1 and last > life.ended:
-        axes.hlines(row, life.ended, last, color=FAINT, ls=":", lw=1.5, zorder=1)
+    last: float = life.months[-1] + 0.5
+    if life.left is not None:
+        last = max([life.left, *moments])
+        axes.hlines(row, life.left, last, color=FAINT, ls=":", lw=1.5, zorder=1)
     if life.buyer:
         axes.annotate(
             f"→ {short(life.buyer, 20)}",
-            (last if life.fate > 1 else life.months[-1], row),
+            (last, row),
             (10, 0),
             textcoords="offset points",
             va="center",

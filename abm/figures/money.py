@@ -51,7 +51,9 @@ NAMES = {
     "product": "launch of products",
     "resale": "resale of compute",
     "royalty": "royalties from hosts",
+    "self_hosting": "use on own machines",
     "serving": "compute for serving",
+    "slots": "places in catalogues",
 }
 """Kinds of payment whose name in the ledger says too little."""
 
@@ -122,6 +124,8 @@ def _labs(part: "SubFigure", yearly: pl.DataFrame, run: "Run") -> None:
     ):
         legend.set_alignment("left")
     axes.axhline(0, color=INK, lw=1.2)
+    axes.use_sticky_edges = False  # a part of nothing would fix the end of the axis to its bar
+    axes.autoscale_view()
     axes.set_xticks(years, [_year(year, months) for year, months in length.iter_rows()])
     axes.set_title("Labs: received (above) and paid (below)", fontsize=14, fontweight="normal")
     axes.set_ylabel("USD bn a year")
@@ -156,6 +160,7 @@ def _table(axes: "Axes", run: "Run") -> None:
     total = run.flows.group_by("kind").agg(_billions())
     gross = pl.sum_horizontal(pl.col(SECTORS).abs())
     top = total.sort([gross, "kind"], descending=[True, False]).head(ROWS)
+    which = "All" if top.height == total.height else f"The {ROWS} largest"
     busy = [sector for sector in SECTORS if float(top[sector].abs().sum()) > 0]
     values = top.select(busy).to_numpy()
     limit = max(float(np.abs(values).max()), 1e-3)
@@ -173,7 +178,7 @@ def _table(axes: "Axes", run: "Run") -> None:
         yticklabels=[words(kind) for kind in top["kind"]],
     )
     axes.set_title(
-        "All sectors, whole run: received (blue), paid (red), USD bn",
+        f"{which} payments: received (blue), paid (red), USD bn",
         fontsize=14,
         fontweight="normal",
     )

@@ -13,6 +13,7 @@ from abm.dashboard.views import boxes, chairs, curves, feed, hosting, network, r
 from abm.dashboard.views.axes import Months, levels
 from abm.dashboard.views.markup import Markup, join, tag
 from abm.dashboard.worlds import Worlds
+from abm.figures.chairs import Life
 from abm.record.graph import graph
 from abm.scenario import Scenario
 
@@ -140,6 +141,13 @@ def test_every_lab_has_its_line_and_every_mark_its_event(pair: Worlds) -> None:
         for world_name, place, lab_name in keys:
             assert world_name == "AB"[number]
             assert run.events["actor"][int(place)] == lab_name
+
+
+def test_a_lab_that_its_buyer_keeps_has_a_line_to_the_present() -> None:
+    sold = Life("Elder", 2, [0, 1, 2, 3], [False, False, False, True], 0.1, 1, "Harbour")
+    assert list(chairs._spans(sold, 3)) == [(0, 3, "open"), (3, 3.4, "closed")]
+    gone = Life("Elder", 2, [0, 1], [False, True], 0.1, 2, "Harbour")
+    assert list(chairs._spans(gone, 3)) == [(0, 1, "open"), (1, 2, "closed")]
 
 
 def test_rows_of_the_timeline_stay_where_they_are(pair: Worlds) -> None:

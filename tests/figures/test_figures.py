@@ -9,9 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from abm import Market, Run, Scenario
-from abm.figures import FIGURES, chairs, draw_all, hosting, network, shares
+from abm.figures import FIGURES, chairs, draw_all, hosting, money, network, shares
 
 BARE = {
     "one month": ["months=1"],
@@ -158,6 +160,37 @@ def test_chairs_sort_labs_by_their_fate(classroom_run: Run) -> None:
     assert fates["Dogwood"] == "people hired away"
     assert [life.fate for life in lives] == sorted(life.fate for life in lives)
     assert next(life.buyer for life in lives if life.lab == "Elder") == "Harbour"
+
+
+def test_a_lab_that_its_buyer_keeps_stays_in_the_picture(classroom_run: Run) -> None:
+    plain = classroom_run.events.filter(~pl.col("kind").is_in(list(chairs.ENDS)))
+    sold = [event(classroom_run, "acquisition", lab, 10, "Harbour") for lab in ("Elder", "Fir")]
+    there = pl.col("alive") & ((pl.col("lab") != "Fir") | (pl.col("month") < 10))
+    labs = classroom_run.labs.with_columns(alive=there)
+    run = replace(classroom_run, events=pl.concat([plain, *sold]), labs=labs)
+    left = {life.lab: life.left for life in chairs.lives_of(run)}
+    assert left["Fir"] == 10
+    assert left["Elder"] is None
+    axes = chairs.fig(run).axes[0]
+    end = classroom_run.market.height - 0.5
+    labels = [text for text in axes.texts if text.get_text() == "→ Harbour"]
+    assert max(text.xy[0] for text in labels if isinstance(text, Annotation)) == end
+
+
+def test_the_tallest_bar_of_the_money_figure_stays_off_the_edge(classroom_run: Run) -> None:
+    axes = money.fig(classroom_run).axes[0]
+    tops = [bar.get_y() + bar.get_height() for bar in axes.patches if isinstance(bar, Rectangle)]
+    low, high = axes.get_ylim()
+    assert low < min(tops)
+    assert high > max(tops)
+
+
+def test_the_money_figure_says_when_payments_are_left_out(
+    classroom_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert titles(money.fig(classroom_run))[-1].startswith("The 16 largest payments")
+    monkeypatch.setattr(money, "ROWS", 100)
+    assert titles(money.fig(classroom_run))[-1].startswith("All payments")
 
 
 def test_chairs_are_at_most_so_many(classroom_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ def _spans(life: Life, now: int) -> Iterator[tuple[float, float, str]]:
         if n < len(life.months) and life.closed[n] == life.closed[start]:
             continue
         last = n == len(life.months)
-        stop = life.months[n] if not last else life.ended if life.ended is not None else now + 0.4
+        stop = life.months[n] if not last else now + 0.4 if life.left is None else life.left
         yield life.months[start], stop, "closed" if life.closed[start] else "open"
         start = n
 
