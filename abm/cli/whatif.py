@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WHERE = {"here": "only in the run", "twin": "only in the twin", "both": "in both, not alike"}
 """How the places of an event are called."""
 
+LARGE = 1e4
+"""From here on a number is printed whole: four digits would need an exponent."""
+
 END = 4
 """Numbers of the last month that are printed for a table; ``--json`` has them all."""
 
@@ -91,6 +94,7 @@ def _change(overrides: list[str], policy: str | None) -> Alternative:
 
 def _tell_events(differences: list[EventDifference], length: int, screen: Screen) -> None:
     from abm.analysis.twins import chain
+    from abm.record.wording import count
 
     screen.say("")
     if not differences:
@@ -106,8 +110,8 @@ def _tell_events(differences: list[EventDifference], length: int, screen: Screen
             _tell(item, screen)
     alone = sum(item.where != "both" for item in differences)
     screen.say("")
-    screen.say(f"In all, {alone} events happened in one world only, "
-               f"{len(differences) - alone} in both, but not alike.")  # fmt: skip
+    screen.say(f"In all, {count(alone, 'event')} happened in one world only, "
+               f"{len(differences) - alone or 'none'} in both, but not alike.")  # fmt: skip
 
 
 def _tell(item: EventDifference, screen: Screen) -> None:
@@ -125,7 +129,7 @@ def _tell(item: EventDifference, screen: Screen) -> None:
 
 def _tell_tables(tables: list[TableDifference], run: Run, screen: Screen) -> None:
     from abm.record.run import date_labels
-    from abm.record.wording import month_name
+    from abm.record.wording import count, month_name
 
     dates = date_labels(run.scenario)
     screen.say("")
@@ -137,9 +141,10 @@ def _tell_tables(tables: list[TableDifference], run: Run, screen: Screen) -> Non
         when = month_name(dates[table.month])
         screen.say((f"{table.table:<10}", "bold"), f"{when}: {_first(table)}")
         rows = "" if table.rows == table.twin_rows else f", rows {table.rows} and {table.twin_rows}"
-        screen.say(f"last month: {len(table.end)} numbers differ{rows}", indent=10)
+        verb = "differs" if len(table.end) == 1 else "differ"
+        screen.say(f"last month: {count(len(table.end), 'number')} {verb}{rows}", indent=10)
         for about, column, here, twin in _chosen(table)[:END]:
-            what = f"{about}: {column}" if about else column
+            what = f"{about}: {_spelt(column)}" if about else column
             apart = _apart(here, twin)
             screen.say(f"{what} {_short(here)}, twin {_short(twin)}{apart}", indent=12)
 
@@ -149,7 +154,15 @@ def _first(table: TableDifference) -> str:
     if not table.column:
         return f"{about}a row that one of the worlds does not have"
     apart = _apart(table.here, table.twin)
-    return f"{about}{table.column} {_short(table.here)}, twin {_short(table.twin)}{apart}"
+    column = _spelt(table.column)
+    return f"{about}{column} {_short(table.here)}, twin {_short(table.twin)}{apart}"
+
+
+def _spelt(column: str) -> str:
+    """A column; a sector of the flows, which is one letter there, by its name."""
+    from abm.ledger import SECTOR_NAMES
+
+    return SECTOR_NAMES.get(column, column)
 
 
 def _apart(here: Any, twin: Any) -> str:
@@ -171,7 +184,8 @@ def _chosen(table: TableDifference) -> list[tuple[str, str, float, float]]:
 
 def _short(value: Any) -> str:
     if isinstance(value, float):
-        return "none" if math.isnan(value) else f"{value:.4g}"
+        large = LARGE <= abs(value) < math.inf
+        return "none" if math.isnan(value) else f"{value:,.0f}" if large else f"{value:.4g}"
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

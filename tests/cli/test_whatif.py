@@ -1,6 +1,7 @@
 """``abm whatif``: the twin of a run folder, told and as data."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ def test_a_twin_is_told_from_its_first_event_to_its_last_month(abm: Abm, folder:
     assert "which makes claims harder to prove" in first.splitlines()[1]
     for table in ("market", "segments", "labs", "releases", "hosting", "edges", "flows"):
         assert f"\n{table}" in out
+    assert "defence: labs -" in out  # sectors by name, not by the letter of their column
+    assert not re.search(r"\de\+|\b1 numbers", out)
 
 
 def test_identical_worlds_are_said_to_be_identical(abm: Abm, folder: str) -> None:

@@ -332,3 +332,8 @@ def test_a_round_in_the_shadow_of_an_incumbent_says_so() -> None:
     sample = SAMPLES["funding"][2]
     assert "cut the odds by 12%" in explain(row("funding", {**sample, "kill_zone": 0.12}))
     assert "Larger rivals" not in explain(row("funding", {**sample, "kill_zone": 0.0}))
+
+
+def test_a_royalty_of_next_to_nothing_is_not_about_less_than_something() -> None:
+    tiny = row("hosted", {**LISTING, "camp": "open", "revenue": 0.01})
+    assert "8% of the revenue, less than USD 10,000 a quarter." in explain(tiny)

@@ -81,7 +81,9 @@ def _terms(event: Occurrence) -> list[str]:
     if royalty is None:
         return []
     if royalty > 0:
-        paid = "" if revenue is None else f", about {money(royalty * revenue)} a quarter"
+        due = "" if revenue is None else money(royalty * revenue)
+        about = "" if due.startswith("less") else "about "
+        paid = due and f", {about}{due} a quarter"
         return [f"The lab gets {percent(royalty)} of the revenue{paid}."]
     if event.text("camp") == "open":
         return ["The lab gets nothing: under its licence anyone may host the weights for free."]
