@@ -48,7 +48,7 @@ def policies(
 def tell(policy: Policy) -> None:
     """Print everything about a policy."""
     from abm.cli.screen import Screen
-    from abm.policy.telling import told
+    from abm.policy.telling import spelt_value, told
 
     row = told(policy)
     _sum_up(row, Screen())
@@ -57,8 +57,10 @@ def tell(policy: Policy) -> None:
         typer.echo(f"\n{lever['kind']}")
         typer.echo("\n".join(f"  {line}".rstrip() for line in lever["doc"].splitlines()))
         for key, field in lever["fields"].items():
-            unit = "" if field["unit"] in ("", "1") else f" {field['unit']}"
-            typer.echo(f"  {key} = {json.dumps(field['value'])}{unit}  # {field['doc']}")
+            unit = (
+                "" if field["unit"] in ("", "1") or field["value"] is None else f" {field['unit']}"
+            )
+            typer.echo(f"  {key} = {spelt_value(field)}{unit}  # {field['doc']}")
 
 
 def _sum_up(row: dict[str, Any], screen: Screen, *, space: bool = False) -> None:

@@ -1,6 +1,7 @@
 """A policy as plain data: what it does, through what, at whose cost, how it could backfire."""
 
 import inspect
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,12 @@ def told(policy: Policy) -> dict[str, Any]:
         "hash": policy.hash,
         "levers": [_lever(lever) for lever in policy.levers],
     }
+
+
+def spelt_value(field: dict[str, Any]) -> str:
+    """The value of a lever's field, of those that `told` gives, as a file would say it."""
+    value = field["value"]
+    return "not set" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _lever(lever: Lever) -> dict[str, Any]:

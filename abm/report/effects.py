@@ -12,9 +12,6 @@ from abm.record.numbers import number, percent, points, signed
 from abm.record.wording import capital, spelt
 from abm.report.page import Block, Fold, Grid
 
-SUM = "sum of what is counted"
-"""The row of the welfare split that adds up the others, and so neither gains nor loses itself."""
-
 
 def headlines(cards: pl.DataFrame) -> list[str]:
     """What the policy does to each headline, or to whatever else was measured."""
@@ -45,9 +42,9 @@ def losers(labs: pl.DataFrame, welfare: pl.DataFrame) -> list[str]:
 def _lost(row: Mapping[str, Any]) -> str:
     parts = []
     if _below(row["survival_high"]):
-        parts.append(f"is still there in {points(row['survival_change'])} points of the runs")
+        parts.append(f"is gone in {-100 * row['survival_change']:.0f} more of 100 runs")
     if _below(row["value_high"]):
-        parts.append(f"is worth {signed(row['value_change'])} USD m")
+        parts.append(f"is worth USD {number(-row['value_change'])}m less")
     return f"{row['lab']} ({row['camp']}) {' and '.join(parts)}."
 
 
@@ -106,8 +103,8 @@ def all_cards(cards: pl.DataFrame) -> Block:
             "window": row["window"],
             "baseline": number(row["baseline"]),
             "effect": in_words(row),
-            "same sign": percent(row["same_sign"]),
-            "variance ratio": number(row["variance_ratio"]),
+            "same sign": "-" if row["verdict"] == "none" else percent(row["same_sign"]),
+            "variance ratio": "-" if row["verdict"] == "none" else number(row["variance_ratio"]),
             "pairs": str(row["pairs"]),
         }
         for row in cards.iter_rows(named=True)

@@ -1,6 +1,5 @@
 """Policies on a page: what they do, through what, at whose cost, how they could backfire."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import polars as pl
 
 from abm.errors import AbmError
 from abm.policy import compose
-from abm.policy.telling import told
+from abm.policy.telling import spelt_value, told
 from abm.report.page import Block, Bullets, Fold, Grid
 from abm.scenario.declared import field_at, plausible_range, unit
 
@@ -65,7 +64,7 @@ def _levers(policy: dict[str, Any]) -> Grid:
         {
             "lever": lever["kind"],
             "setting": key,
-            "value": json.dumps(field["value"], ensure_ascii=False),
+            "value": spelt_value(field),
             "unit": "" if field["unit"] == "1" else field["unit"],
             "meaning": field["doc"],
         }

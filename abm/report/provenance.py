@@ -11,6 +11,9 @@ from abm.report.page import Block, Code, Fold, Grid, Paragraph, Section
 PLACE = "--out"
 """The option that says where results go, which is no part of how they are made."""
 
+REPLACE = "--force"
+"""The option that lets them replace older ones there: without the place it would hit others."""
+
 
 def provenance(manifest: Mapping[str, Any], facts: Mapping[str, str]) -> Section:
     """A section on when, by what and with which luck.
@@ -72,6 +75,6 @@ def command(arguments: Sequence[str]) -> str:
     for word in words:
         if word == PLACE:
             next(words, None)
-        elif not word.startswith(f"{PLACE}="):
+        elif word != REPLACE and not word.startswith(f"{PLACE}="):
             kept.append(word)
     return join(["abm", *kept])

@@ -60,7 +60,9 @@ def _page(folder: Path, *, as_card: bool) -> Page:
     kind = _kind(folder)
     if kind not in known:
         allowed = ", ".join(name.removeprefix("abm-") for name in known)
-        held = f"a {kind.removeprefix('abm-')}" if kind else "nothing that this command made"
+        name = kind.removeprefix("abm-")
+        article = "an" if name[:1] in "aeio" else "a"
+        held = f"{article} {name}" if name else "nothing that this command made"
         what = "card" if as_card else "report"
         raise AbmError(f"{folder}: holds {held}, of which there is no {what} (allowed: {allowed})")
     return known[kind](folder)

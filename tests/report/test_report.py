@@ -18,6 +18,7 @@ from abm.cli import main
 from abm.errors import AbmError
 from abm.record.folder import write_run
 from abm.report import report, write_report
+from abm.report.effects import all_cards, losers
 from abm.report.page import Bullets, Code, Fold, Grid, Page, Paragraph, Section
 from abm.report.provenance import command
 from abm.scenario import varied
@@ -205,7 +206,17 @@ def test_a_file_that_cannot_be_written_is_an_error(run_folder: Path, tmp_path: P
 
 
 def test_the_command_is_what_was_typed_without_the_place() -> None:
-    typed = ["/usr/bin/abm", "run", "two words", "--out", "here", "--seed", "3", "--out=there"]
+    typed = [
+        "/usr/bin/abm",
+        "run",
+        "two words",
+        "--out",
+        "here",
+        "--force",
+        "--seed",
+        "3",
+        "--out=there",
+    ]
     assert command(typed) == "abm run 'two words' --seed 3"
 
 
@@ -311,3 +322,31 @@ def test_the_script_of_a_page_makes_the_same_numbers(
     made = runpy.run_path(str(tmp_path / "again.py"), run_name="__main__")[result]
     assert getattr(made, table).equals(pl.read_parquet(folder / f"{table}.parquet"))
     assert capsys.readouterr().out
+
+
+def test_what_a_lab_loses_is_a_sentence() -> None:
+    row = {"lab": "Elder", "camp": "open", "survival_change": -0.25, "value_change": -40.5}
+    labs = pl.DataFrame([{**row, "survival_high": -0.1, "value_high": -1.0}])
+    nobody = pl.DataFrame({"group": [""], "counted": [False], "high": [0.0]})
+    (told,) = losers(labs, nobody)
+    assert told == "Elder (open) is gone in 25 more of 100 runs and is worth USD 40.5m less."
+
+
+def test_what_never_differs_has_no_sign_to_share() -> None:
+    found = compare("classroom", ["placebo"], replicates=2, months=2)
+    text = all_cards(found.cards).as_html()
+    assert "no difference in any pair" in text
+    assert ">0%<" not in text
+    assert ">without end<" not in text
+
+
+def test_a_setting_that_is_not_made_says_so(comparison_folder: Path) -> None:
+    text = write_report(comparison_folder).read_text(encoding="utf-8")
+    assert "not set" in text
+    assert ">null<" not in text
+
+
+def test_an_experiment_has_no_report_in_good_english(tmp_path: Path) -> None:
+    _manifest(tmp_path / "many", '{"format": "abm-experiment"}')
+    with pytest.raises(AbmError, match="holds an experiment, of which there is no report"):
+        write_report(tmp_path / "many")
