@@ -7,7 +7,7 @@ communities). Knowledge and data flow along the first four and nowhere else: rem
 the flow stops. Flows are computed from array mirrors, which follow each change of the graph.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import networkx as nx
@@ -255,7 +255,6 @@ class Ties:
         source: place of one end of each tie.
         target: place of the other end.
         weights: weight (nodes,) of each node as a neighbour; zero leaves it out.
-        width: largest number of values of a node.
         dtype: numpy type of the averages.
         stretch: number of nodes that are averaged at a time.
         own: weight of each node itself in its average, in [0, 1]; its neighbours have the rest.
@@ -267,7 +266,6 @@ class Ties:
         source: NDArray[np.int64],
         target: NDArray[np.int64],
         weights: NDArray[np.float64],
-        width: int = 1,
         dtype: Any = np.float64,
         stretch: int = 2000,
         own: float = 0.0,
@@ -294,23 +292,19 @@ class Ties:
         self.means = csr_array((data, neighbours, starts), shape=(n, n))
         parts = range(0, n, stretch)
         self._parts = [_rows(self.means, slice(at, min(at + stretch, n))) for at in parts]
-        self._room = np.empty(width * min(stretch, n), dtype=dtype)
 
-    def along(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
-        """Mean of the neighbours of each node, stretch by stretch.
+    def around(self, stretch: int, values: NDArray[Any]) -> NDArray[Any]:
+        """Mean of the neighbours of each node of a stretch.
 
         Args:
+            stretch: which of the stretches.
             values: by node, shape (nodes, width).
 
-        Yields:
-            Shape (width, nodes of the stretch), until the next is asked for. Neighbours add
-            nothing where none counts.
+        Returns:
+            Shape (width, nodes of the stretch). Neighbours add nothing where none counts.
         """
-        width = values.shape[1]
-        for means in self._parts:
-            averages = self._room[: width * means.shape[0]].reshape(width, means.shape[0])
-            averages[...] = (means @ values).T
-            yield averages
+        means: NDArray[Any] = np.ascontiguousarray((self._parts[stretch] @ values).T)
+        return means
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Nodes that are tied, each pair in both directions."""

@@ -4,18 +4,24 @@ A block is a neighbourhood: a stretch of the ring on which social ties are drawn
 its communities are in it, and what they use is near in memory as well.
 """
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from abm.cores import cores
 
 if TYPE_CHECKING:
     from abm.agents.columns import Table
 
 Floats = NDArray[np.floating[Any]]
+T = TypeVar("T")
 
 SIZE = 2000
 """Communities in a block.
@@ -24,12 +30,16 @@ No multiple of a power of two: rows so far apart would share a few lines of the 
 communities' rows into offers' rows would take eight times as long.
 """
 
+FEWEST = 4
+"""Blocks a thread needs so that it pays to have it."""
+
 
 @dataclass(frozen=True)
 class Block:
     """Some neighbouring rows of the table of communities, with what never changes about them.
 
     Attributes:
+        place: which of the blocks it is.
         rows: rows in the table.
         parts: segments with the rows of the block that they have.
         segment: segment of each community, shape (communities,).
@@ -37,6 +47,7 @@ class Block:
         needs: weights of domains, shape (domains, communities).
     """
 
+    place: int
     rows: slice
     parts: tuple[tuple[int, slice], ...]
     segment: NDArray[np.int64]
@@ -77,10 +88,11 @@ def cut(table: "Table") -> list[Block]:
     """Cut the table of communities, which is arranged, into blocks."""
     dtype = table.use.dtype
     blocks = []
-    for first in range(0, table.rows, SIZE):
+    for place, first in enumerate(range(0, table.rows, SIZE)):
         rows = slice(first, min(first + SIZE, table.rows))
         blocks.append(
             Block(
+                place,
                 rows,
                 tuple(_parts(table.segment[rows])),
                 table.segment[rows].copy(),
@@ -95,6 +107,29 @@ def _parts(segment: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
     begins = np.flatnonzero(np.diff(segment, prepend=-1)).tolist()
     for first, after in pairwise([*begins, segment.size]):
         yield int(segment[first]), slice(first, after)
+
+
+def threads() -> int:
+    """Threads that may work on blocks: one a core, or as many as OMP_NUM_THREADS says."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    if said.isdecimal():
+        return max(int(said), 1)
+    return cores()
+
+
+def each(blocks: list[Block], work: Callable[[Block], T]) -> list[T]:
+    """Do some work for every block: side by side, where there are enough to keep threads busy.
+
+    The work writes to nothing but the rows of its block, and what it comes to is given in the order
+    of the blocks: how many threads there were shows in no result.
+    """
+    hands = min(threads(), len(blocks) // FEWEST)
+    if hands <= 1:
+        return [work(block) for block in blocks]
+    with ThreadPoolExecutor(hands) as pool:
+        # In the context of the caller, where overflows are errors.
+        tasks = [pool.submit(copy_context().run, work, block) for block in blocks]
+    return [task.result() for task in tasks]
 
 
 def weighted_sums(

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from abm.cores import cores
 from abm.errors import AbmError
 from abm.experiment import worker
 
@@ -36,13 +37,6 @@ class Crew(Protocol):
         Raises:
             AbmError: if it cannot be replaced.
         """
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Processes:

@@ -4,13 +4,13 @@ Arrays over (communities, offers) are stored offer after offer: what is done for
 then runs over long rows. Only the averages over neighbours want them community after community.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import repeat
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import blocks
 from abm.agents import mandates as reserved
 from abm.agents.blocks import Block
 from abm.mechanisms import demand as d
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from abm.market import Market
 
 Floats = NDArray[np.floating[Any]]
+OfBlock = Callable[[Block], Floats]
+"""Numbers of a block by community and offer."""
 
 
 def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
@@ -32,23 +34,28 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
         outlook: what is on offer.
         months: how often, with that on offer.
     """
-    worth: Iterable[Floats] = _worth(market, outlook)
-    if months > 1:
-        worth = list(worth)
-    for _ in range(months):
+    worth = _worth(market, outlook)
+    if months == 1:
         _reconsider(market, outlook, worth)
+        return
+    kept = blocks.each(market.blocks, worth)
+    for _ in range(months):
+        _reconsider(market, outlook, lambda block: kept[block.place])
 
 
-def _worth(market: "Market", outlook: Outlook) -> Iterator[Floats]:
-    """What each offer is worth to the communities of each block, whatever others use."""
+def _worth(market: "Market", outlook: Outlook) -> OfBlock:
+    """What each offer is worth to the communities of a block, whatever others use."""
     p, table = market.scenario.demand, market.communities
     fit = outlook.fit.astype(table.use.dtype, copy=False)
     segments, clouds, models = outlook.hosts.value.shape
     hosts = outlook.hosts.value.reshape(segments * clouds, models).T.astype(fit.dtype, order="C")
-    for block in market.blocks:
+
+    def worth(block: Block) -> Floats:
         # Those without a home cloud are counted with the first.
         cells = block.segment * clouds + np.maximum(table.home[block.rows], 0)
-        yield d.worth(p, _fitness(block, fit), hosts.take(cells, axis=1).T)
+        return d.worth(p, _fitness(block, fit), hosts.take(cells, axis=1).T)
+
+    return worth
 
 
 def _fitness(block: Block, fit: Floats) -> Floats:
@@ -64,8 +71,8 @@ def _fitness(block: Block, fit: Floats) -> Floats:
     return fitness.T
 
 
-def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Iterator[Floats]:
-    """What neighbours of the communities use of some offers, block by block.
+def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> OfBlock:
+    """What neighbours of the communities use of some offers, as it is now.
 
     Args:
         market: the market.
@@ -73,16 +80,19 @@ def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> Iterator[F
         lines: rows of the offers.
 
     Returns:
-        For each block, (offers, communities), until the next is asked for.
+        For a block, (offers, communities).
     """
     table = market.communities
     room = market.room[: table.rows * lines.size].reshape(table.rows, lines.size)
-    for block in market.blocks:
+
+    def copy(block: Block) -> None:
         room[block.rows] = block.part_of(table.use, lines)
-    return ties.along(room)
+
+    blocks.each(market.blocks, copy)
+    return lambda block: ties.around(block.place, room)
 
 
-def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> None:
+def _reconsider(market: "Market", outlook: Outlook, worth: OfBlock) -> None:
     """Move communities' use of the offers on sale a month on."""
     p, use, rows = market.scenario.demand, market.communities.use, outlook.rows
     hazard = market.reconsiders().astype(use.dtype)
@@ -91,15 +101,15 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
     friction: Floats | None = None
     if np.count_nonzero(market.rules.friction != 1):
         friction = market.rules.friction.astype(use.dtype)
-    others: Iterable[Floats | None] = repeat(None, len(market.blocks))
-    if p.network > 0:
-        others = around(market, market.ties, rows)
-    for block, own, theirs in zip(market.blocks, worth, others, strict=True):
-        value = own
-        if theirs is not None:
+    others = around(market, market.ties, rows) if p.network > 0 else None
+
+    def move(block: Block) -> None:
+        value = worth(block)
+        if others is not None:
             held = 1.0 if friction is None else friction.take(block.segment)[:, None]
-            value = d.network_pull(p, theirs.T, held)
-            value += own
+            pull = d.network_pull(p, others(block).T, held)
+            pull += value
+            value = pull
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
@@ -109,3 +119,5 @@ def _reconsider(market: "Market", outlook: Outlook, worth: Iterable[Floats]) -> 
         shares *= hazard.take(block.segment)[:, None]
         mine += shares
         use.T[rows, block.rows] = mine.T
+
+    blocks.each(market.blocks, move)

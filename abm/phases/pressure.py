@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abm.agents import blocks
 from abm.agents.blocks import Block
 from abm.mechanisms import pressure
 from abm.phases.adoption import around
@@ -20,10 +21,14 @@ def settle_in(market: "Market") -> None:
     open_rows = market.downloadable
     age = -market.offers.first_released[open_rows]
     seen = around(market, market.developer_ties, open_rows)
-    for block, exposure in zip(market.blocks, seen, strict=True):
+
+    def build_up(block: Block) -> None:
+        exposure = seen(block)
         for past in range(int(age.max(initial=0)), 0, -1):
             out = age >= past
             _convince(market, block, open_rows[out] // 2, exposure[out])
+
+    blocks.each(market.blocks, build_up)
 
 
 def press(market: "Market") -> None:
@@ -33,16 +38,22 @@ def press(market: "Market") -> None:
     if not market.scenario.pressure.enabled or clouds == 0:
         return
     labs, adoption = open_rows // 2, market.segments.adoption
-    asked, at_home = np.zeros((clouds, labs.size)), np.arange(clouds)[:, None]
+    at_home = np.arange(clouds)[:, None]
     seen = around(market, market.developer_ties, open_rows)
-    for block, exposure in zip(market.blocks, seen, strict=True):
-        request = _convince(market, block, labs, exposure)
+
+    def asked_for(block: Block) -> Floats:
+        request = _convince(market, block, labs, seen(block))
         at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.
         each = at_stake / np.maximum(np.add.reduce(request, axis=0), 1.0)
         purse = (table.home[block.rows] == at_home) * each
-        asked += purse.astype(request.dtype, copy=False) @ request.T
-    market.pressure[:, labs] = asked
+        asked: Floats = purse.astype(request.dtype, copy=False) @ request.T
+        return asked
+
+    total = np.zeros((clouds, labs.size))
+    for asked in blocks.each(market.blocks, asked_for):
+        total += asked
+    market.pressure[:, labs] = total
 
 
 def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:

@@ -243,9 +243,10 @@ def test_full_rewiring_spreads_targets_evenly() -> None:
     assert stats.chisquare(bins).pvalue < 1e-4
 
 
-def averages(ties: Ties, values: np.ndarray) -> list[float]:
-    """Averages of one value of every node, as lists after each stretch: the room is lent."""
-    return [mean for stretch in ties.along(values[:, None]) for mean in stretch[0].tolist()]
+def averages(ties: Ties, values: np.ndarray, stretches: int = 1) -> list[float]:
+    """Averages of one value of every node."""
+    found = [ties.around(stretch, values[:, None])[0] for stretch in range(stretches)]
+    return np.concatenate(found).tolist()
 
 
 def test_averages_are_over_neighbours_who_count() -> None:
@@ -269,12 +270,17 @@ def test_ties_join_the_nodes_at_places_of_the_ring(stretch: int) -> None:
         (0, 3),
         (3, 0),
     }
-    assert averages(ties, np.array([10.0, 20.0, 40.0, 80.0])) == [60.0, 0.0, 10.0, 10.0]
+    assert averages(ties, np.array([10.0, 20.0, 40.0, 80.0]), -(-4 // stretch)) == [
+        60.0,
+        0.0,
+        10.0,
+        10.0,
+    ]
 
 
 def test_where_nothing_is_on_offer_neighbours_use_nothing() -> None:
     ties = Ties(np.arange(3), np.array([0]), np.array([1]), np.ones(3), stretch=2)
-    assert [stretch.shape for stretch in ties.along(np.empty((3, 0)))] == [(0, 2), (0, 1)]
+    assert [ties.around(stretch, np.empty((3, 0))).shape for stretch in (0, 1)] == [(0, 2), (0, 1)]
 
 
 def stakes(network: MarketNetwork, firm: str) -> dict[str, float]:

@@ -1,0 +1,98 @@
+"""Communities worked through block by block, on one thread or on several."""
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import closed_lab, cloud, lab, world
+
+from abm.agents import blocks
+from abm.errors import AbmError
+from abm.market import Market
+from abm.scenario import Scenario
+
+
+def small(**changes: Any) -> Scenario:
+    return world([lab("A"), closed_lab("B")], [cloud("X")], months=12, **changes)
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks so small that twelve communities keep three threads busy."""
+    monkeypatch.setattr(blocks, "SIZE", 2)
+    monkeypatch.setattr(blocks, "FEWEST", 2)
+
+
+def hands(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", count)
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("precision", [12, 11], ids=["double", "single"])
+def test_the_number_of_threads_shows_in_no_result(
+    monkeypatch: pytest.MonkeyPatch, precision: int
+) -> None:
+    scenario = small(double_precision_up_to=precision)
+    worlds = []
+    for count in ("1", "3"):
+        hands(monkeypatch, count)
+        market = Market(scenario, seed=1)
+        for _ in range(8):
+            market.step()
+        worlds.append(market)
+    one, three = worlds
+    assert len(one.blocks) == 6
+    assert (one.communities.use == three.communities.use).all()
+    assert (one.communities.request == three.communities.request).all()
+    assert (one.pressure == three.pressure).all()
+    assert (one.outlook.way_spend == three.outlook.way_spend).all()
+    assert one.pressure.any()
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(("said", "threads"), [("1", 1), ("2", 2), ("3", 3), ("9", 3)])
+def test_as_many_threads_as_are_allowed_and_kept_busy(
+    monkeypatch: pytest.MonkeyPatch, said: str, threads: int
+) -> None:
+    hands(monkeypatch, said)
+    together = threading.Barrier(threads, timeout=10)
+
+    def work(block: SimpleNamespace) -> tuple[int, int]:
+        if block.place < threads:
+            together.wait()  # for as many as there should be
+        return block.place, threading.get_ident()
+
+    found = blocks.each([SimpleNamespace(place=place) for place in range(6)], work)
+    assert [place for place, _ in found] == list(range(6))
+    assert len({thread for _, thread in found}) == threads
+
+
+@pytest.mark.usefixtures("many")
+def test_few_blocks_are_not_worth_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    hands(monkeypatch, "3")
+    found = blocks.each([SimpleNamespace(), SimpleNamespace()], lambda _: threading.get_ident())
+    assert set(found) == {threading.get_ident()}
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("said", ["", "all", "0"])
+def test_what_is_no_number_of_threads_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    hands(monkeypatch, said)
+    assert blocks.threads() >= 1
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("count", ["1", "3"])
+def test_numbers_that_overflow_stop_a_world_on_any_thread(
+    monkeypatch: pytest.MonkeyPatch, count: str
+) -> None:
+    hands(monkeypatch, count)
+    market = Market(small(), seed=1)
+    market.step()
+    market.communities.use[...] = np.inf
+    with pytest.raises(AbmError, match="month 1: this world cannot be computed"):
+        market.step()
