@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abm.cli.options import JsonOption, SetOption
+from abm.errors import AbmError
 
 if TYPE_CHECKING:
     from abm.scenario import Resolved
@@ -40,6 +41,8 @@ def check(
     """Validate a scenario or a policy and say what is in it; exit code 2 if it is not valid."""
     from abm.scenario import load
 
+    if not is_policy and _holds_an_experiment(scenario):
+        raise AbmError(f"{scenario}: is an experiment; abm batch checks all of it before it plays")
     if is_policy or _holds_a_policy(scenario):
         _check_policy(scenario, changes or [], as_json)
         return
@@ -59,22 +62,36 @@ def check(
 
 
 def _holds_a_policy(name: str) -> bool:
-    """Whether a path leads to a file of a policy, or a name is that of a shipped one."""
+    """Whether a path leads to a file of a policy, or a name is that of a shipped one or near it."""
     from abm.policy import PolicyFile
-    from abm.scenario.documents import Document
+    from abm.scenario.declared import nearest
     from abm.scenario.library import shipped
 
     if not name.endswith(".toml"):
-        return name in shipped("policy") and name not in shipped()
-    if not Path(name).is_file():
-        return False
-    keys = set(Document.read(Path(name)).values)
+        known = [*shipped(), *shipped("policy")]
+        return (name if name in known else nearest(name, known)) not in ("", *shipped())
+    keys = _keys(name)
     return "levers" in keys or (bool(keys) and keys <= set(PolicyFile.model_fields))
+
+
+def _holds_an_experiment(name: str) -> bool:
+    """Whether a path leads to a file of an experiment, or a name is that of a shipped one."""
+    from abm.scenario.library import shipped
+
+    if not name.endswith(".toml"):
+        return name in shipped("experiment") and name not in shipped()
+    return not {"scenario", "factors", "replicates"}.isdisjoint(_keys(name))
+
+
+def _keys(name: str) -> set[str]:
+    """The keys at the head of a file; none if there is no such file."""
+    from abm.scenario.documents import Document
+
+    return set(Document.read(Path(name)).values) if Path(name).is_file() else set()
 
 
 def _check_policy(name: str, changes: list[str], as_json: bool) -> None:
     from abm.cli.policies import tell
-    from abm.errors import AbmError
     from abm.policy import compose
     from abm.policy.telling import told
 

@@ -22,8 +22,7 @@ HEAD = dedent("""\
 
     The essay sees two futures for open models: a game of musical chairs, in which open labs are
     bought one by one while closed models pull ahead, and one in which open labs share their work
-    and
-    keep up. Here both are ends of runs, told apart by two questions that were fixed before any
+    and keep up. Here both are ends of runs, told apart by two questions that were fixed before any
     run was looked at. A share is that of runs in one world, over seeds; nothing on this page is a
     forecast about a firm.
     """)

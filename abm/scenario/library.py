@@ -56,6 +56,9 @@ def find(name_or_path: str | Path, beside: Document | None = None, kind: str = "
     if path is not None:
         return path
     message = "there is no such file" if is_path else f"there is no shipped {kind} of this name"
+    other = next((name for name in FOLDERS if text in shipped(name)), "")
+    if other and not is_path:
+        message += f"; it is the name of {'an' if other[0] in 'aeio' else 'a'} {other}"
     place = Place(text) if beside is None else beside.place(("extends",))
     key, value = ("", None) if beside is None else ("extends", text)
     raise ScenarioError(

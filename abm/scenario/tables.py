@@ -16,7 +16,7 @@ from abm.scenario.documents import Document
 def problems_of(
     error: ValidationError, model: type[BaseModel], document: Document, above: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
-    """Every error of a file, or of the table below a key of it, in words.
+    """Every error of a file, or of the table below a key of it, in words and in their order.
 
     Args:
         error: what the validation raised.
@@ -24,8 +24,9 @@ def problems_of(
         document: the file.
         above: names of the tables around it.
     """
-    for detail in error.errors(include_url=False)[: MOST_PROBLEMS + 1]:
-        yield _problem(detail, model, document, above)
+    details = error.errors(include_url=False)[: MOST_PROBLEMS + 1]
+    found = (_problem(detail, model, document, above) for detail in details)
+    yield from sorted(found, key=lambda problem: problem.line or 0)
 
 
 def _problem(
@@ -42,11 +43,11 @@ def _problem(
     place = document.place((*above, *names))
     key = _spelt((*above, *names))
     return Problem(
-        place.file, place.line, key, value, _words(detail, field), ", ".join(known), near
+        place.file, place.line, key, value, _words(detail, field, known), ", ".join(known), near
     )
 
 
-def _words(detail: ErrorDetails, field: FieldInfo | None) -> str:
+def _words(detail: ErrorDetails, field: FieldInfo | None, known: list[str]) -> str:
     kind = detail["type"]
     if kind == "extra_forbidden":
         return "unknown key"
@@ -57,7 +58,11 @@ def _words(detail: ErrorDetails, field: FieldInfo | None) -> str:
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "literal_error":
-        return f"must be {detail['ctx']['expected']}"
+        return (
+            f"must be one of {', '.join(known)}"
+            if known
+            else f"must be {detail['ctx']['expected']}"
+        )
     if kind == "union_tag_invalid":
         return "there is none of this kind"
     bounds = hard_bounds(field)

@@ -100,6 +100,33 @@ def test_no_such_scenario(abm: Abm) -> None:
     assert "did you mean classroom?" in err
 
 
+def test_a_misspelt_policy_is_recognised(abm: Abm) -> None:
+    code, out, err = abm("check", "data-common")
+    assert (code, out) == (2, "")
+    assert err == (
+        "data-common: there is no shipped policy of this name; did you mean data-commons?\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["cost-growth", "many.toml"])
+def test_an_experiment_is_sent_to_the_command_that_checks_it(
+    abm: Abm, mine: Path, name: str
+) -> None:
+    mine.with_name("many.toml").write_text('scenario = "classroom"\nreplicats = 2\n')
+    code, out, err = abm("check", name)
+    assert (code, out) == (2, "")
+    assert err == f"{name}: is an experiment; abm batch checks all of it before it plays\n"
+
+
+def test_a_name_of_another_kind_is_told(abm: Abm) -> None:
+    code, _, err = abm("run", "data-commons")
+    assert code == 2
+    assert "no shipped scenario of this name; it is the name of a policy (allowed: " in err
+    code, _, err = abm("batch", "classroom")
+    assert code == 2
+    assert "no shipped experiment of this name; it is the name of a scenario; did you mean" in err
+
+
 # ---------------------------------------------------------------------------- schema, scenarios --
 
 

@@ -53,7 +53,7 @@ def problems(text: str) -> list[str]:
         (GOOD.replace('kind = "training-grants"', ""), "p.toml:3: levers[1].kind: is required"),
         (
             GOOD + 'scope = "closd"',
-            "p.toml:6: levers[1].scope = \"closd\": must be 'all', 'open', 'closed',",
+            'p.toml:6: levers[1].scope = "closd": must be one of all, open, closed,',
         ),
         (
             GOOD + "compliance = 1.5",
