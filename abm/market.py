@@ -18,6 +18,7 @@ from abm.agents.cloud import CloudHost
 from abm.agents.fields import Fields
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
+from abm.agents.shelf import Shelf
 from abm.agents.stages import BUILDING
 from abm.computable import computable
 from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
@@ -68,9 +69,11 @@ class Market(garbage.AloneInMemory, mesa.Model):
         cosine, ease: overlap of the labs' fields, and of learning, (labs, labs), changed in place.
         luck: uniforms of the month, (labs,) by stream of `LUCK`, NaN for those who are gone.
         round_hazard: chance that a round attempt of each lab would close this month, (labs,).
+        shelf: what is on the market, none if that has changed since it was last looked at.
         events: what happened, with reasons.
     """
 
+    shelf: Shelf | None = None
     # Mesa 3.5 has a property of this name, and would write its model into what is set.
     scenario: Scenario = None  # type: ignore[assignment]
 
@@ -287,6 +290,7 @@ class Market(garbage.AloneInMemory, mesa.Model):
         inherited = np.where(taken >= 0, offers.licence[taken], 0)
         offers.licence[line] = np.maximum(labs.licence[rows], inherited)
         offers.version[line] += 1
+        self.shelf = None
 
     def post_trained(self, base: Floats, stock: Floats, focus: Floats) -> Floats:
         """Capability of base models with the feedback given: theta = base + f + n."""
@@ -357,8 +361,8 @@ class Market(garbage.AloneInMemory, mesa.Model):
     def withdraw(self, line: int) -> None:
         """Take a line off the market: its users go back to what they did before."""
         offers = self.offers
-        offers.live[line] = False
-        offers.price[line] = 0.0
+        offers.live[line], offers.price[line] = False, 0.0
+        self.shelf = None
         for k in np.flatnonzero(offers.listed[line]).tolist():
             self.unlist(k, line)
         for use in (self.communities.use, self.outlook.used):

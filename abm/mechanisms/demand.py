@@ -9,7 +9,7 @@ each month: that hazard is the switching friction.
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import log
+from math import inf, log
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,11 @@ AnyFloats = NDArray[np.floating[Any]]
 """In single or double precision."""
 Rows = NDArray[np.int64]
 
-_LIMITS = {np.dtype(kind): np.finfo(kind) for kind in (np.float32, np.float64)}
-"""What numbers of either precision can hold."""
+_LIMITS = {
+    np.dtype(kind): (log(np.finfo(kind).max), float(np.finfo(kind).tiny))
+    for kind in (np.float32, np.float64)
+}
+"""Of numbers in either precision, the log of the largest and the smallest."""
 
 _OF_NO_USE = 700.0
 """Logit from which models are of no use, just below what an exponential can hold."""
@@ -34,28 +37,24 @@ DIRECT, SELF, GARDEN, FIRST_CLOUD = 0, 1, 2, 3
 """Ways to get a model: the lab's own API, one's own machines, an unmanaged or a managed listing."""
 
 
-def fitness(
-    p: Demand, theta: Floats, requirement: Floats, month: float, delta: Floats | float = 0.0
-) -> Floats:
+def fitness(p: Demand, theta: Floats, needed: Floats, delta: Floats | float = 0.0) -> Floats:
     """Fitness for purpose by domain, sigma(k_v (theta - delta - r_s(t))).
 
     Args:
         p: parameters.
         theta: capability, OOM, shape (models, domains).
-        requirement: r_s at the start, OOM, shape (segments,).
-        month: months since the start; what counts as good enough rises.
+        needed: what is required of it, `required`, OOM, shape (segments,).
         delta: how far below the flagship a segment buys, OOM, shape (segments, models).
 
     Returns:
         Shape (segments, models, domains), in (0, 1).
     """
-    needed = required(p, requirement, month)
     x = (needed[:, None] + delta)[..., None] - theta
     x *= p.fitness_slope
     np.minimum(x, _OF_NO_USE, out=x)
     fit: Floats = np.exp(x, out=x)
     fit += 1
-    return np.divide(1, fit, out=fit)
+    return np.reciprocal(fit, out=fit)
 
 
 def usefulness(p: Demand, theta: Floats, needed: Floats, needs: Floats) -> Floats:
@@ -200,18 +199,21 @@ def choose_hosts(
         convenience: what each way is worth, `convenience`, shape (segments, clouds, ways).
     """
     alpha = p.price * price_taste
-    offered = price > 0
-    log_price = np.log(np.where(offered, price, 1.0))
-    cheapness = (-alpha / p.nest_host)[:, None, None] * log_price
-    np.exp(cheapness, out=cheapness)
-    cheapness *= offered
-    total = convenience @ cheapness.transpose(0, 2, 1)
-    with np.errstate(divide="ignore"):
+    by_way = price.T
+    offered = by_way > 0
+    log_price = np.log(np.where(offered, by_way, 1.0))
+    odds = (-alpha / p.nest_host)[:, None, None] * log_price
+    np.exp(odds, out=odds)
+    odds *= offered
+    total = convenience @ odds
+    if total.all():
         inclusive = np.log(total)
+    else:
+        inclusive = np.log(total, out=np.full(total.shape, -np.inf), where=total > 0)
     inclusive *= p.nest_host
     # The smaller sibling is as much cheaper at every host, so it does not move their shares.
     inclusive -= (alpha[:, None] * discount)[:, None, :]
-    return Hosts(inclusive, cheapness, convenience, total, price)
+    return Hosts(inclusive, odds.transpose(0, 2, 1), convenience, total, price)
 
 
 def convenience(p: Demand, privacy: Floats, n_clouds: int, garden_quality: float) -> Floats:
@@ -270,7 +272,9 @@ class Nests:
         return cls(n_open, families, int(families.searchsorted(n_open)), member, related)
 
 
-def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
+def nested_shares(
+    p: Demand, value: AnyFloats, nests: Nests, best: float = inf, out: AnyFloats | None = None
+) -> AnyFloats:
     """Top and middle nests: shares of models, the rest going to no model at all.
 
     Camp, then lineage, then model: clones of one base share that base's customers instead of
@@ -281,24 +285,25 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
         value: utilities, shape (communities, models); -inf if unavailable. In either precision;
             quickest if stored model after model.
         nests: which models hang together.
+        best: no utility is greater.
+        out: where to put the shares, which may be `value`.
 
     Returns:
         Shares, same shape; each row sums to less than one, the rest is the outside option.
     """
     if value.shape[1] == 0:
         return value.copy()
-    limits = _LIMITS[value.dtype]
-    most, top = log(limits.max), None
+    (most, tiny), top = _LIMITS[value.dtype], None
     holds = p.nest_lineage * most
     # Utilities that an exponential could not hold twice over count from the best on offer; so do
     # all where it could not hold some that are low and still worth a share.
-    if holds < _LOW or np.maximum.reduce(value, axis=None) > holds / 4:
+    if holds < _LOW or (best > holds / 4 and np.maximum.reduce(value, axis=None) > holds / 4):
         top = np.maximum.reduce(value, axis=1, initial=-most / 2)
         value = value - top[:, None]
-    odds: AnyFloats = value * (1 / p.nest_lineage)
+    odds: AnyFloats = np.multiply(value, 1 / p.nest_lineage, out=out)
     np.exp(odds, out=odds)
     family = _by_lineage(odds, nests)
-    np.maximum(family, limits.tiny, out=family)
+    np.maximum(family, tiny, out=family)
     pull = np.log(family)
     pull *= p.nest_lineage / p.nest_model
     np.exp(pull, out=pull)
@@ -306,7 +311,7 @@ def nested_shares(p: Demand, value: AnyFloats, nests: Nests) -> AnyFloats:
     opened, closed = pull.T[: nests.open_families], pull.T[nests.open_families :]
     np.add.reduce(opened, axis=0, out=camps[0])
     np.add.reduce(closed, axis=0, out=camps[1])
-    np.maximum(camps, limits.tiny, out=camps)
+    np.maximum(camps, tiny, out=camps)
     inclusive = camps**p.nest_model
     total = inclusive[0] + inclusive[1]
     total += 1 if top is None else np.exp(-top)

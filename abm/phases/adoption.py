@@ -5,6 +5,7 @@ then runs over long rows. Only the averages over neighbours want them community 
 """
 
 from collections.abc import Callable
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,17 +72,22 @@ def _fitness(block: Block, fit: Floats) -> Floats:
     return fitness.T
 
 
-def around(market: "Market", ties: Ties, lines: NDArray[np.int64]) -> OfBlock:
+def around(
+    market: "Market", ties: Ties, lines: NDArray[np.int64], used: Floats | None = None
+) -> OfBlock:
     """What neighbours of the communities use of some offers, as it is now.
 
     Args:
         market: the market.
         ties: which neighbours.
         lines: rows of the offers.
+        used: what all communities use of them, if that has been looked up.
 
     Returns:
         For a block, (offers, communities).
     """
+    if used is not None:
+        return lambda block: ties.around(block.place, used)
     table = market.communities
     room = market.room[: table.rows * lines.size].reshape(table.rows, lines.size)
 
@@ -101,23 +107,34 @@ def _reconsider(market: "Market", outlook: Outlook, worth: OfBlock) -> None:
     friction: Floats | None = None
     if np.count_nonzero(market.rules.friction != 1):
         friction = market.rules.friction.astype(use.dtype)
-    others = around(market, market.ties, rows) if p.network > 0 else None
+    best = _best(market, outlook)
+    # What the only block uses is read once.
+    whole = market.blocks[0].part_of(use, rows) if len(market.blocks) == 1 else None
+    others = around(market, market.ties, rows, whole) if p.network > 0 else None
 
     def move(block: Block) -> None:
-        value = worth(block)
+        value, spare = worth(block), None
         if others is not None:
             held = 1.0 if friction is None else friction.take(block.segment)[:, None]
-            pull = d.network_pull(p, others(block).T, held)
-            pull += value
-            value = pull
+            spare = d.network_pull(p, others(block).T, held)
+            spare += value
+            value = spare
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
-            shares = d.nested_shares(p, value, outlook.nests)
-        mine = block.part_of(use, rows)
+            shares = d.nested_shares(p, value, outlook.nests, best, spare)
+        mine = block.part_of(use, rows) if whole is None else whole
         shares -= mine
         shares *= hazard.take(block.segment)[:, None]
         mine += shares
         use.T[rows, block.rows] = mine.T
 
     blocks.each(market.blocks, move)
+
+
+def _best(market: "Market", outlook: Outlook) -> float:
+    """Utility that no offer exceeds: none is more than fit, nor used by more than all."""
+    p, host_value = market.scenario.demand, outlook.hosts.value
+    friction = float(np.maximum.reduce(market.rules.friction))
+    used_by_all = p.network * friction * log(1 + 1 / p.network_floor)
+    return float(np.maximum.reduce(host_value, axis=None, initial=0.0)) + used_by_all

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from abm.agents import blocks
 from abm.agents import mandates as reserved
 from abm.agents.lab import NO_HOSTING
+from abm.agents.shelf import Shelf
 from abm.mechanisms import demand as d
 from abm.mechanisms import diffusion, pressure, pricing
 from abm.phases import bargaining, mandates
@@ -60,23 +61,19 @@ def supply(market: "Market") -> Outlook:
 
 def on_offer(market: "Market") -> Outlook:
     """What customers see this month: fitness, prices at every host, values of the hosts."""
-    s, offers, segments = market.scenario, market.offers, market.segments
-    live = offers.live.nonzero()[0]
-    # Open models first, and models of one lineage side by side.
-    lineage = live % 2 * market.labs.rows + offers.owner[live]
-    order = lineage.argsort(kind="stable")
-    rows, lineage = live[order], lineage[order]
-    n_open = int(lineage.searchsorted(market.labs.rows))
-    theta = offers.theta.take(rows, axis=0) + market.contribution_gain.take(rows, axis=0)
+    s, segments = market.scenario, market.segments
+    shelf = market.shelf
+    if shelf is None:
+        shelf = market.shelf = Shelf.of(market)
+    rows, nests = shelf.rows, shelf.nests
+    theta = market.offers.theta.take(rows, axis=0) + market.contribution_gain.take(rows, axis=0)
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)
     sibling = -s.pricing.cost_exponent * log(10) * delta
-    fit = d.fitness(s.demand, theta, segments.requirement, market.month, delta)
-    prices, convenience = prices_by_way(market, rows, n_open), segments.convenience
+    prices, convenience = prices_by_way(market, rows, nests.n_open), segments.convenience
     return Outlook(
         rows=rows,
-        nests=d.Nests.of(lineage, n_open),
-        fit=fit,
-        mean_fit=np.matmul(fit, segments.needs[:, :, None])[:, :, 0],
+        nests=nests,
+        fit=d.fitness(s.demand, theta, market.required, delta),
         hosts=d.choose_hosts(s.demand, segments.price_taste, prices, sibling, convenience),
         sibling=sibling,
     )
@@ -89,28 +86,32 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
         market: the market.
         rows: offers, open ones first.
         n_open: how many are open. What they cost is what `prices.reprice` last set.
+
+    Returns:
+        Shape (offers, ways), stored way after way.
     """
-    s, offers = market.scenario, market.offers
-    n_clouds, direct, cost = market.clouds.rows, offers.price[rows], offers.unit_cost[rows[:n_open]]
-    price = np.zeros((rows.size, d.FIRST_CLOUD + n_clouds))
-    price[:, d.DIRECT] = direct
-    price[:n_open, d.SELF] = cost
+    s, offers, opened = market.scenario, market.offers, rows[:n_open]
+    n_clouds, direct, cost = market.clouds.rows, offers.price[rows], offers.unit_cost[opened]
+    price = np.zeros((d.FIRST_CLOUD + n_clouds, rows.size))
+    price[d.DIRECT] = direct
+    price[d.SELF, :n_open] = cost
     if not s.hosting.enabled or n_clouds == 0:
-        return price
-    listed = offers.listed.take(rows, axis=0)
-    hosts = np.add.reduce(listed[:n_open], axis=1) + (direct[:n_open] > 0)
+        return price.T
+    listed = offers.listed.T.take(rows, axis=1)
+    hosts = np.add.reduce(listed[:, :n_open], axis=0) + (direct[:n_open] > 0)
     competitive = pricing.host_price(s.pricing, cost, hosts)
-    manageable = offers.licence[rows[:n_open]] != NO_HOSTING
-    price[:n_open, d.GARDEN] = competitive * manageable
+    manageable = offers.licence[opened] != NO_HOSTING
+    np.copyto(price[d.GARDEN, :n_open], competitive, where=manageable)
     # A closed model costs on a cloud what its lab asks; an open one what competition leaves.
     direct[:n_open] = competitive
-    np.multiply(listed, direct[:, None], out=price[:, d.FIRST_CLOUD :])
-    return price
+    np.copyto(price[d.FIRST_CLOUD :], direct, where=listed)
+    return price.T
 
 
 def _representative(market: "Market", outlook: Outlook) -> None:
     """Pull of each offer on the mean customer of each segment, for projections."""
     p, rows, nests = market.scenario.demand, outlook.rows, outlook.nests
+    outlook.mean_fit = np.matmul(outlook.fit, market.segments.needs[:, :, None])[:, :, 0]
     weights = _at_home(market)
     # With the network term, and without.
     utility = np.empty((2, *outlook.mean_fit.shape))

@@ -26,9 +26,9 @@ class Outlook:
         rows: offers on the market, open ones first, shape (offers on sale,).
         nests: which of them hang together.
         fit: fitness by segment, offer on sale and domain.
-        mean_fit: fitness for each segment's mean customer, (segments, offers on sale).
         hosts: choice among hosts.
         sibling: log price of the sibling bought over the flagship's, (segments, offers on sale).
+        mean_fit: fitness for each segment's mean customer, (segments, offers on sale).
         odds: what each offer adds to its camp's pull on a segment's mean customer,
             (segments, offers).
         lineage_rest: pull of the rest of its lineage, (segments, offers).
@@ -57,9 +57,9 @@ class Outlook:
     rows: NDArray[np.int64]
     nests: d.Nests
     fit: Floats
-    mean_fit: Floats
     hosts: d.Hosts
     sibling: Floats
+    mean_fit: Floats = field(init=False)
     odds: Floats = field(init=False)
     lineage_rest: Floats = field(init=False)
     totals: Floats = field(init=False)
@@ -90,7 +90,6 @@ class Outlook:
             rows=none,
             nests=d.Nests.of(none, 0),
             fit=np.zeros((n_seg, 0, market.labs.theta.shape[1])),
-            mean_fit=np.zeros((n_seg, 0)),
             hosts=d.Hosts(
                 value=np.zeros((n_seg, clouds, 0)),
                 cheapness=np.zeros((n_seg, 0, ways)),
@@ -100,6 +99,7 @@ class Outlook:
             ),
             sibling=np.zeros((n_seg, 0)),
         )
+        outlook.mean_fit = np.zeros((n_seg, 0))
         outlook.odds, outlook.lineage_rest = np.zeros((2, n_seg, n_offers))
         outlook.shares, outlook.royalties = np.zeros((2, n_seg, n_offers))
         outlook.totals, outlook.taste_totals = np.zeros((2, n_seg, 2))

@@ -7,6 +7,7 @@ import numpy as np
 from abm import network as net
 from abm.agents.cloud import CloudHost
 from abm.agents.lab import ClosedLab, Lab, OpenLab
+from abm.agents.shelf import Shelf
 from abm.market import Market
 
 SMALL = 1e-9
@@ -75,6 +76,11 @@ def check_offers(market: Market) -> None:
     }
     kinds = market.network.edges(keys=True)
     assert listed == {(u, v) for u, v, kind in kinds if kind == net.HOSTS}
+    if market.shelf is not None:
+        fresh = Shelf.of(market)
+        assert market.shelf.rows.tolist() == fresh.rows.tolist()
+        assert market.shelf.nests.related == fresh.nests.related
+        assert market.shelf.nests.n_open == fresh.nests.n_open
 
 
 def check_agents(market: Market) -> None:

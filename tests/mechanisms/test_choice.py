@@ -126,6 +126,18 @@ def test_extreme_utilities_do_not_overflow() -> None:
     assert shares[1] == pytest.approx([0.0, 0.0, 0.0])
 
 
+@pytest.mark.parametrize("highest", [0.5, 700.0])
+def test_a_limit_on_utilities_changes_nothing_nor_does_it_matter_where_shares_go(
+    highest: float,
+) -> None:
+    p, value = Demand(), np.array([[highest, -0.3, 0.2], [0.1, -1.0, -0.2]])
+    nests = alone(value, 2)
+    expected = d.nested_shares(p, value, nests)
+    found = d.nested_shares(p, value, nests, best=highest, out=value)
+    assert found is value
+    assert found.tolist() == expected.tolist()
+
+
 def test_the_elasticity_is_the_slope_of_log_revenue_in_log_price() -> None:
     """Against a finite difference of the shares themselves, for a clone and a model alone."""
     p = Demand(price=0.5, nest_model=0.7, nest_lineage=0.4)
@@ -221,9 +233,10 @@ def test_right_sizing_is_the_best_trade_of_fitness_against_price(
 
 def test_fitness_is_half_at_the_requirement_which_grows() -> None:
     p = Demand(fitness_slope=2.0, requirement_growth=0.6)
-    fit = d.fitness(p, np.array([[25.0, 25.6]]), np.array([25.0]), 0)
+    theta, now = np.array([[25.0, 25.6]]), np.array([25.0])
+    fit = d.fitness(p, theta, d.required(p, now, 0))
     assert fit[0, 0] == pytest.approx([0.5, 1 / (1 + np.exp(-1.2))])
-    a_year_on = d.fitness(p, np.array([[25.0, 25.6]]), np.array([25.0]), 12)
+    a_year_on = d.fitness(p, theta, d.required(p, now, 12))
     assert a_year_on[0, 0, 1] == pytest.approx(0.5)
 
 
@@ -232,7 +245,7 @@ def test_usefulness_is_fitness_by_what_is_needed() -> None:
     theta, needed = np.array([[25.0, 25.6], [24.0, 26.0]]), np.array([24.5, 25.0])
     needs = np.array([[0.3, 0.7], [1.0, 0.0]])
     useful = d.usefulness(p, theta[:, None], needed[:, None], needs)
-    expected = np.einsum("smd,sd->ms", d.fitness(p, theta, needed, 0), needs)
+    expected = np.einsum("smd,sd->ms", d.fitness(p, theta, needed), needs)
     assert useful == pytest.approx(expected)
     # However little a model can do, it is of some use, so that its logarithm is a number.
     assert d.usefulness(p, np.full(2, -1e4), needed[0], needs[0]) > 0
@@ -321,8 +334,8 @@ def test_nests_say_who_belongs_to_whom() -> None:
 def test_a_smaller_sibling_is_less_fit() -> None:
     p = Demand(fitness_slope=2.0)
     theta, need = np.array([[26.0]]), np.array([25.0])
-    assert d.fitness(p, theta, need, 0, np.array([[1.0]]))[0, 0, 0] == pytest.approx(0.5)
-    smaller = d.fitness(p, theta, need, 0, np.array([[0.4]]))[0, 0, 0]
+    assert d.fitness(p, theta, need, np.array([[1.0]]))[0, 0, 0] == pytest.approx(0.5)
+    smaller = d.fitness(p, theta, need, np.array([[0.4]]))[0, 0, 0]
     assert smaller == pytest.approx(1 / (1 + np.exp(-2.0 * 0.6)))
 
 
