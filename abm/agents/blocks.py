@@ -123,8 +123,8 @@ def each(blocks: list[Block], work: Callable[[Block], T]) -> list[T]:
     The work writes to nothing but the rows of its block, and what it comes to is given in the order
     of the blocks: how many threads there were shows in no result.
     """
-    hands = min(threads(), len(blocks) // FEWEST)
-    if hands <= 1:
+    hands = len(blocks) // FEWEST
+    if hands <= 1 or (hands := min(threads(), hands)) <= 1:
         return [work(block) for block in blocks]
     with ThreadPoolExecutor(hands) as pool:
         # In the context of the caller, where overflows are errors.
