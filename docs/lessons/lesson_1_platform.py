@@ -264,7 +264,7 @@ def _(json, mo, pl, runs):
     ## Why: the reasons of the clouds
 
     Every event of the model holds its reason. These are the listings of open models in the first
-    run, in USD m a month: what the cloud expects to earn, what deciders would take elsewhere
+    run, in USD m a quarter: what the cloud expects to earn, what deciders would take elsewhere
     (`asked`), what the slot costs, what is left, and the lab's share of revenue (`royalty`). In how
     many would the listing not have come without `asked`?
     """),

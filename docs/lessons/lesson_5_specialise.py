@@ -70,11 +70,13 @@ def _(base, breadth, mo, np):
     inside = np.log10(_tau + (1 - _tau) * _domains / breadth.value)
     outside = np.log10(_tau)
     _cost = 10 ** abs(inside)
+    _size = {lab.name: lab.flagship.compute for lab in base.labs if lab.flagship}
+    _apart = round(10 ** (_size["Aster"] - _size["Dogwood"]), -1)
     mo.md(
         f"With τ = {_tau:g} and {_domains} domains a focus on {breadth.value} brings **{inside:+.2f} OOM** inside"
         + (f" and **{outside:+.2f} OOM** outside" if breadth.value < _domains else "")
         + f". A generalist would need **{_cost:.1f} times** the compute for the same inside. Aster's first model "
-        "took some hundred times the compute of Dogwood's: does focus alone close that gap?"
+        f"took some {_apart:.0f} times the compute of Dogwood's: does focus alone close that gap?"
     )
     return (inside,)
 
