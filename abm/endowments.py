@@ -67,10 +67,8 @@ def _teach(market: "Market", specs: list[LabSpec]) -> None:
         lag if spec.algorithms is None else spec.algorithms
         for spec, lag in zip(specs, settled, strict=True)
     ]
-    labs.focus[:n] = [
-        capability.focus_weights([domains.index(d) for d in spec.focus], len(domains))
-        for spec in specs
-    ]
+    focus = np.array([[domain in (spec.focus or domains) for domain in domains] for spec in specs])
+    labs.focus[:n] = focus / focus.sum(axis=1, keepdims=True)
     labs.breadth[:n] = [len(spec.focus) or len(domains) for spec in specs]
     labs.curated[:n] = [spec.data_stock for spec in specs]
     labs.data[:n] = labs.curated[:n, None]

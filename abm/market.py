@@ -15,6 +15,7 @@ from abm.agents import board
 from abm.agents.archive import Archive
 from abm.agents.blocks import Block
 from abm.agents.cloud import CloudHost
+from abm.agents.columns import Numbers
 from abm.agents.fields import Fields
 from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
@@ -95,6 +96,7 @@ class Market(garbage.AloneInMemory, mesa.Model):
                 policy.check(self.scenario)
         self.phases: tuple[Phase, ...] = PHASES
         self.streams = Streams(self.seed)
+        self.agent_numbers = Numbers()
         self.month = 0
         self.climate = self.scenario.capital.start_climate
         self.legal_regime = 0

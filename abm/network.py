@@ -80,6 +80,14 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
         edges[kind] = attr
         self._note(u, v, kind, attr.get("weight", 1.0))
 
+    def add_communities(self, count: int) -> list[str]:
+        """Add the nodes of communities: as `add_nodes_from` does, without its checks."""
+        names = [community_node(row) for row in range(count)]
+        for row, name in enumerate(names):
+            self._node[name] = {"kind": "community", "row": row}
+            self._adj[name], self._pred[name] = {}, {}
+        return names
+
     def tie(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Tie pairs of nodes that have no other edges to each other; no mirror follows ties."""
         for one, other in pairs:
@@ -236,15 +244,16 @@ def small_world(
     if half == 0:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty
-    source = np.repeat(np.arange(n), half)
-    near = (source + np.tile(np.arange(1, half + 1), n)) % n
-    far = (source + 1 + (target[:, :half].ravel() * (n - 1)).astype(np.int64)) % n
-    goal = np.where(rewired[:, :half].ravel() < rewiring, far, near)
-    low, high = np.minimum(source, goal), np.maximum(source, goal)
+    source = np.arange(n)[:, None]
+    near = source + np.arange(1, half + 1)
+    far = source + 1 + (target[:, :half] * (n - 1)).astype(np.int64)
+    goal = np.where(rewired[:, :half] < rewiring, far, near) % n
     # As np.unique does, which takes ten times as long for a million.
-    code = np.sort(low * n + high)
-    code = code[np.append(True, code[1:] != code[:-1])]
-    return code // n, code % n
+    code = np.sort(np.minimum(source, goal) * n + np.maximum(source, goal), axis=None)
+    first = np.ones(code.size, dtype=bool)
+    np.not_equal(code[1:], code[:-1], out=first[1:])
+    one, other = np.divmod(code[first], n)
+    return one, other
 
 
 class Ties:

@@ -188,10 +188,11 @@ def _listings(market: "Market") -> None:
     """Fill the catalogues, as far as models, licences and exclusivity allow."""
     names = [lab.name for lab in market.scenario.labs]
     for k, spec in enumerate(market.scenario.clouds):
+        able = set(hosting.candidates(market, k).tolist())
         for name in spec.catalogue:
             row = names.index(name)
             line = 2 * row + (CLOSED if market.labs.closed[row] else OPEN)
-            if line not in hosting.candidates(market, k):
+            if line not in able:
                 continue
             market.offers.listed[line, k] = True
             market.offers.listed_since[line, k] = -1
@@ -208,13 +209,9 @@ def _learning(market: "Market") -> None:
     half = max(p.degree // 2, 1)
     keys, sub = market.labs.key[:n, None], np.arange(half)[None, :]
     ring = np.argsort(market.streams.uniform("learning ring", market.labs.key[:n], -1))
-    source, target = net.small_world(
-        n,
-        p.degree,
-        market.streams.uniform("learning rewired", keys, -1, sub),
-        market.streams.uniform("learning target", keys, -1, sub),
-        p.rewiring,
-    )
+    streams = ("learning rewired", "learning target")
+    rewired, goal = market.streams.joint(streams, keys, -1, sub)
+    source, target = net.small_world(n, p.degree, rewired, goal, p.rewiring)
     nodes = [net.lab_node(row) for row in ring.tolist()]
     for a, b in zip(source.tolist(), target.tolist(), strict=True):
         market.network.join(nodes[a], nodes[b], net.KNOWS, weight=p.access)
@@ -278,13 +275,8 @@ def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
     p, n = market.scenario.demand, market.communities.rows
     keys, half = np.arange(n, dtype=np.uint64), max(p.tie_degree // 2, 1)
     sub = np.arange(half)[None, :]
-    source, target = net.small_world(
-        n,
-        p.tie_degree,
-        market.streams.uniform("tie rewired", keys[:, None], -1, sub),
-        market.streams.uniform("tie target", keys[:, None], -1, sub),
-        p.tie_rewiring,
-    )
+    rewired, goal = market.streams.joint(("tie rewired", "tie target"), keys[:, None], -1, sub)
+    source, target = net.small_world(n, p.tie_degree, rewired, goal, p.tie_rewiring)
     developer = market.segments.of_kind("developer")[market.communities.segment]
     dtype = market.communities.use.dtype
     market.room = np.empty(n * market.offers.rows, dtype=dtype)
@@ -297,9 +289,6 @@ def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
         )
     )
     if n <= LARGEST_INDIVIDUAL:
-        names = [net.community_node(i) for i in range(n)]
-        market.network.add_nodes_from(
-            (name, {"kind": "community", "row": i}) for i, name in enumerate(names)
-        )
+        names = market.network.add_communities(n)
         ends = (map(names.__getitem__, ring[places].tolist()) for places in (source, target))
         market.network.tie(zip(*ends, strict=True))

@@ -10,9 +10,8 @@ An agent reads and writes its own row as plain attributes; a mechanism works on 
     lab.cash -= 1.0      # the same array, the agent's row
 """
 
-from itertools import count
+from functools import cache
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -66,6 +65,7 @@ class Column:
         agent.table.arrays[self.name][agent.row] = value
 
 
+@cache
 def columns_of(cls: type) -> dict[str, Column]:
     """Columns that a class declares, its bases first, in order of declaration."""
     found: dict[str, Column] = {}
@@ -96,11 +96,12 @@ class Table:
         self.arrays: dict[str, NDArray[Any]] = {}
         for name, column in columns_of(cls).items():
             shape = (rows, *(sizes[a] for a in column.shape))
-            self.arrays[name] = (
-                np.zeros(shape, dtype=precision, order="F")
-                if column.wide
-                else np.full(shape, column.fill, dtype=column.dtype)
-            )
+            if column.wide:
+                self.arrays[name] = np.zeros(shape, dtype=precision, order="F")
+                continue
+            array = self.arrays[name] = np.zeros(shape, dtype=column.dtype)
+            if column.fill != 0:
+                array.fill(column.fill)
         # Plain attributes make `labs.cash` as fast as any array; the arrays are never rebound.
         self.__dict__.update(self.arrays)
 
@@ -117,21 +118,30 @@ class Table:
             array[...] = value
 
 
-class _Counters(WeakKeyDictionary[Any, Any]):
-    """Counters of agents by model, which let go of a model that nobody else holds."""
+class Numbers:
+    """Whole numbers from one on; unlike `itertools.count` they go on where a copy was made."""
 
-    def __getitem__(self, model: Any) -> Any:
-        """Counter of a model, starting at one."""
-        if model not in self:
-            self[model] = count(1)
-        return super().__getitem__(model)
+    def __init__(self) -> None:
+        self._last = 0
+
+    def __next__(self) -> int:
+        """The next number."""
+        self._last += 1
+        return self._last
+
+
+class _Numbered:
+    """Numbers of agents by model, each with the model itself."""
+
+    def __getitem__(self, model: "Market") -> Numbers:
+        return model.agent_numbers
 
 
 class TableAgent(mesa.Agent):
     """A Mesa agent whose numbers live in one row of a table."""
 
-    # Mesa 3.3 keeps every model alive for ever through this class attribute.
-    _ids: Any = _Counters()
+    # Mesa 3.3 keeps every model alive for ever through what it has in this class attribute.
+    _ids: Any = _Numbered()
 
     model: "Market"
 

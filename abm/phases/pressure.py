@@ -18,15 +18,18 @@ Floats = NDArray[np.floating[Any]]
 
 def settle_in(market: "Market") -> None:
     """Let the pressure behind each open model build up for as long as it has been out."""
-    open_rows = market.downloadable
-    age = -market.offers.first_released[open_rows]
-    seen = around(market, market.developer_ties, open_rows)
+    table, age = market.communities, -market.offers.first_released[market.downloadable]
+    oldest_first = (-age).argsort(kind="stable")
+    open_rows = market.downloadable[oldest_first]
+    seen, labs = around(market, market.developer_ties, open_rows), open_rows // 2
 
     def build_up(block: Block) -> None:
         exposure = seen(block)
+        endorsed, asked = np.zeros((2, *exposure.shape), dtype=exposure.dtype)
         for past in range(int(age.max(initial=0)), 0, -1):
-            out = age >= past
-            _convince(market, block, open_rows[out] // 2, exposure[out])
+            out = np.count_nonzero(age >= past)
+            _convince(market, endorsed[:out], asked[:out], exposure[:out])
+        table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows] = endorsed, asked
 
     blocks.each(market.blocks, build_up)
 
@@ -42,7 +45,9 @@ def press(market: "Market") -> None:
     seen = around(market, market.developer_ties, open_rows)
 
     def asked_for(block: Block) -> Floats:
-        request = _convince(market, block, labs, seen(block))
+        endorsed, request = (of.T[labs, block.rows] for of in (table.endorsement, table.request))
+        _convince(market, endorsed, request, seen(block))
+        table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows] = endorsed, request
         at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.
         each = at_stake / np.maximum(np.add.reduce(request, axis=0), 1.0)
@@ -56,23 +61,15 @@ def press(market: "Market") -> None:
     market.pressure[:, labs] = total
 
 
-def _convince(market: "Market", block: Block, labs: NDArray[np.int64], exposure: Floats) -> Floats:
-    """Move managers' endorsement of labs' open models and deciders' requests a month on.
+def _convince(market: "Market", endorsed: Floats, asked: Floats, exposure: Floats) -> None:
+    """Move managers' endorsement of open models and deciders' requests a month on, in place.
 
     Args:
         market: the market.
-        block: the communities.
-        labs: whose open models.
-        exposure: what managers see developers use of them, shape (models, communities).
-
-    Returns:
-        Requests, shape (models, communities of the block).
+        endorsed: endorsement, shape (models, communities).
+        asked: requests, same shape.
+        exposure: what managers see developers use of the models, same shape.
     """
-    p, table = market.scenario.pressure, market.communities
-    endorsed, asked = table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows]
-    endorsement = pressure.endorse(p, endorsed, exposure)
-    mandated = pressure.mandate(market.climate)
-    request = pressure.demand_hosting(p, asked, endorsement, mandated)
-    table.endorsement.T[labs, block.rows] = endorsement
-    table.request.T[labs, block.rows] = request
-    return request
+    p = market.scenario.pressure
+    pressure.endorse(p, endorsed, exposure)
+    pressure.demand_hosting(p, asked, endorsed, pressure.mandate(market.climate))

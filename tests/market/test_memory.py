@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from worlds import changed, closed_lab, cloud, differences, lab, world
 
+from abm.agents.lab import OpenLab
 from abm.market import Market
 from abm.scenario import Scenario
 
@@ -140,3 +141,10 @@ def test_a_market_kept_midway_ends_as_the_original_does(
     assert kept.month == 5
     assert kept.labs.cash is kept.ledger.labs.cash
     assert differences(original, kept.run()) == []
+
+
+@pytest.mark.parametrize("keep", [copy.deepcopy, by_pickle])
+def test_agents_of_a_kept_market_are_numbered_on(keep: Callable[[Market], Market]) -> None:
+    kept = keep(Market(tiny()))
+    OpenLab(kept, kept.labs, 0, "A")
+    assert len({agent.unique_id for agent in kept.agents}) == len(kept.agents)
