@@ -363,8 +363,7 @@ class Market(garbage.AloneInMemory, mesa.Model):
     def withdraw(self, line: int) -> None:
         """Take a line off the market: its users go back to what they did before."""
         offers = self.offers
-        offers.live[line], offers.price[line] = False, 0.0
-        self.shelf = None
+        offers.live[line], offers.price[line], self.shelf = False, 0.0, None
         for k in np.flatnonzero(offers.listed[line]).tolist():
             self.unlist(k, line)
         for use in (self.communities.use, self.outlook.used):

@@ -310,9 +310,9 @@ class Ties:
             values: by node, shape (nodes, width).
 
         Returns:
-            Shape (width, nodes of the stretch). Neighbours add nothing where none counts.
+            Shape (nodes of the stretch, width). Neighbours add nothing where none counts.
         """
-        means: NDArray[Any] = np.ascontiguousarray((self._parts[stretch] @ values).T)
+        means: NDArray[Any] = self._parts[stretch] @ values
         return means
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

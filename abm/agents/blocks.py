@@ -30,6 +30,9 @@ No multiple of a power of two: rows so far apart would share a few lines of the 
 communities' rows into offers' rows would take eight times as long.
 """
 
+_AT_A_TIME = 200
+"""Communities whose rows are turned at a time."""
+
 FEWEST = 4
 """Blocks a thread needs so that it pays to have it."""
 
@@ -44,7 +47,7 @@ class Block:
         parts: segments with the rows of the block that they have.
         segment: segment of each community, shape (communities,).
         weights: size and budget at full adoption, shape (2, communities).
-        needs: weights of domains, shape (domains, communities).
+        needs: weights of domains, shape (communities, domains).
     """
 
     place: int
@@ -97,7 +100,7 @@ def cut(table: "Table") -> list[Block]:
                 tuple(_parts(table.segment[rows])),
                 table.segment[rows].copy(),
                 np.stack([table.size[rows], table.budget[rows]]).astype(dtype, copy=False),
-                np.ascontiguousarray(table.needs[rows].T, dtype=dtype),
+                table.needs[rows].astype(dtype),
             )
         )
     return blocks
@@ -107,6 +110,24 @@ def _parts(segment: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
     begins = np.flatnonzero(np.diff(segment, prepend=-1)).tolist()
     for first, after in pairwise([*begins, segment.size]):
         yield int(segment[first]), slice(first, after)
+
+
+def turned(by_community: Floats) -> Floats:
+    """Rows of a block's communities as rows of offers or labs.
+
+    Args:
+        by_community: shape (communities, lines), stored community after community.
+
+    Returns:
+        Shape (lines, communities), stored line after line.
+    """
+    communities, lines = by_community.shape
+    by_line = np.empty((lines, communities), dtype=by_community.dtype)
+    # A few communities at a time, whose numbers stay in cache until the last line has them.
+    for first in range(0, communities, _AT_A_TIME):
+        part = slice(first, first + _AT_A_TIME)
+        by_line[:, part] = by_community[part].T
+    return by_line
 
 
 def threads() -> int:

@@ -47,14 +47,14 @@ def fitness(p: Demand, theta: Floats, needed: Floats, delta: Floats | float = 0.
         delta: how far below the flagship a segment buys, OOM, shape (segments, models).
 
     Returns:
-        Shape (segments, models, domains), in (0, 1).
+        Shape (segments, models, domains), in (0, 1), stored domain after domain.
     """
-    x = (needed[:, None] + delta)[..., None] - theta
+    x = (needed[:, None] + delta)[:, None] - np.ascontiguousarray(theta.T)
     x *= p.fitness_slope
     np.minimum(x, _OF_NO_USE, out=x)
     fit: Floats = np.exp(x, out=x)
     fit += 1
-    return np.reciprocal(fit, out=fit)
+    return np.reciprocal(fit, out=fit).transpose(0, 2, 1)
 
 
 def usefulness(p: Demand, theta: Floats, needed: Floats, needs: Floats) -> Floats:

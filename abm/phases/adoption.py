@@ -1,7 +1,8 @@
 """The adoption step: every community moves a fraction of its use to the logit's shares.
 
-Arrays over (communities, offers) are stored offer after offer: what is done for all communities
-then runs over long rows. Only the averages over neighbours want them community after community.
+What offers are worth is computed community after community, as sums over neighbours and over
+domains want it; shares are, and use is stored, offer after offer: what is done for all communities
+then runs over long rows.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from abm.mechanisms import demand as d
 from abm.network import Ties
 from abm.phases import mandates
 from abm.phases.outlook import Outlook
+from abm.scenario.parameters import Demand
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -47,14 +49,14 @@ def choose(market: "Market", outlook: Outlook, months: int = 1) -> None:
 def _worth(market: "Market", outlook: Outlook) -> OfBlock:
     """What each offer is worth to the communities of a block, whatever others use."""
     p, table = market.scenario.demand, market.communities
-    fit = outlook.fit.astype(table.use.dtype, copy=False)
+    fit = outlook.fit.transpose(0, 2, 1).astype(table.use.dtype, copy=False)
     segments, clouds, models = outlook.hosts.value.shape
-    hosts = outlook.hosts.value.reshape(segments * clouds, models).T.astype(fit.dtype, order="C")
+    hosts = outlook.hosts.value.reshape(segments * clouds, models).astype(fit.dtype, copy=False)
 
     def worth(block: Block) -> Floats:
         # Those without a home cloud are counted with the first.
         cells = block.segment * clouds + np.maximum(table.home[block.rows], 0)
-        return d.worth(p, _fitness(block, fit), hosts.take(cells, axis=1).T)
+        return d.worth(p, _fitness(block, fit), hosts.take(cells, axis=0))
 
     return worth
 
@@ -64,12 +66,12 @@ def _fitness(block: Block, fit: Floats) -> Floats:
 
     Args:
         block: communities.
-        fit: fitness by segment, offer on sale and domain.
+        fit: fitness by segment, domain and offer on sale.
     """
-    fitness = np.empty((fit.shape[1], block.segment.size), dtype=fit.dtype)
+    fitness = np.empty((block.segment.size, fit.shape[2]), dtype=fit.dtype)
     for segment, part in block.parts:
-        np.matmul(fit[segment], block.needs[:, part], out=fitness[:, part])
-    return fitness.T
+        np.dot(block.needs[part], fit[segment], out=fitness[part])
+    return fitness
 
 
 def around(
@@ -84,7 +86,7 @@ def around(
         used: what all communities use of them, if that has been looked up.
 
     Returns:
-        For a block, (offers, communities).
+        For a block, (communities, offers).
     """
     if used is not None:
         return lambda block: ties.around(block.place, used)
@@ -107,22 +109,23 @@ def _reconsider(market: "Market", outlook: Outlook, worth: OfBlock) -> None:
     friction: Floats | None = None
     if np.count_nonzero(market.rules.friction != 1):
         friction = market.rules.friction.astype(use.dtype)
-    best = _best(market, outlook)
+    best = _best(p, outlook, friction)
     # What the only block uses is read once.
     whole = market.blocks[0].part_of(use, rows) if len(market.blocks) == 1 else None
     others = around(market, market.ties, rows, whole) if p.network > 0 else None
 
     def move(block: Block) -> None:
-        value, spare = worth(block), None
+        value = worth(block)
         if others is not None:
             held = 1.0 if friction is None else friction.take(block.segment)[:, None]
-            spare = d.network_pull(p, others(block).T, held)
-            spare += value
-            value = spare
+            pull = d.network_pull(p, others(block), held)
+            pull += value
+            value = pull
+        value = blocks.turned(value).T
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
-            shares = d.nested_shares(p, value, outlook.nests, best, spare)
+            shares = d.nested_shares(p, value, outlook.nests, best, out=value)
         mine = block.part_of(use, rows) if whole is None else whole
         shares -= mine
         shares *= hazard.take(block.segment)[:, None]
@@ -132,9 +135,8 @@ def _reconsider(market: "Market", outlook: Outlook, worth: OfBlock) -> None:
     blocks.each(market.blocks, move)
 
 
-def _best(market: "Market", outlook: Outlook) -> float:
+def _best(p: Demand, outlook: Outlook, friction: Floats | None) -> float:
     """Utility that no offer exceeds: none is more than fit, nor used by more than all."""
-    p, host_value = market.scenario.demand, outlook.hosts.value
-    friction = float(np.maximum.reduce(market.rules.friction))
-    used_by_all = p.network * friction * log(1 + 1 / p.network_floor)
-    return float(np.maximum.reduce(host_value, axis=None, initial=0.0)) + used_by_all
+    most = 1.0 if friction is None else float(np.maximum.reduce(friction))
+    used_by_all = p.network * most * log(1 + 1 / p.network_floor)
+    return float(np.maximum.reduce(outlook.hosts.value, axis=None, initial=0.0)) + used_by_all

@@ -111,7 +111,8 @@ def prices_by_way(market: "Market", rows: NDArray[np.int64], n_open: int) -> Flo
 def _representative(market: "Market", outlook: Outlook) -> None:
     """Pull of each offer on the mean customer of each segment, for projections."""
     p, rows, nests = market.scenario.demand, outlook.rows, outlook.nests
-    outlook.mean_fit = np.matmul(outlook.fit, market.segments.needs[:, :, None])[:, :, 0]
+    fit = np.ascontiguousarray(outlook.fit)
+    outlook.mean_fit = np.matmul(fit, market.segments.needs[:, :, None])[:, :, 0]
     weights = _at_home(market)
     # With the network term, and without.
     utility = np.empty((2, *outlook.mean_fit.shape))

@@ -24,7 +24,7 @@ def settle_in(market: "Market") -> None:
     seen, labs = around(market, market.developer_ties, open_rows), open_rows // 2
 
     def build_up(block: Block) -> None:
-        exposure = seen(block)
+        exposure = blocks.turned(seen(block))
         endorsed, asked = np.zeros((2, *exposure.shape), dtype=exposure.dtype)
         for past in range(int(age.max(initial=0)), 0, -1):
             out = np.count_nonzero(age >= past)
@@ -46,7 +46,7 @@ def press(market: "Market") -> None:
 
     def asked_for(block: Block) -> Floats:
         endorsed, request = (of.T[labs, block.rows] for of in (table.endorsement, table.request))
-        _convince(market, endorsed, request, seen(block))
+        _convince(market, endorsed, request, blocks.turned(seen(block)))
         table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows] = endorsed, request
         at_stake = table.budget[block.rows] * adoption[block.segment]
         # Who asks for many models would leave over any of them with a part of its budget only.

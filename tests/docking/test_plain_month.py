@@ -144,9 +144,7 @@ def test_customers_choose_alike(market: Market) -> None:
     play_until(market, "demand")
     s, segments, table = market.scenario, market.segments, market.communities
     use = table.use.astype(float)
-    around = np.concatenate(
-        [market.ties.around(block.place, use) for block in market.blocks], axis=1
-    ).T
+    around = np.concatenate([market.ties.around(block.place, use) for block in market.blocks])
     adoption = segments.adoption.copy()
     play_phase(market, "demand")
     rows = market.outlook.rows.tolist()

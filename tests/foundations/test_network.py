@@ -245,7 +245,7 @@ def test_full_rewiring_spreads_targets_evenly() -> None:
 
 def averages(ties: Ties, values: np.ndarray, stretches: int = 1) -> list[float]:
     """Averages of one value of every node."""
-    found = [ties.around(stretch, values[:, None])[0] for stretch in range(stretches)]
+    found = [ties.around(stretch, values[:, None])[:, 0] for stretch in range(stretches)]
     return np.concatenate(found).tolist()
 
 
@@ -280,7 +280,7 @@ def test_ties_join_the_nodes_at_places_of_the_ring(stretch: int) -> None:
 
 def test_where_nothing_is_on_offer_neighbours_use_nothing() -> None:
     ties = Ties(np.arange(3), np.array([0]), np.array([1]), np.ones(3), stretch=2)
-    assert [ties.around(stretch, np.empty((3, 0))).shape for stretch in (0, 1)] == [(0, 2), (0, 1)]
+    assert [ties.around(stretch, np.empty((3, 0))).shape for stretch in (0, 1)] == [(2, 0), (1, 0)]
 
 
 def stakes(network: MarketNetwork, firm: str) -> dict[str, float]:
