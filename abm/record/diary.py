@@ -72,7 +72,8 @@ class Diary:
             for name in names
         }
         self._unset = np.full((2, market.segments.count), np.nan)
-        self._shapes = {name: np.shape(part) for name, part in self._page(market).items()}
+        parts = self._columns | self._arrays(market) | self._single(market)
+        self._shapes = {name: np.shape(part) for name, part in parts.items()}
         ends = [*accumulate(map(prod, self._shapes.values()))]
         self._places = dict(zip(self._shapes, map(slice, [0, *ends], ends), strict=False))
         # One piece of memory, of which no more is read than has been written.
@@ -85,7 +86,9 @@ class Diary:
 
     def write(self, market: "Market") -> None:
         """Write the month down."""
-        page = [*self._page(market).values()]
+        # Single numbers as one array, of which there would be one each.
+        single = np.array([*self._single(market).values()])
+        page = [*self._columns.values(), *self._arrays(market).values(), single]
         np.concatenate(page, axis=None, out=self._numbers[market.month])
         self.prices.append((market.outlook.rows, market.outlook.hosts.price))
 
@@ -94,12 +97,11 @@ class Diary:
         written: Floats = self._numbers[months, self._places[name]]
         return written.reshape(len(written), *self._shapes[name])
 
-    def _page(self, market: "Market") -> dict[str, Any]:
-        """All that is written of a month, by name."""
+    def _arrays(self, market: "Market") -> dict[str, Any]:
+        """What is written of a month beside columns, by name."""
         outlook = market.outlook
         mandated = (outlook.log_sum, outlook.taste_log_sum)
         return {
-            **self._columns,
             "used": outlook.used[0],
             "spent": np.add.reduce(outlook.used[1], axis=1),
             "way_spend": outlook.way_spend,
@@ -111,6 +113,11 @@ class Diary:
             "log_sums": self._unset if outlook.log_sum is None else mandated,
             "adoption": market.segments.adoption,
             "domain_value": market.domain_value,
+        }
+
+    def _single(self, market: "Market") -> dict[str, float]:
+        """Single numbers that are written of a month, by name."""
+        return {
             "dearest_run": market.dearest_run,
             "climate": market.climate,
             "pending_suits": market.pending_suits,

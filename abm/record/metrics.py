@@ -12,13 +12,14 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.stages import LIVE
 from abm.mechanisms import demand as d
 from abm.mechanisms import disclosure, knowledge
+from abm.mechanisms.capability import data_gain
 from abm.record.diary import Diary
 from abm.record.snapshot import Snapshot, log_sum
 
 if TYPE_CHECKING:
     from abm.market import Market
     from abm.population import Segments
-    from abm.scenario.parameters import Knowledge
+    from abm.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -146,7 +147,7 @@ def measure(months: Snapshot, against: Yardsticks) -> Floats:
     shown = months.alive & ~months.closed
     columns["mean_disclosure_open"] = _means(disclosure.index(months.disclosure), shown)
     columns["data_disclosure_open"] = _means(months.disclosure[:, :, disclosure.DATA], shown)
-    columns["public_knowledge"] = _public_knowledge(months, against.scenario.knowledge)
+    columns["public_knowledge"] = _public_knowledge(months, against.scenario)
     columns["suits_pending"] = months.pending_suits
     columns["contributed"] = months.contributed
     columns["customer_surplus"] = _surplus(months, against)
@@ -265,7 +266,7 @@ def _price_index(months: Snapshot, against: Yardsticks) -> Floats:
     at = reference.get("level", nan)
     if not isfinite(at):
         return np.full(len(level), nan)
-    able = offered & (level >= at - 1e-9)
+    able = (offered & (level >= at - 1e-9)).nonzero()
     # The sibling of a stronger family that is just as capable is cheaper by its size.
     size = 10 ** (-against.scenario.pricing.cost_exponent * (level[able] - at))
     scaled = np.full(level.shape, inf)
@@ -277,15 +278,18 @@ def _price_index(months: Snapshot, against: Yardsticks) -> Floats:
     return index
 
 
-def _public_knowledge(months: Snapshot, p: "Knowledge") -> Floats:
+def _public_knowledge(months: Snapshot, scenario: "Scenario") -> Floats:
     """Best disclosed algorithms plus best disclosed data quality, each as far as disclosed."""
+    p, quality = scenario.knowledge, np.zeros(months.alive.shape)
     living, known = months.alive, months.algorithms
     taught_a = disclosure.teaches_algorithms(months.disclosure) ** p.disclosure_exponent
     taught_q = disclosure.teaches_data(months.disclosure) ** p.disclosure_exponent
     floor = known.min(axis=1, where=living, initial=inf, keepdims=True)
     floor[floor == inf] = 0.0
     algorithms = floor + (known - floor) * taught_a
-    quality = months.data_gain * taught_q
+    shown = living & (taught_q > 0)
+    quality[shown] = data_gain(scenario.capability, months.data[shown]).mean(axis=1)
+    quality *= taught_q
     best = np.add(*(x.max(axis=1, where=living, initial=-inf) for x in (algorithms, quality)))
     public: Floats = best * _medians(knowledge.absorptive_capacity(p, months.researchers), living)
     return public

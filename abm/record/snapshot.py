@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.mechanisms import demand as d
-from abm.mechanisms.capability import data_gain
 from abm.record.diary import Diary
 from abm.record.events import Event
 
 if TYPE_CHECKING:
     from abm.population import Segments
     from abm.scenario import Scenario
-    from abm.scenario.parameters import Capability
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -47,7 +45,7 @@ class Snapshot(NamedTuple):
         product_stage: stage of products, (labs,).
         product_segment: segments that they serve, (labs,).
         algorithms: algorithmic knowledge, (labs,), OOM.
-        data_gain: mean gain from data over the domains, (labs,), OOM; zero for labs that are gone.
+        data: curated data, (labs, domains).
         researchers: people who train models, (labs,).
         disclosure: levels by component, (labs, components).
         in_play: spending at stake, (segments,), USD m.
@@ -78,7 +76,7 @@ class Snapshot(NamedTuple):
     product_stage: NDArray[np.int64]
     product_segment: NDArray[np.int64]
     algorithms: Floats
-    data_gain: Floats
+    data: Floats
     researchers: Floats
     disclosure: Floats
     in_play: Floats
@@ -110,7 +108,6 @@ class Snapshot(NamedTuple):
 
         live = noted("offers.live") != 0
         reached = matrices_by_vectors(noted("offers.theta"), noted("domain_value"))
-        alive = noted("labs.alive") != 0
         workloads, enterprise_spend = _enterprises(diary, months, segments)
         on_sale, cheapest = _cheapest(diary.prices[months], live.shape[1])
         releases, funding = _told(diary, months)
@@ -123,7 +120,7 @@ class Snapshot(NamedTuple):
             workloads=workloads,
             on_sale=on_sale,
             cheapest=cheapest,
-            alive=alive,
+            alive=noted("labs.alive") != 0,
             closed=noted("labs.closed") != 0,
             owned=noted("labs.owned") != 0,
             parent_budget=noted("labs.parent_budget"),
@@ -131,7 +128,7 @@ class Snapshot(NamedTuple):
             product_stage=noted("labs.product_stage").astype(np.int64),
             product_segment=noted("labs.product_segment").astype(np.int64),
             algorithms=noted("labs.algorithms"),
-            data_gain=_data_gain(scenario.capability, noted("labs.data"), alive),
+            data=noted("labs.data"),
             researchers=noted("labs.researchers"),
             disclosure=noted("labs.disclosure"),
             in_play=noted("in_play"),
@@ -179,13 +176,6 @@ def _enterprises(diary: Diary, months: slice, segments: "Segments") -> tuple[Flo
         diary.of(name, months).compress(enterprises, axis=1) for name in ("spent", "adoption")
     )
     return work, np.vecdot(spent, adoption)
-
-
-def _data_gain(p: "Capability", stock: Floats, alive: Mask) -> Floats:
-    """Mean gain from data, as `Snapshot` has it, from stocks (months, labs, domains)."""
-    gain = np.zeros(alive.shape)
-    gain[alive] = data_gain(p, stock[alive]).mean(axis=1)
-    return gain
 
 
 def _cheapest(prices: list[tuple[NDArray[np.int64], Floats]], offers: int) -> tuple[Mask, Floats]:
