@@ -122,6 +122,8 @@ def turned(by_community: Floats) -> Floats:
         Shape (lines, communities), stored line after line.
     """
     communities, lines = by_community.shape
+    if communities <= _AT_A_TIME:
+        return by_community.T.copy()
     by_line = np.empty((lines, communities), dtype=by_community.dtype)
     # A few communities at a time, whose numbers stay in cache until the last line has them.
     for first in range(0, communities, _AT_A_TIME):

@@ -134,7 +134,7 @@ def right_size(level: Floats, enough: Floats) -> Floats:
     return delta
 
 
-@dataclass(frozen=True)
+@dataclass
 class Hosts:
     """Choice among the hosts of each model.
 
@@ -206,7 +206,7 @@ def choose_hosts(
     np.exp(odds, out=odds)
     odds *= offered
     total = convenience @ odds
-    if total.all():
+    if np.count_nonzero(total) == total.size:
         inclusive = np.log(total)
     else:
         inclusive = np.log(total, out=np.full(total.shape, -np.inf), where=total > 0)
@@ -311,7 +311,8 @@ def nested_shares(
     opened, closed = pull.T[: nests.open_families], pull.T[nests.open_families :]
     np.add.reduce(opened, axis=0, out=camps[0])
     np.add.reduce(closed, axis=0, out=camps[1])
-    np.maximum(camps, tiny, out=camps)
+    if not opened.size or not closed.size:
+        np.maximum(camps, tiny, out=camps)
     inclusive = camps**p.nest_model
     total = inclusive[0] + inclusive[1]
     total += 1 if top is None else np.exp(-top)
