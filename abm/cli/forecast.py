@@ -41,6 +41,7 @@ def forecast(
     from abm.analysis.calibration.foretold import FIGURE, figure, write
     from abm.cli.screen import many_runs
     from abm.pages.forecast import page as text
+    from abm.record.durable import save_text
     from abm.record.folder import OUTPUTS, slug
     from abm.scenario import load
 
@@ -58,7 +59,7 @@ def forecast(
         workers=workers,
         show=lambda _stage, total: many_runs(total, shown=not as_json),
     )
-    found.table.write_csv(folder / "forecast.csv")
+    save_text(folder / "forecast.csv", found.table.write_csv())
     write(found, folder, text(found, TABLES, FIGURE))
     if page is not None:
         from abm.pages.files import put_page

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abm.cli.options import JsonOption, SetOption
-from abm.errors import AbmError
+from abm.errors import AbmError, writing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,16 +41,18 @@ def targets(
     """Hold a scenario against the observed patterns over many seeds; misses are printed too."""
     from abm.analysis.study import run_study
     from abm.cli.screen import many_runs
+    from abm.record.durable import save
     from abm.scenario import load
 
-    writer = _writer(out)
+    content = _content(out)
     resolved = load(scenario, [*(changes or ()), f"months={months}"])
     with many_runs(seeds, shown=not as_json) as show:
         done = count(1)
         study = run_study(resolved.scenario, range(seeds), workers, lambda: show(next(done), 0))
     data = {"scenario": resolved.name, "hash": resolved.hash, "months": months, **_as_data(study)}
     if out is not None:
-        writer(study, data, out)
+        with writing(out):
+            save(out, content(study, data))
     if as_json:
         typer.echo(_json(data))
     else:
@@ -112,21 +114,19 @@ def _per_seed(study: Study) -> pl.DataFrame:
     )
 
 
-def _writer(out: Path | None) -> Callable[[Study, dict[str, Any], Path], None]:
-    """How to write a file of that kind, refused before anything is played."""
-    writers: dict[str, Callable[[Study, dict[str, Any], Path], None]] = {
-        ".csv": lambda study, _, file: _per_seed(study).write_csv(file),
-        ".parquet": lambda study, _, file: _per_seed(study).write_parquet(file),
-        ".json": lambda _, data, file: _write_text(file, _json(data)),
+def _content(out: Path | None) -> Callable[[Study, dict[str, Any]], bytes]:
+    """What a file of that kind holds; one that cannot be is refused before anything is played."""
+    from abm.record.durable import parquet
+
+    kinds: dict[str, Callable[[Study, dict[str, Any]], bytes]] = {
+        ".csv": lambda study, _: _per_seed(study).write_csv().encode(),
+        ".parquet": lambda study, _: parquet(_per_seed(study)),
+        ".json": lambda _, data: f"{_json(data)}\n".encode(),
     }
     if out is None:
-        return writers[".json"]
-    if out.suffix not in writers:
-        raise AbmError(f"--out {out}: unknown kind of file (allowed: {', '.join(writers)})")
+        return kinds[".json"]
+    if out.suffix not in kinds:
+        raise AbmError(f"--out {out}: unknown kind of file (allowed: {', '.join(kinds)})")
     if not out.parent.is_dir():
         raise AbmError(f"--out {out}: no folder {out.parent}")
-    return writers[out.suffix]
-
-
-def _write_text(file: Path, text: str) -> None:
-    file.write_text(text + "\n", encoding="utf-8")
+    return kinds[out.suffix]

@@ -90,6 +90,16 @@ def test_a_missing_folder_is_refused_at_once(abm: Abm) -> None:
     assert (code, err) == (2, "--out nowhere/study.csv: no folder nowhere\n")
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet", "json"])
+def test_a_file_that_cannot_be_written_is_one_line(abm: Abm, tmp_path: Path, kind: str) -> None:
+    taken = tmp_path / f"taken.{kind}"
+    taken.mkdir()
+    code, _, err = abm(*SHORT, "--out", str(taken))
+    assert code == 2
+    assert err.splitlines()[-1].startswith(f"{taken}: cannot be written")
+    assert list(tmp_path.iterdir()) == [taken]  # nothing half-written beside it
+
+
 def test_a_change_reaches_the_scenario(abm: Abm) -> None:
     _, out, _ = abm(*SHORT, "--json", "--set", "start=2023-11")
     assert json.loads(out)["targets"][1]["measured"] == 0  # October is before the start
