@@ -114,14 +114,18 @@ def _reconsider(market: "Market", outlook: Outlook, worth: OfBlock) -> None:
     whole = market.blocks[0].part_of(use, rows) if len(market.blocks) == 1 else None
     others = around(market, market.ties, rows, whole) if p.network > 0 else None
 
-    def move(block: Block) -> None:
+    def valued(block: Block) -> Floats:
+        # What is made on the way is let go, for shares to lie where it was, in cache.
         value = worth(block)
         if others is not None:
             held = 1.0 if friction is None else friction.take(block.segment)[:, None]
             pull = d.network_pull(p, others(block), held)
             pull += value
             value = pull
-        value = blocks.turned(value).T
+        return blocks.turned(value).T
+
+    def move(block: Block) -> None:
+        value = valued(block)
         if bound:
             shares = mandates.shares(market, outlook, block.rows, value)
         else:
