@@ -41,9 +41,9 @@ LAB_COLUMNS = (
 WRITTEN = {
     "labs": (
         *LAB_COLUMNS,
-        *("owned", "product_segment", "log_compute", "data", "theta", "base", "disclosure"),
+        *("owned", "product_segment", "log_compute", "data", "theta", "disclosure"),
     ),
-    "offers": ("live", "listed", "royalty", "theta", "spend"),
+    "offers": ("live", "listed", "royalty", "spend"),
 }
 """Columns that are written down, by table."""
 
@@ -51,8 +51,9 @@ WRITTEN = {
 class Diary:
     """What the market was like at the end of every month, one row of numbers a month.
 
-    Nothing is computed here: whoever reads the diary computes for many months at once. Of the
-    communities there is no more than sums.
+    Hardly anything is computed here: whoever reads the diary computes for many months at once. Of
+    the communities there is no more than sums, of base models and of offers no more than what they
+    are worth, which one product tells: by domain they would be a fifth of the diary.
 
     Args:
         market: the market before its first month.
@@ -106,6 +107,8 @@ class Diary:
             "spent": np.add.reduce(outlook.used[1], axis=1),
             "way_spend": outlook.way_spend,
             "tokens": outlook.tokens,
+            "level": np.matmul(market.offers.theta, market.domain_value),
+            "base_level": np.matmul(market.labs.base, market.domain_value),
             "lab_use": outlook.lab_use,
             "in_play": outlook.in_play,
             "totals": outlook.totals,

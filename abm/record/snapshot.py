@@ -107,13 +107,12 @@ class Snapshot(NamedTuple):
             return diary.of(name, months)
 
         live = noted("offers.live") != 0
-        reached = matrices_by_vectors(noted("offers.theta"), noted("domain_value"))
         workloads, enterprise_spend = _enterprises(diary, months, segments)
         on_sale, cheapest = _cheapest(diary.prices[months], live.shape[1])
         releases, funding = _told(diary, months)
         return cls(
             live=live,
-            level=np.where(live, reached, -np.inf),
+            level=np.where(live, noted("level"), -np.inf),
             listed=noted("offers.listed") != 0,
             way_spend=noted("way_spend"),
             tokens=noted("tokens"),
@@ -142,12 +141,6 @@ class Snapshot(NamedTuple):
             releases=releases,
             funding=funding,
         )
-
-
-def matrices_by_vectors(matrices: Floats, vectors: Floats) -> Floats:
-    """Product of each month's matrix and vector: (months, n, m) and (months, m) to (months, n)."""
-    products: Floats = np.matmul(matrices, vectors[:, :, None])[:, :, 0]
-    return products
 
 
 def log_sum(diary: Diary, months: slice, rho: float, *, network: bool = True) -> Floats:

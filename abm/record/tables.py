@@ -13,7 +13,7 @@ from abm.mechanisms.capability import data_gain
 from abm.mechanisms.demand import FIRST_CLOUD
 from abm.record.diary import LAB_COLUMNS, Diary
 from abm.record.metrics import MARKET_COLUMNS, Yardsticks, measure, measure_segments
-from abm.record.snapshot import Snapshot, matrices_by_vectors
+from abm.record.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -118,18 +118,24 @@ def _extra(diary: Diary, months: slice, p: "Capability") -> tuple[Floats, ...]:
         return diary.of(name, months)
 
     worth, theta, spend = noted("domain_value"), noted("labs.theta"), noted("offers.spend")
-    reached = matrices_by_vectors(theta, worth)
+    reached = _matrices_by_vectors(theta, worth)
     capability = np.where(noted("labs.log_compute") > 0, reached, np.nan)
     return (
         noted("lab_use"),
         spend[:, 0::2] + spend[:, 1::2],
         capability,
-        matrices_by_vectors(noted("labs.base"), worth),
-        matrices_by_vectors(data_gain(p, noted("labs.data")), worth),
+        noted("base_level"),
+        _matrices_by_vectors(data_gain(p, noted("labs.data")), worth),
         _ahead(theta, capability, noted("labs.alive") != 0),
         disclosure.index(noted("labs.disclosure")),
         noted("labs.disclosure")[:, :, disclosure.DATA],
     )
+
+
+def _matrices_by_vectors(matrices: Floats, vectors: Floats) -> Floats:
+    """Product of each month's matrix and vector: (months, n, m) and (months, m) to (months, n)."""
+    products: Floats = np.matmul(matrices, vectors[:, :, None])[:, :, 0]
+    return products
 
 
 def _ahead(theta: Floats, capability: Floats, alive: NDArray[np.bool_]) -> Floats:
