@@ -83,15 +83,17 @@ class MarketNetwork(nx.MultiDiGraph):  # type: ignore[type-arg]  # not generic a
     def add_communities(self, count: int) -> list[str]:
         """Add the nodes of communities: as `add_nodes_from` does, without its checks."""
         names = [community_node(row) for row in range(count)]
+        node, adjacent, before = self._node, self._adj, self._pred
         for row, name in enumerate(names):
-            self._node[name] = {"kind": "community", "row": row}
-            self._adj[name], self._pred[name] = {}, {}
+            node[name] = {"kind": "community", "row": row}
+            adjacent[name], before[name] = {}, {}
         return names
 
     def tie(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Tie pairs of nodes that have no other edges to each other; no mirror follows ties."""
+        adjacent, before = self._adj, self._pred
         for one, other in pairs:
-            self._adj[one][other] = self._pred[other][one] = {TIES: {}}
+            adjacent[one][other] = before[other][one] = {TIES: {}}
 
     def remove_edge(self, u: Any, v: Any, key: Any = None) -> None:
         """Remove an edge (as in networkx) and clear it in the mirror of its kind."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 MEMORY = 24
 """Months of revenue that a lab remembers."""
+GIVEN = ("budget", "adoption", "requirement", "hazard", "privacy", "price_taste", "seats", "arpu")
+"""Columns of segments that a scenario gives under the same name."""
 
 
 @dataclass
@@ -72,28 +74,19 @@ class Segments:
         specs, hosting = scenario.segments, scenario.hosting
         garden_quality = hosting.garden_quality if hosting.enabled else 0.0
         needs = np.array([[s.needs.get(d, 0.0) for d in scenario.domains] for s in specs])
-
-        def column(name: str) -> Floats:
-            return np.array([getattr(s, name) for s in specs], dtype=np.float64)
-
+        given = np.array([[getattr(s, name) for s in specs] for name in GIVEN], dtype=np.float64)
+        columns = dict(zip(GIVEN, given, strict=True))
         return cls(
             names=[s.name for s in specs],
             kind=[s.kind for s in specs],
             needs=needs / needs.sum(axis=1, keepdims=True),
-            budget=column("budget"),
-            adoption=column("adoption"),
-            requirement=column("requirement"),
-            hazard=column("hazard"),
-            privacy=column("privacy"),
-            price_taste=column("price_taste"),
             headroom=demand.headroom(
-                scenario.demand, column("price_taste"), scenario.pricing.cost_exponent
+                scenario.demand, columns["price_taste"], scenario.pricing.cost_exponent
             ),
             convenience=demand.convenience(
-                scenario.demand, column("privacy"), len(scenario.clouds), garden_quality
+                scenario.demand, columns["privacy"], len(scenario.clouds), garden_quality
             ),
-            seats=column("seats"),
-            arpu=column("arpu"),
+            **columns,
         )
 
 

@@ -100,8 +100,10 @@ class Rules:
 
     def __init__(self, sizes: dict[str, int]) -> None:
         for name, rule in RULES.items():
-            shape = tuple(sizes[axis] for axis in rule.axes)
-            setattr(self, name, np.full(shape, rule.neutral))
+            entry = np.zeros([sizes[axis] for axis in rule.axes])
+            if rule.neutral != 0:
+                entry.fill(rule.neutral)
+            setattr(self, name, entry)
 
     if TYPE_CHECKING:
 
