@@ -1,7 +1,7 @@
 """Comparing a scenario with policies: pairs of runs that share all luck, and what they show."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,8 @@ class Comparison:
         interactions: what combined policies do beyond the sum of their parts.
         runs: every run: policy, replicate, seed, and its outcomes.
         robustness: how the policies fare over uncertain parameters, if some were given.
+        drawn: what the worlds were drawn from, if they are more than one; a replicate is then a
+            world, and its pairs make one number together.
     """
 
     scenario: Scenario = field(repr=False)
@@ -59,6 +61,7 @@ class Comparison:
     interactions: pl.DataFrame = field(repr=False)
     runs: pl.DataFrame = field(repr=False)
     robustness: Robustness | None = field(default=None, repr=False)
+    drawn: str = ""
 
     @property
     def pairs(self) -> int:
@@ -106,7 +109,8 @@ class Comparison:
 
         measured = [outcome.name for outcome in self.outcomes]
         headlines = [name for name in HEADLINES if name in measured]
-        return fig(self.cards, list(outcomes or headlines or measured))
+        unit = "worlds" if self.drawn else "pairs"
+        return fig(self.cards, list(outcomes or headlines or measured), unit)
 
     def write(self, folder: str | Path, *, force: bool = False) -> Path:
         """Write tables, JSON and forest plot into a folder, whole or not at all.
@@ -145,8 +149,8 @@ def compare(
         scenario: the baseline: a scenario, or the name or path of one.
         policies: for each the text of a policy (``a+b`` combines two), a change ``key=value``, a
             function of the market, or an `Alternative`.
-        replicates: pairs to play, absent: `PAIRS`; with `uncertain` pairs in each of its worlds,
-            absent: `PAIRS_A_WORLD`.
+        replicates: pairs to play, absent: `PAIRS`; with `uncertain` or `ensemble` pairs in each of
+            its worlds, absent: `PAIRS_A_WORLD`.
         outcomes: names of the outcomes to measure; absent: all.
         workers: processes; above one, policies must be picklable, and a script needs
             ``if __name__ == "__main__":``.
@@ -196,6 +200,7 @@ def compare(
         interactions=tables.interactions(seen, others, measured, plan.level),
         runs=seen.table(),
         robustness=robustness(drawn, seen, names) if drawn and drawn.expected else None,
+        drawn="" if drawn is None else drawn.title,
     )
 
 
@@ -212,7 +217,10 @@ def _drawn(
         raise AbmError("either worlds are drawn, or they are those of an ensemble: not both")
     if uncertain is not None:
         return design(uncertain, base, seed)
-    return None if ensemble is None else read(ensemble).design(base)
+    if ensemble is None:
+        return None
+    known = read(ensemble).design(base)
+    return replace(known, title=f"the ensemble {Path(ensemble).stem}, {known.title}")
 
 
 def _measured(wanted: Iterable[str], outcomes: Sequence[Outcome]) -> None:

@@ -42,6 +42,8 @@ def as_data(found: "Comparison") -> dict[str, Any]:
     }
     if found.robustness is not None:
         data["uncertain"] = found.robustness.title
+    if found.drawn:
+        data["drawn"] = found.drawn
     finite: dict[str, Any] = plain(data)
     return finite
 
@@ -106,6 +108,7 @@ def _manifest(found: "Comparison") -> dict[str, Any]:
         "scenario_hash": scenario_hash(found.scenario),
         "policies": list(found.policies),
         "seeds": found.runs["seed"].unique().sort().to_list(),
+        **({"drawn": found.drawn, "worlds": found.pairs} if found.drawn else {}),
         "command": command_line(),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),

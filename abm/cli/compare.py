@@ -26,7 +26,7 @@ def compare(
     changes: SetOption = None,
     replicates: Annotated[
         int | None,
-        typer.Option(min=1, help="Pairs (50); with --uncertain, pairs in each world (2)."),
+        typer.Option(min=1, help="Pairs (50); with --uncertain or --ensemble, in each world (2)."),
     ] = None,
     months: Annotated[int | None, typer.Option(min=1, help="Months to play.")] = None,
     first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first pair.")] = 0,

@@ -262,7 +262,7 @@ def _close(console: Console, found: Comparison, folder: Path) -> None:
     for name, meaning in NOTES.items():
         console.print(Text.assemble(f"{name:<16}", meaning, style="dim"))
     console.print()
-    unit = "worlds" if found.robustness is not None else "pairs of runs with equal seeds"
+    unit = "worlds" if found.drawn else "pairs of runs with equal seeds"
     console.print(Text(f"{found.pairs} {unit}; intervals of {100 * found.level:.4g}% over them."))
     for look in found.looks:
         widths = ", ".join(f"{name} {number(x)}" for name, x in look.half_widths.items())

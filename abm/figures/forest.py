@@ -35,12 +35,13 @@ UNITS = {"1": "share of one", "0-10000": "points of 10,000", "log10": "powers of
 
 
 @styled
-def fig(cards: pl.DataFrame, outcomes: Sequence[str]) -> Figure:
+def fig(cards: pl.DataFrame, outcomes: Sequence[str], unit: str = "pairs") -> Figure:
     """Draw a forest plot: one panel an outcome, one line a policy.
 
     Args:
         cards: the effects of a comparison (`abm.analysis.comparison.Comparison.cards`).
         outcomes: which ones, in order; those without a card are left out.
+        unit: what every card counts as its pairs.
     """
     measured = set(cards["outcome"])
     names = [name for name in outcomes if name in measured]
@@ -56,15 +57,17 @@ def fig(cards: pl.DataFrame, outcomes: Sequence[str]) -> Figure:
         _panel(axes, cards.filter(outcome=names[place]), policies, first=place % across == 0)
     if not names:
         empty(grid[0, 0], "No outcome was measured")
-    figure.suptitle(_title(cards), x=0.01, ha="left", fontsize=17, fontweight="bold", color=INK)
+    figure.suptitle(
+        _title(cards, unit), x=0.01, ha="left", fontsize=17, fontweight="bold", color=INK
+    )
     _legend(figure, cards.filter(pl.col("outcome").is_in(names)))
     return figure
 
 
-def _title(cards: pl.DataFrame) -> str:
+def _title(cards: pl.DataFrame, unit: str) -> str:
     pairs = int(cards["pairs"].max() or 0) if cards.height else 0  # type: ignore[arg-type]
     level = float(cards["level"][0]) if cards.height else 0.95
-    return f"Effects against the baseline: {pairs} pairs, {100 * level:.3g}% intervals"
+    return f"Effects against the baseline: {pairs} {unit}, {100 * level:.3g}% intervals"
 
 
 def _panel(axes: "Axes", cards: pl.DataFrame, policies: list[str], *, first: bool) -> None:

@@ -11,6 +11,7 @@ from abm.analysis.effect_words import where_it_fails
 from abm.record.folder import read_manifest, read_table
 from abm.record.wording import spelt
 from abm.report import assumptions, effects
+from abm.report.of_comparison import worlds_of
 from abm.report.page import Bullets, Code, Page, Section
 from abm.report.policies import changed, facts, title
 from abm.report.provenance import command
@@ -33,12 +34,12 @@ def card(folder: Path) -> Page:
     """
     manifest = read_manifest(folder, FORMAT)
     tables = {name: read_table(folder, name, FORMAT) for name in manifest["tables"]}
-    policies = manifest["policies"]
+    policies, worlds = manifest["policies"], worlds_of(manifest)
     return Page(
         kind="Card of a policy claim",
         title=" and ".join(map(title, policies)),
         question=f"In {manifest['title']}, over {manifest['scenario']['months']} months and "
-        f"{len(manifest['seeds'])} pairs of runs with equal luck.",
+        f"{len(manifest['seeds'])} pairs of runs with equal luck{worlds and f' in {worlds}'}.",
         sections=[
             *(part for policy in policies for part in _of(tables, policy, many=len(policies) > 1)),
             Section("What it rests on", [Bullets("", _grounds(manifest))]),

@@ -53,21 +53,30 @@ def page(folder: Path) -> Page:
             *(_found(tables, policy) for policy in policies),
             *_robust(tables),
             assumptions.section(manifest),
-            provenance(manifest, {"pairs": str(len(manifest["seeds"]))}),
-            rerun(manifest, SCRIPT),
+            provenance(
+                manifest, {"pairs": str(len(manifest["seeds"])), "worlds": worlds_of(manifest)}
+            ),
+            rerun(manifest, "" if worlds_of(manifest) else SCRIPT),
         ],
     )
 
 
 def _method(manifest: Mapping[str, Any]) -> Block:
-    seeds = manifest["seeds"]
+    seeds, worlds = manifest["seeds"], worlds_of(manifest)
+    where = f", in {worlds}" if worlds else ""
+    unit = " The pairs of a world make one number: intervals are over worlds." if worlds else ""
     return Paragraph(
         f"{manifest['title']} was played with and without the policy, {len(seeds)} times over "
-        f"{manifest['scenario']['months']} months, with seeds {min(seeds)} to {max(seeds)}. The "
-        "two runs of a pair share all luck (common random numbers), so that what differs between "
-        "them is what the policy does.",
+        f"{manifest['scenario']['months']} months, with seeds {min(seeds)} to {max(seeds)}"
+        f"{where}. The two runs of a pair share all luck (common random numbers), so that what "
+        f"differs between them is what the policy does.{unit}",
         "lead",
     )
+
+
+def worlds_of(manifest: Mapping[str, Any]) -> str:
+    """How many worlds were compared, and what they were drawn from; empty if it was one."""
+    return f"{manifest['worlds']} worlds ({manifest['drawn']})" if manifest.get("drawn") else ""
 
 
 def _forest(folder: Path) -> list[Section]:

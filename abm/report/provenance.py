@@ -59,13 +59,15 @@ def rerun(manifest: Mapping[str, Any], script: str) -> Section:
 
     Args:
         manifest: of the folder.
-        script: the same in Python, run in the folder.
+        script: the same in Python, run in the folder; empty if the command alone can do it.
     """
     blocks: list[Block] = [Code(command(manifest["command"]))]
     if manifest.get("modified"):
         words = "The code had changes that no commit holds: the numbers come again only with them."
         blocks.append(Paragraph(words, "note"))
-    return Section("Rerun", [*blocks, Paragraph("Or in Python, in this folder:"), Code(script)])
+    if script:
+        blocks += [Paragraph("Or in Python, in this folder:"), Code(script)]
+    return Section("Rerun", blocks)
 
 
 def command(arguments: Sequence[str]) -> str:

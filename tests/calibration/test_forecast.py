@@ -99,6 +99,8 @@ def test_policies_are_compared_in_the_worlds_of_an_ensemble(tmp_path: Path) -> N
     found = compare("classroom", ["race.growth=4"], replicates=1, months=3, ensemble=file)
     assert found.pairs == 3
     assert found.robustness is None
+    assert found.drawn.startswith("the ensemble small, ")
+    assert "3 worlds" in found.plot().get_suptitle()
     with pytest.raises(AbmError, match="not both"):
         compare("classroom", ["race.growth=4"], ensemble=file, uncertain="pace-and-law")
 

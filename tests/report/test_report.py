@@ -350,3 +350,25 @@ def test_an_experiment_has_no_report_in_good_english(tmp_path: Path) -> None:
     _manifest(tmp_path / "many", '{"format": "abm-experiment"}')
     with pytest.raises(AbmError, match="holds an experiment, of which there is no report"):
         write_report(tmp_path / "many")
+
+
+@pytest.fixture(scope="module")
+def drawn_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A comparison over worlds that a file of uncertain parameters draws."""
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "pace.toml").write_text(
+        'title = "The pace"\nworlds = 10\n[expected]\nsales = "up"\n'
+        "[parameters]\nrace.growth = { low = 2.0, high = 5.0 }\n"
+    )
+    found = compare(
+        "classroom", ["placebo"], replicates=2, months=2, uncertain=folder / "pace.toml"
+    )
+    return found.write(folder / "found")
+
+
+def test_a_page_over_drawn_worlds_counts_worlds_and_promises_no_script(drawn_folder: Path) -> None:
+    for card in (False, True):
+        text = write_report(drawn_folder, card=card).read_text(encoding="utf-8")
+        assert "in 10 worlds (The pace)" in text
+        assert "Or in Python" not in text  # the script would play one world
+    assert "20 times over 2 months" in write_report(drawn_folder).read_text(encoding="utf-8")
