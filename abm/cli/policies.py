@@ -55,7 +55,8 @@ def tell(policy: Policy) -> None:
     typer.echo(f"  Fingerprint: {policy.hash[:12]}")
     for lever in row["levers"]:
         typer.echo(f"\n{lever['kind']}")
-        typer.echo("\n".join(f"  {line}".rstrip() for line in lever["doc"].splitlines()))
+        plain = lever["doc"].replace("``", "")  # a page sets these as code
+        typer.echo("\n".join(f"  {line}".rstrip() for line in plain.splitlines()))
         for key, field in lever["fields"].items():
             unit = (
                 "" if field["unit"] in ("", "1") or field["value"] is None else f" {field['unit']}"

@@ -1,6 +1,7 @@
 """``abm policies``, and policies in ``abm check``, ``abm schema`` and ``abm run``."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_one_policy_in_full(abm: Abm) -> None:
     assert "disclosure-mandate\n  Labs must disclose at least so much" in out
     assert "  rate = 0.05  # Share of training spending" in out
     assert "closing up attractive" in out
+    assert "  end = not set  # " in out  # nothing of JSON
+
+
+def test_a_policy_in_full_is_plain_text(abm: Abm) -> None:
+    for item in available():
+        _, out, _ = abm("policies", item.name)
+        assert "``" not in out
+        assert not re.search(r"\(P\d+\)|null", out)
 
 
 def test_a_policy_that_is_not_there(abm: Abm) -> None:

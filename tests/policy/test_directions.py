@@ -248,7 +248,7 @@ def test_protection_means_fewer_suits(rule: dict[str, Any]) -> None:
 
 
 def test_a_mandate_draws_suits_and_a_safe_harbour_takes_them_back() -> None:
-    """Shown data exposes (P1); text and data mining that is not actionable does not (P2)."""
+    """Shown data exposes; text and data mining that is not actionable does not."""
     mandate = lever("disclosure-mandate", components=["data"], level=1.0)
     harbour = lever("safe-harbour", protection=1.0, damages_cap=2.0)
     silent = [closed_lab(f"L{i}", encumbered=1.0, cash=900.0) for i in range(20)]

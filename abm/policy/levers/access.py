@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PublicProcurement(DemandLever):
-    """Part of a budget is reserved for models that are open, or disclosed well enough (P12).
+    """Part of a budget is reserved for models that are open, or disclosed well enough.
 
     It acts on demand, and on the products that the segments buy: the reserved share goes to
     eligible models or is not spent. By default it is about the public sector. Labs see it when they
@@ -57,7 +57,7 @@ class PublicProcurement(DemandLever):
 
 
 class DistillationBan(Lever):
-    """Outputs of APIs may not be used to train other models (P16).
+    """Outputs of APIs may not be used to train other models.
 
     It acts on knowledge: rivals learn less from the APIs of the labs in scope, as far as the ban is
     enforced. Who enforces it pays if a cost is given. Open labs lose a teacher; nobody pays them
@@ -85,7 +85,7 @@ class DistillationBan(Lever):
 
 
 class LocalProcessing(DemandLever):
-    """Part of the use must run on the customers' own machines (P17).
+    """Part of the use must run on the customers' own machines.
 
     It acts on demand: that part can go to open weights only, pays hardware and staff instead of a
     lab or cloud, and teaches nobody. Customers bear the cost of running models. Hosted products

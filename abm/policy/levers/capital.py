@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ComputeCap(Lever):
-    """No training run may take more than so much compute (P14).
+    """No training run may take more than so much compute.
 
     It acts on the runs of the labs in scope: they plan within the cap, and a run that is under way
     when it comes is stopped there. Labs near the frontier bear it, and whoever would have used
@@ -36,7 +36,7 @@ class ComputeCap(Lever):
 
 
 class ComputeLicensing(Lever):
-    """A run above a threshold of compute needs a licence, which costs a fee and time (P14).
+    """A run above a threshold of compute needs a licence, which costs a fee and time.
 
     It acts on the runs of the labs in scope: each takes a licence, or trains just below the
     threshold where the fee would eat more of its budget, and the wait more of its lead, than the
@@ -75,7 +75,7 @@ class ComputeLicensing(Lever):
 
 
 class CounterCyclicalCapital(Lever):
-    """While capital is scarce the state joins rounds that investors would not (P18).
+    """While capital is scarce the state joins rounds that investors would not.
 
     It acts on rounds: below some climate the chance that a lab in scope raises money does not fall
     below a floor. The state buys equity at the price that investors would pay, and it gets its part

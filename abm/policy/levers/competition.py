@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class MergerControl(Lever):
-    """Sales of labs are reviewed more often, for longer, and blocked more readily (P9).
+    """Sales of labs are reviewed more often, for longer, and blocked more readily.
 
     It acts on who may buy the labs in scope, and through what bidders offer: what the rules put at
     risk beyond the law as it stands comes off their bids. Sellers and their investors bear it, in
@@ -67,7 +67,7 @@ class MergerControl(Lever):
 
 
 class CloudNonDiscrimination(Lever):
-    """Clouds must treat the models of others as those of their own lab (P10).
+    """Clouds must treat the models of others as those of their own lab.
 
     It acts on catalogues: clouds may not mark down rivals of their own lab, must keep some slots
     for the models of the labs in scope (scope ``open`` or ``independent``), at a loss if need be,
@@ -115,7 +115,7 @@ class CloudNonDiscrimination(Lever):
 
 
 class Interoperability(DemandLever):
-    """Customers can take data, prompts and habits along when they switch (P11).
+    """Customers can take data, prompts and habits along when they switch.
 
     It acts on demand and products of the segments: use is reconsidered more often, what neighbours
     use weighs less, and the moat of products holds fewer users back. Incumbents lose what friction
