@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from abm import garbage
+
 if TYPE_CHECKING:
     from abm.experiment.specs import RunSpec
     from abm.record.run import Run
@@ -67,10 +69,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+@garbage.paused()
 def play_chunk(
     specs: "Sequence[RunSpec]", reduce: "Callable[[Run], T]"
 ) -> list[tuple[T | Failure, float]]:
-    """Play runs one after another.
+    """Play runs one after another; each frees the last, and nothing is collected in between.
 
     Args:
         specs: the runs.

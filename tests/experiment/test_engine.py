@@ -1,6 +1,7 @@
 """The engine: equal results from whoever plays, and what becomes of those that fail or die."""
 
 import functools
+import gc
 import multiprocessing
 import os
 import signal
@@ -68,6 +69,15 @@ def test_processes_give_what_one_process_gives(method: str, alone: list[tuple[in
 def test_neither_chunks_nor_order_matter(chunk: int, alone: list[tuple[int, str]]) -> None:
     backwards = play(specs(7)[::-1], fingerprint, executor=InProcess(), chunk=chunk)
     assert values(backwards) == alone[::-1]
+
+
+def collecting(_: Run) -> bool:
+    return gc.isenabled()
+
+
+def test_nothing_is_collected_between_the_runs_of_a_chunk() -> None:
+    assert values(play(specs(3), collecting, executor=InProcess())) == [False] * 3
+    assert gc.isenabled()
 
 
 def test_any_executor_will_do(alone: list[tuple[int, str]]) -> None:
