@@ -1,6 +1,5 @@
 """Months side by side, as the market table is computed of them."""
 
-from itertools import pairwise
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +8,6 @@ from numpy.typing import NDArray
 
 from abm.mechanisms import demand as d
 from abm.record.diary import Diary
-from abm.record.events import Event
 
 if TYPE_CHECKING:
     from abm.population import Segments
@@ -187,16 +185,13 @@ def _cheapest(prices: list[tuple[NDArray[np.int64], Floats]], offers: int) -> tu
 
 def _told(diary: Diary, months: slice) -> tuple[list[int], list[float]]:
     """Releases of each month, and the equity that was raised, USD m."""
-    released, raised = [], []
-    for events in _events(diary, months):
-        released.append([e.kind for e in events].count("release"))
-        raised.append(fsum([e.amount for e in events if e.kind in EQUITY]))
-    return released, raised
-
-
-def _events(diary: Diary, months: slice) -> list[list[Event]]:
-    """Events of each month."""
-    ends = diary.of("events", months).astype(np.int64).tolist()
-    first = months.start
-    begins = diary.of("events", slice(first - 1, first)).astype(np.int64).tolist() if first else [0]
-    return [diary.events[a:b] for a, b in pairwise([*begins, *ends])]
+    first, after = months.start, months.stop
+    ends = [0, *diary.of("events", slice(after)).astype(np.int64).tolist()]
+    released: list[int] = [0] * (after - first)
+    raised: list[list[float]] = [[] for _ in released]
+    for event in diary.events[ends[first] : ends[after]]:
+        if event.kind == "release":
+            released[event.month - first] += 1
+        elif event.kind in EQUITY:
+            raised[event.month - first].append(event.amount)
+    return released, [fsum(amounts) for amounts in raised]
