@@ -26,6 +26,10 @@ FEW = 10
 """Runs below which the bootstrap has too little to draw from, and Student's t is used."""
 
 
+ROUNDING = 1e-13
+"""Share of the largest value below which a mean is a sum of zero and the rounding in it."""
+
+
 class Interval(NamedTuple):
     """An interval and how it was made; NaN where there is none."""
 
@@ -69,7 +73,13 @@ def of_mean(values: Floats, key: str, level: float = LEVEL) -> Interval:
         ).confidence_interval
     if not (math.isfinite(found.low) and math.isfinite(found.high)):
         return _student(values, level)
-    return Interval(float(found.low), float(found.high), "BCa bootstrap")
+    low, high = (_cleared(float(end), values) for end in found)
+    return Interval(low, high, "BCa bootstrap")
+
+
+def _cleared(end: float, values: Floats) -> float:
+    """An end of an interval, zero if it is only what rounding leaves of values that cancel."""
+    return 0.0 if abs(end) < ROUNDING * float(np.abs(values).max()) else end
 
 
 def _student(values: Floats, level: float) -> Interval:

@@ -158,3 +158,10 @@ def test_a_change_of_shares_is_covered_as_often_as_stated() -> None:
 def test_anything_but_one_number_a_run_is_refused(wrong: Callable[[], object]) -> None:
     with pytest.raises(SampleError):
         wrong()
+
+
+def test_an_end_that_only_rounding_moves_off_zero_is_zero() -> None:
+    shares = np.array([0.0, -1 / 9, 1 / 9])
+    assert i._cleared(-1.7e-18, shares) == 0  # below zero it would be an effect
+    assert i._cleared(-1e-6, shares) == -1e-6
+    assert i._cleared(-1.7e-18, 1e-18 * shares) == -1.7e-18
