@@ -82,22 +82,3 @@ def _sums(names: Iterable[str], amounts: Iterable[float]) -> dict[str, float]:
     for name, amount in zip(names, amounts, strict=True):
         sums[name] = sums.get(name, 0.0) + amount
     return sums
-
-
-def lab_outcomes(run: "Run") -> pl.DataFrame:
-    """What became of the labs of the first month, one row a lab.
-
-    Columns: lab, camp, owned, fate, month (null if it is alive), value and revenue (USD m).
-    """
-    return pl.DataFrame(
-        [vars(fate) for fate in fates(run)],
-        schema={
-            "lab": pl.String,
-            "camp": pl.String,
-            "owned": pl.Boolean,
-            "fate": pl.String,
-            "month": pl.Int64,
-            "value": pl.Float64,
-            "revenue": pl.Float64,
-        },
-    )
