@@ -75,7 +75,8 @@ def alternatives(wanted: Iterable[str | Policy | Alternative]) -> list[Alternati
     Raises:
         AbmError: if there is none, if two have one name, or if a text names no policy.
     """
-    found = [_alternative(item) for item in wanted]
+    # A single text is one policy, and not as many as it has letters.
+    found = [_alternative(item) for item in ([wanted] if isinstance(wanted, str) else wanted)]
     if not found:
         raise AbmError("nothing to compare with: name at least one policy")
     names = [BASELINE, *(item.name for item in found)]

@@ -19,6 +19,7 @@ from abm.analysis.robustness import Robustness, robustness
 from abm.analysis.uncertainty import Design, design
 from abm.errors import AbmError
 from abm.scenario import Scenario, varied
+from abm.scenario.overrides import listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -206,7 +207,7 @@ def compare(
 
 def _base(scenario: str | Scenario, overrides: Iterable[str], months: int | None) -> Scenario:
     loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    return varied(loaded, [*overrides, *([] if months is None else [f"months={months}"])])
+    return varied(loaded, [*listed(overrides), *([] if months is None else [f"months={months}"])])
 
 
 def _drawn(

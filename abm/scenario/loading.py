@@ -105,7 +105,7 @@ def varied(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
     Raises:
         ScenarioError: with every problem found, each with key, value and what is allowed.
     """
-    changes = list(overrides)
+    changes = override.listed(overrides)
     if not changes:
         return scenario
     draft = Draft(scenario.model_dump())

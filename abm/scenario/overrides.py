@@ -44,9 +44,14 @@ def spell(key: Key, value: object) -> str:
     return f"{spell_key(key)}={spell_value(value)}"
 
 
+def listed(overrides: Iterable[str]) -> list[str]:
+    """Overrides in a list; a single text is one, and not as many as it has letters."""
+    return [overrides] if isinstance(overrides, str) else list(overrides)
+
+
 def apply(draft: Draft, overrides: Iterable[str]) -> None:
     """Lay overrides over a draft, the later over the earlier; what is wrong joins its problems."""
-    for override in overrides:
+    for override in listed(overrides):
         try:
             names, value = parse(override)
             key = _addressed(names, draft.values)

@@ -17,7 +17,7 @@ from abm.errors import AbmError, ScenarioError
 from abm.experiment.runner import RunFailedError
 from abm.mechanisms.disclosure import DATA
 from abm.policy import available
-from abm.scenario import Scenario
+from abm.scenario import Scenario, varied
 
 MONTHS = 8
 
@@ -374,3 +374,11 @@ def test_a_number_that_does_not_exist_is_dropped_in_pairs() -> None:
     card = found.card("best_open_lag")
     assert (card.pairs, card.dropped) == (0, 2)
     assert math.isnan(card.effect)
+
+
+def test_a_single_text_is_one_policy_and_one_change() -> None:
+    found = compare("classroom", "placebo", replicates=2, months=2, overrides="race.growth=3")
+    assert found.policies == ("placebo",)
+    assert found.scenario.race.growth == 3
+    assert Scenario.load("classroom", "race.growth=3").race.growth == 3
+    assert varied(Scenario.load("classroom"), "race.growth=3").race.growth == 3
