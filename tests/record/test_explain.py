@@ -203,7 +203,7 @@ SAMPLES: dict[str, tuple[str, float, dict[str, Any], list[str]]] = {
         "Aster",
         20.0,
         {"climate": 1.0, "founders": 1.2, "focus": []},
-        ["People from Aster found Dogwood", "1 researcher", "as usual"],
+        ["People from Aster found Dogwood", "1 researcher starts it", "as usual"],
     ),
     "policy": (
         "delayed-disclosure",
@@ -337,3 +337,10 @@ def test_a_round_in_the_shadow_of_an_incumbent_says_so() -> None:
 def test_a_royalty_of_next_to_nothing_is_not_about_less_than_something() -> None:
     tiny = row("hosted", {**LISTING, "camp": "open", "revenue": 0.01})
     assert "8% of the revenue, less than USD 10,000 a quarter." in explain(tiny)
+
+
+def test_a_lab_back_on_weights_of_its_own_is_not_bound_by_itself() -> None:
+    sample = {**SAMPLES["licence_change"][2], "inherited_from": "Dogwood"}
+    told = explain(row("licence_change", sample))
+    assert "its own licence holds again" in told
+    assert "built on weights of Dogwood" not in told

@@ -18,7 +18,8 @@ def _founded_because(event: Occurrence) -> list[str]:
     said = []
     founders, domains = event.number("founders"), event.reason.get("focus") or []
     if founders is not None:
-        said.append(f"{count(round(founders), 'researcher')} start it.")
+        start = "starts" if round(founders) == 1 else "start"
+        said.append(f"{count(round(founders), 'researcher')} {start} it.")
     if domains:
         said.append(f"Its focus, where it expects the best return: {listing(domains)}.")
     return [*said, *_climate(event)]

@@ -93,7 +93,10 @@ def _relicensed(event: Occurrence) -> str:
 def _relicensed_because(event: Occurrence) -> list[str]:
     source, before = event.text("inherited_from"), event.text("from")
     said = [f"It was {before} before."] if before else []
-    if source:
+    if source == event.actor:
+        own = "Its new model descends from no other lab's weights, so its own licence holds again."
+        said.insert(0, own)
+    elif source:
         said.insert(0, f"Its new model is built on weights of {source}, whose licence binds it.")
     return said
 
