@@ -39,8 +39,8 @@ def months(number: float) -> str:
 
 
 def times(factor: float) -> str:
-    """A factor: ``3.5 times``."""
-    return f"{_digits(factor)} times"
+    """A factor: ``3.5 times``; near one, where two digits would say nothing, ``1.03 times``."""
+    return f"{factor:.2f} times" if 0.9 < factor < 1.1 else f"{_digits(factor)} times"
 
 
 def count(number: int, thing: str, things: str = "") -> str:

@@ -19,6 +19,7 @@ from abm.record.wording import (
     ordinal,
     percent,
     spelt,
+    times,
 )
 
 TITLES = [
@@ -172,6 +173,7 @@ def test_small_words() -> None:
         "5.1 months",
         "20 months",
     ]
+    assert [times(x) for x in (1.03, 2.13, 53.1)] == ["1.03 times", "2.1 times", "53.1 times"]
     assert listing(["A", "B", "C"]) == "A, B and C"
     assert listing([]) == "none"
     assert [capital(x) for x in ("it is", "xAI is", "")] == ["It is", "xAI is", ""]
