@@ -275,7 +275,7 @@ def _ties(market: "Market", ring: NDArray[np.int64]) -> None:
     market.room = np.empty(n * market.offers.rows, dtype=dtype)
     # Managers see what developers nearby use, and what their own do.
     market.ties, market.developer_ties = (
-        net.Ties(ring, source, target, counted, dtype, blocks.SIZE, own)
+        net.Ties(ring, source, target, counted, dtype, blocks.size(n), own)
         for counted, own in (
             (np.ones(n), 0.0),
             (developer.astype(float), market.scenario.pressure.internal),

@@ -24,7 +24,7 @@ Floats = NDArray[np.floating[Any]]
 T = TypeVar("T")
 
 SIZE = 2000
-"""Communities in a block.
+"""Communities in a block of a world for one thread; twice as many in a larger one.
 
 No multiple of a power of two: rows so far apart would share a few lines of the cache, and turning
 communities' rows into offers' rows would take eight times as long.
@@ -33,8 +33,8 @@ communities' rows into offers' rows would take eight times as long.
 _AT_A_TIME = 200
 """Communities whose rows are turned at a time."""
 
-FEWEST = 4
-"""Blocks a thread needs so that it pays to have it."""
+A_THREAD = 25_000
+"""Communities that keep a thread busy."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,14 @@ class Block:
         return part
 
 
+def size(communities: int) -> int:
+    """Communities in a block.
+
+    What is done with a block must take longer than handing the interpreter to another thread.
+    """
+    return SIZE if communities < 2 * A_THREAD else 2 * SIZE
+
+
 def arranged(ring: NDArray[np.int64], segment: NDArray[np.int64]) -> NDArray[np.int64]:
     """Order of the communities in their table: block by block, those of a segment side by side.
 
@@ -83,16 +91,16 @@ def arranged(ring: NDArray[np.int64], segment: NDArray[np.int64]) -> NDArray[np.
     if ring.size <= SIZE:
         return np.arange(ring.size)
     place = np.argsort(ring)
-    order: NDArray[np.int64] = np.lexsort((place, segment, place // SIZE))
+    order: NDArray[np.int64] = np.lexsort((place, segment, place // size(ring.size)))
     return order
 
 
 def cut(table: "Table") -> list[Block]:
     """Cut the table of communities, which is arranged, into blocks."""
-    dtype = table.use.dtype
+    dtype, stretch = table.use.dtype, size(table.rows)
     blocks = []
-    for place, first in enumerate(range(0, table.rows, SIZE)):
-        rows = slice(first, min(first + SIZE, table.rows))
+    for place, first in enumerate(range(0, table.rows, stretch)):
+        rows = slice(first, min(first + stretch, table.rows))
         blocks.append(
             Block(
                 place,
@@ -141,12 +149,12 @@ def threads() -> int:
 
 
 def each(blocks: list[Block], work: Callable[[Block], T]) -> list[T]:
-    """Do some work for every block: side by side, where there are enough to keep threads busy.
+    """Do some work for every block: side by side, where there are enough of them.
 
     The work writes to nothing but the rows of its block, and what it comes to is given in the order
     of the blocks: how many threads there were shows in no result.
     """
-    hands = len(blocks) // FEWEST
+    hands = blocks[-1].rows.stop // A_THREAD
     if hands <= 1 or (hands := min(threads(), hands)) <= 1:
         return [work(block) for block in blocks]
     with ThreadPoolExecutor(hands) as pool:

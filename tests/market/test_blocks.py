@@ -21,8 +21,14 @@ def small(**changes: Any) -> Scenario:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks so small that twelve communities keep three threads busy."""
-    monkeypatch.setattr(blocks, "SIZE", 2)
-    monkeypatch.setattr(blocks, "FEWEST", 2)
+    monkeypatch.setattr(blocks, "SIZE", 1)
+    monkeypatch.setattr(blocks, "A_THREAD", 4)
+
+
+def cut(count: int) -> list[Any]:
+    """Blocks of two communities each."""
+    rows = [slice(2 * place, 2 * place + 2) for place in range(count)]
+    return [SimpleNamespace(place=place, rows=part) for place, part in enumerate(rows)]
 
 
 def hands(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
@@ -64,15 +70,15 @@ def test_as_many_threads_as_are_allowed_and_kept_busy(
             together.wait()  # for as many as there should be
         return block.place, threading.get_ident()
 
-    found = blocks.each([SimpleNamespace(place=place) for place in range(6)], work)
+    found = blocks.each(cut(6), work)
     assert [place for place, _ in found] == list(range(6))
     assert len({thread for _, thread in found}) == threads
 
 
 @pytest.mark.usefixtures("many")
-def test_few_blocks_are_not_worth_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_communities_are_not_worth_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     hands(monkeypatch, "3")
-    found = blocks.each([SimpleNamespace(), SimpleNamespace()], lambda _: threading.get_ident())
+    found = blocks.each(cut(3), lambda _: threading.get_ident())
     assert set(found) == {threading.get_ident()}
 
 
