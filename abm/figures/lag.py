@@ -1,12 +1,13 @@
 """How far open models are behind the best closed one, in months."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from abm.figures.style import BROWN, FAINT, INK, ORANGE, canvas, month_axis, styled
+from abm.figures.style import BROWN, FAINT, INK, ORANGE, canvas, month_axis, short, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,9 @@ LETTER = 10
 
 STRIP = 10.0
 """Inches that the strip is long, about."""
+
+MOST = 3
+"""Labs that are named beside the strip."""
 
 SHADES = ("#f6d7a7", "#fbeeda")
 """Fills of the strip, in turn."""
@@ -86,7 +90,7 @@ def _parity(axes: "Axes") -> None:
 
 
 def _leaders(strip: "Axes", run: "Run") -> None:
-    """Fill the strip with who leads the open models, named where there is room."""
+    """Fill the strip with who leads the open models, named where there is room, else beside it."""
     months = run.market.height
     leads = run.releases.filter((pl.col("camp") == "open") & pl.col("leads_camp"))
     reigns = leads.unique("month", keep="last", maintain_order=True).filter(
@@ -94,25 +98,35 @@ def _leaders(strip: "Axes", run: "Run") -> None:
     )
     end = max(months - 1, 1)  # the axis ends with the last month
     starts = [*reigns["month"], end]
+    named: set[str] = set()
     for turn, (lab, start) in enumerate(zip(reigns["lab"], starts, strict=False)):
         length = starts[turn + 1] - start
         strip.barh(0, length, left=start, height=1, color=SHADES[turn % 2], lw=0)
         name = _fitting(lab, STRIP * length / end)
+        named.update([lab] if name else [])
         middle = start + length / 2
         strip.text(middle, 0, name, ha="center", va="center", fontsize=LETTER, color=INK)
     strip.set_ylim(-0.5, 0.5)
     strip.set_yticks([])
     strip.grid(visible=False)
+    others = _unnamed(reigns["lab"], named)
     strip.annotate(
-        "leads the open models",
-        (1, 0),
+        "\n".join(["leads the open models", *others]),
+        (1, 0.5 if others else 0),
         (8, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
-        va="center",
+        va="top" if others else "center",
         color=FAINT,
         fontsize=12,
     )
+
+
+def _unnamed(labs: Iterable[str], named: set[str]) -> list[str]:
+    """Lines that name labs for which the strip has no room, the first of them."""
+    others = [short(lab, 24) for lab in dict.fromkeys(labs) if lab not in named]
+    more = [f"and {len(others) - MOST} more"] if len(others) > MOST else []
+    return ["in unnamed parts:", *others[:MOST], *more] if others else []
 
 
 def _fitting(name: str, room: float) -> str:

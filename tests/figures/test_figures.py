@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from abm import Market, Run, Scenario
-from abm.figures import FIGURES, chairs, draw_all, hosting, money, network, shares
+from abm.figures import FIGURES, chairs, draw_all, hosting, lag, money, network, shares
 
 BARE = {
     "one month": ["months=1"],
@@ -175,6 +175,12 @@ def test_a_lab_that_its_buyer_keeps_stays_in_the_picture(classroom_run: Run) -> 
     end = classroom_run.market.height - 0.5
     labels = [text for text in axes.texts if text.get_text() == "→ Harbour"]
     assert max(text.xy[0] for text in labels if isinstance(text, Annotation)) == end
+
+
+def test_who_is_not_named_in_the_strip_is_named_beside_it() -> None:
+    labs = ["A", "B", "A", "C", "D", "E", "F"]
+    assert lag._unnamed(labs, {"A"}) == ["in unnamed parts:", "B", "C", "D", "and 2 more"]
+    assert lag._unnamed(labs, set(labs)) == []
 
 
 def test_the_tallest_bar_of_the_money_figure_stays_off_the_edge(classroom_run: Run) -> None:
