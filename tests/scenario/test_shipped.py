@@ -284,3 +284,13 @@ def test_one_deep_pocket_less_lacks_the_rich_open_lab_alone(status_quo: Scenario
 def test_the_classroom_is_small() -> None:
     scenario = Scenario.load("classroom")
     assert (len(scenario.labs), len(scenario.clouds), scenario.communities) == (6, 2, 40)
+
+
+@pytest.mark.parametrize("name", ["status-quo-2023", "classroom"])
+def test_it_counts_its_cast_right(name: str) -> None:
+    scenario = Scenario.load(name)
+    words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+    told = re.findall(r"(\w+) kinds of\s+customers", scenario.description)
+    assert [words[count] for count in told] == [len(scenario.segments)]
+    told = re.findall(r"(\w+) clouds", scenario.description)
+    assert [words[count] for count in told] == [len(scenario.clouds)]
