@@ -112,9 +112,11 @@ def _standing(market: "Market", line: Rows) -> tuple[Floats, NDArray[np.bool_]]:
 
 def _note_licence(market: "Market", line: int, before: int) -> None:
     """Record that the licence of a line changed with the base that it is built on."""
-    after, owner = int(market.offers.licence[line]), market.names[int(market.offers.owner[line])]
+    after, own = int(market.offers.licence[line]), market.names[line // 2]
+    owner = market.names[int(market.offers.owner[line])]
     reason = {"from": LICENCES[before], "to": LICENCES[after], "inherited_from": owner}
-    market.log("licence_change", market.names[line // 2], owner, float(after), reason)
+    # Back on weights of its own, a lab is bound by nobody.
+    market.log("licence_change", own, "" if owner == own else owner, float(after), reason)
 
 
 def _note_releases(

@@ -14,7 +14,7 @@ from abm.agents.lab import Attempt, ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN
 from abm.ledger import GOVERNMENT
 from abm.market import Market
-from abm.phases import PHASES, Phase
+from abm.phases import PHASES, Phase, releases
 from abm.record.run import Run
 from abm.scenario import Scenario
 
@@ -69,6 +69,14 @@ def test_an_interface_closes_with_its_lab(closing: tuple[Market, Run]) -> None:
     assert (market.communities.use[:, line] == 0).all()
     after = run.labs.filter((pl.col("lab") == "B") & (pl.col("month") > 4))
     assert (after["use"] == 0).all()
+
+
+def test_who_is_back_on_weights_of_its_own_is_bound_by_nobody() -> None:
+    market = Market(world([lab("A"), lab("B")]), seed=1)
+    for owner in (1, 0):
+        market.offers.owner[OPEN] = owner
+        releases._note_licence(market, OPEN, 1)
+    assert [e.counterpart for e in events(market, "licence_change")] == ["B", ""]
 
 
 def test_a_closed_lab_leaves_the_stage_and_keeps_its_row(closing: tuple[Market, Run]) -> None:
