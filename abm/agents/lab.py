@@ -62,7 +62,9 @@ class Lab(Firm):
     cash = Column("USD m", "liquid funds")
     raised = Column("USD m", "equity raised: the preference stack")
     returned = Column("USD m", "what its end brought its investors: price or cash left")
-    founders_share = Column("1", "share of the firm not sold to investors", fill=1.0)
+    founders_share = Column(
+        "1", "share of the firm not sold since it was founded or the run began", fill=1.0
+    )
     public_stake = Column("1", "share of the firm that the state holds")
     value = Column("USD m", "pre-money valuation of the month")
     parent_budget = Column("USD m/month", "what the owner pays")

@@ -54,7 +54,7 @@ def buy(market: "Market", seller: Lab, buyer: Bidder, price: float, reason: dict
 def _become_own_lab(seller: Lab, cloud: CloudHost) -> None:
     """A cloud without a lab keeps the one it buys: it goes on under its owner's budget."""
     cloud.own_lab = seller.row
-    seller.owned, seller.public_stake = True, 0.0
+    seller.owned, seller.public_stake, seller.founders_share = True, 0.0, 0.0
     seller.exclusive = cloud.row
     seller.parent_base = seller.parent_budget = max(float(seller.burn), 0.0)
     seller.failed_rounds = []
@@ -202,6 +202,7 @@ def _leave(market: "Market", lab: Lab) -> None:
         "parent_budget",
         "credit",
         "public_stake",
+        "founders_share",
     ):
         setattr(lab, name, 0)
     lab.product_segment = -1

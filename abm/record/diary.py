@@ -19,6 +19,7 @@ LAB_COLUMNS = (
     "closed",
     "cash",
     "raised",
+    "founders_share",
     "value",
     "burn",
     "income",

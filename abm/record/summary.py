@@ -100,14 +100,23 @@ def _newcomers(run: "Run") -> list[str]:
     if not came.height:
         return ["Nobody."]
     last = run.labs.filter(pl.col("month") == run.labs["month"].max())
-    alive = last.filter(pl.col("lab").is_in(came["actor"].to_list()) & pl.col("alive")).height
+    there = last.filter(pl.col("lab").is_in(came["actor"].to_list()) & pl.col("alive"))
     founders = came.filter(pl.col("kind") == "spin_off")["counterpart"].value_counts(sort=True)
-    line = f"{capital(count(came.height, 'new lab'))}, {alive or 'none'} of them still there"
+    line = f"{capital(count(came.height, 'new lab'))}, {there.height or 'none'} of them still there"
     if founders.height:
         line += f"; {founders['count'].sum()} founded by people who left another lab"
         if founders[0, 1] > 1:
             line += f", most often {founders[0, 0]} ({founders[0, 1]})"
-    return [f"{line}."]
+    return [f"{line}.", *_kept(there)]
+
+
+def _kept(newcomers: pl.DataFrame) -> list[str]:
+    """What those who founded the newcomers have not sold of them; runs of old do not tell."""
+    if not newcomers.height or "founders_share" not in newcomers.columns:
+        return []
+    shares = newcomers["founders_share"].sort()
+    least, most = (percent(share) for share in (shares[0], shares[-1]))
+    return [f"Founders keep {least if least == most else f'{least} to {most}'} of those there."]
 
 
 def _turns(run: "Run") -> list[str]:

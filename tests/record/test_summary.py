@@ -1,5 +1,6 @@
 """The summary, spells of hosting, and the wording of numbers."""
 
+import json
 from dataclasses import replace
 
 import polars as pl
@@ -68,6 +69,32 @@ def test_leaders_are_those_of_the_tables(classroom_run: Run) -> None:
     share = closed["spend"][0] / last["spend"].sum()
     first_line = summary(classroom_run)[0].lines[0]
     assert f"{closed['lab'][0]} {percent(share)}" in first_line
+
+
+def test_founders_keep_what_no_round_took(classroom_run: Run) -> None:
+    end, stake = classroom_run.labs.filter(month=35), classroom_run.scenario.entry.founders_stake
+    rounds = classroom_run.events.filter(kind="funding")
+    sold = classroom_run.events.filter(kind="acquisition")["actor"].to_list()
+    assert rounds.height
+    for row in end.iter_rows(named=True):
+        kept = stake if row["lab"].startswith("Entrant") else 1.0
+        for reason in rounds.filter(actor=row["lab"])["reason"]:
+            kept *= 1 - json.loads(reason)["dilution"]
+        expected = kept if row["alive"] and row["lab"] not in sold else 0.0
+        assert row["founders_share"] == pytest.approx(expected, abs=1e-3), row["lab"]
+
+
+def test_the_summary_tells_what_founders_keep(classroom_run: Run) -> None:
+    labs = classroom_run.labs
+    here = pl.col("alive") & pl.col("lab").str.starts_with("Entrant") & (pl.col("month") == 35)
+    names = labs.filter(here)["lab"].to_list()
+    shares = pl.when(lab=names[0]).then(0.43).otherwise(0.8)
+    told = summary(replace(classroom_run, labs=labs.with_columns(founders_share=shares)))
+    assert {s.title: s.lines for s in told}["Who came"][1] == (
+        "Founders keep 43% to 80% of those there."
+    )
+    older = summary(replace(classroom_run, labs=labs.drop("founders_share")))
+    assert len({s.title: s.lines for s in older}["Who came"]) == 1
 
 
 def test_a_world_without_anything_can_be_summed_up() -> None:
