@@ -1,6 +1,6 @@
 """The market: a Mesa model that walks one tuple of phases a month."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from math import fsum
 from typing import TYPE_CHECKING, Any
@@ -22,19 +22,20 @@ from abm.agents.offer import CLOSED, OPEN
 from abm.agents.shelf import Shelf
 from abm.agents.stages import BUILDING
 from abm.computable import computable
+from abm.errors import AbmError
 from abm.ledger import CUSTOMERS, GOVERNMENT, Account, Ledger
 from abm.mechanisms import capability, capital, community, knowledge, post_training, race
 from abm.mechanisms import demand as choice
 from abm.mechanisms.support import STEPS
 from abm.phases import PHASES, Phase, demand, pressure
 from abm.phases.outlook import Outlook
-from abm.policy import policy as composed
+from abm.policy.composing import Acting, acting
 from abm.population import Segments, begin, populate, tables
 from abm.record.events import Event
 from abm.record.tables import MesaCollector, Recorder
 from abm.rules import Rules
 from abm.scenario import Scenario
-from abm.streams import Streams
+from abm.streams import Streams, seed_of
 
 if TYPE_CHECKING:
     from abm.record.run import Run
@@ -43,7 +44,6 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 LUCK = ("slip", "run outcome", "progress", "suit", "round")
 """Streams from which every lab has one draw a month."""
-Policy = Callable[["Market"], None]
 
 
 class Market(garbage.AloneInMemory, mesa.Model):
@@ -52,11 +52,13 @@ class Market(garbage.AloneInMemory, mesa.Model):
     Args:
         scenario: a scenario, or the name or path of one.
         seed: names the world; equal seeds give equal worlds.
-        policies: called with the market at the start of every month.
+        policies: texts of policies, or functions of the market, which are called with it at the
+            start of every month; a single one may stand alone.
         rng: the seed under the name that Mesa's own tools use.
 
     Raises:
         ScenarioError: if the scenario is not valid, or lacks what a policy names.
+        AbmError: if seed or policies are none.
 
     Attributes:
         month: index of the current month, 0 for the first.
@@ -83,17 +85,13 @@ class Market(garbage.AloneInMemory, mesa.Model):
         self,
         scenario: Scenario | str = "status-quo-2023",
         seed: int | None = None,
-        policies: Sequence[Policy] = (),
+        policies: str | Acting | Iterable[str | Acting] = (),
         rng: int | None = None,
     ) -> None:
-        chosen = seed if seed is not None else rng
-        self.seed = 0 if chosen is None else int(chosen)
+        self.seed = seed_of(rng if seed is None else seed)
         super().__init__(rng=self.seed)
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-        self.policies = tuple(policies)
-        for policy in self.policies:
-            if isinstance(policy, composed.Policy):
-                policy.check(self.scenario)
+        self.policies = acting(policies, self.scenario)
         self.phases: tuple[Phase, ...] = PHASES
         self.streams = Streams(self.seed)
         self.agent_numbers = Numbers()
@@ -162,7 +160,9 @@ class Market(garbage.AloneInMemory, mesa.Model):
     # -- the month ---------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Play one month, phase by phase."""
+        """Play the next month, phase by phase; there must be one."""
+        if self.month >= self.scenario.months:
+            raise AbmError(f"months={self.month}: all have been played")
         with computable(self.scenario, self.month):
             for phase in self.phases:
                 phase.run(self)

@@ -9,11 +9,14 @@ generator is a chain of splitmix64 finalisers, vectorised over keys.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
+
+from abm.errors import AbmError
 
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -101,6 +104,19 @@ def normals(uniforms: Floats) -> Floats:
     """Turn uniforms into standard normals by inversion."""
     drawn: Floats = ndtri(uniforms)
     return drawn
+
+
+def seed_of(given: Any) -> int:
+    """The seed of a market, 0 if none was given.
+
+    Raises:
+        AbmError: if it is no whole number from 0 on.
+    """
+    if given is None:
+        return 0
+    if not isinstance(given, Integral) or given < 0:
+        raise AbmError(f"seed {given!r}: a seed is a whole number, not below 0")
+    return int(given)
 
 
 class Streams:

@@ -11,7 +11,8 @@ from abm.experiment.specs import RunSpec
 from abm.record.run import Run
 
 if TYPE_CHECKING:
-    from abm.market import Market, Policy
+    from abm.market import Market
+    from abm.policy.composing import Acting
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ class World(RunSpec):
         act: called with the market at the start of every month; none for the bare scenario.
     """
 
-    act: "Policy | None" = None
+    act: "Acting | None" = None
 
     def build(self) -> "Market":
         """The market at the start of the run."""

@@ -1,17 +1,26 @@
 """From the text that names a policy to its levers: ``a``, ``a+b``, ``a*0.5``, ``a@12``."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from abm.errors import Problem, ScenarioError
+from abm.errors import AbmError, Problem, ScenarioError
 from abm.policy.lever import Lever
 from abm.policy.policy import Policy, PolicyFile
+from abm.scenario import Scenario
 from abm.scenario.documents import Document
 from abm.scenario.library import find, shipped
 from abm.scenario.tables import problems_of
+
+if TYPE_CHECKING:
+    from abm.market import Market
+
+Acting = Callable[["Market"], None]
+"""What a market calls every month: a policy, or any function of it."""
 
 _TERM = re.compile(r"(?P<name>[^*@]+)(?:\*(?P<strength>[^*@]+))?(?:@(?P<delay>[^*@]+))?")
 
@@ -55,6 +64,30 @@ def compose(text: str) -> Policy:
         " ".join(file.description for file in files if file.description),
         " ".join(file.backfires for file in files if file.backfires),
     )
+
+
+def acting(
+    policies: str | Acting | Iterable[str | Acting], scenario: Scenario
+) -> tuple[Acting, ...]:
+    """Policies as a market calls them, of what a user hands it.
+
+    Args:
+        policies: texts that `compose` takes, policies, functions of the market; one or several.
+        scenario: the world that they are to act on.
+
+    Raises:
+        AbmError: if one is none of these.
+        ScenarioError: if a text names no policy, or the world lacks what one is about.
+    """
+    if isinstance(policies, str) or not isinstance(policies, Iterable):
+        policies = [policies]
+    found = [compose(policy) if isinstance(policy, str) else policy for policy in policies]
+    for policy in found:
+        if not callable(policy):
+            raise AbmError(f"{policy!r}: no policy, no text of one, and no function of the market")
+        if isinstance(policy, Policy):
+            policy.check(scenario)
+    return tuple(found)
 
 
 def beside(text: str, folder: Path) -> str:

@@ -1,9 +1,14 @@
 """Policies: one that does nothing changes nothing, one that starts later spares the past."""
 
+import re
+
+import numpy as np
 import pytest
 from worlds import changed, differences, play
 
+from abm.errors import AbmError
 from abm.market import Market
+from abm.policy import compose
 from abm.record.run import Run
 from abm.scenario import Scenario
 
@@ -71,3 +76,43 @@ def test_policies_compose(short: Scenario) -> None:
     one, two = DiscloseData(3), DiscloseData(8)
     together = play(short, seed=2, policies=[two, one])[1]
     assert differences(together, play(short, seed=2, policies=[one])[1]) == []
+
+
+# -- what a user hands to a market ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given", ["data-commons", ["data-commons"], compose("data-commons")])
+def test_a_policy_may_be_a_text_and_stand_alone(short: Scenario, given: object) -> None:
+    market = Market(short, policies=given)  # type: ignore[arg-type]
+    assert market.policies == (compose("data-commons"),)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"policies": ["data-comons"]}, "did you mean data-commons"),
+        ({"policies": [7]}, "7: no policy, no text of one, and no function"),
+        ({"policies": None}, "None: no policy"),
+        ({"seed": 1.5}, "seed 1.5: a seed is a whole number"),
+        ({"seed": "7"}, "seed '7': a seed is a whole number"),
+        ({"seed": -1}, "seed -1: a seed is a whole number, not below 0"),
+    ],
+)
+def test_what_is_no_policy_and_no_seed_is_refused_in_words(
+    short: Scenario, given: dict[str, object], said: str
+) -> None:
+    with pytest.raises(AbmError, match=re.escape(said)):
+        Market(short, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", [np.int64(7), np.uint32(7)])
+def test_seeds_from_arrays_are_plain_numbers(short: Scenario, seed: int) -> None:
+    assert type(Market(short, seed=seed).seed) is int
+
+
+def test_no_month_is_played_after_the_last() -> None:
+    market = Market(changed(Scenario.load("classroom"), {"months": 1}))
+    market.step()
+    with pytest.raises(AbmError, match="months=1: all have been played"):
+        market.step()
+    assert market.month == 1
