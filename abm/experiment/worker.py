@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -69,11 +70,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@garbage.paused()
 def play_chunk(
     specs: "Sequence[RunSpec]", reduce: "Callable[[Run], T]"
 ) -> list[tuple[T | Failure, float]]:
-    """Play runs one after another; each frees the last, and nothing is collected in between.
+    """Play runs one after another, each of which frees the last.
+
+    On the main thread, as in a worker process, nothing is collected in between. Beside other
+    threads that play, a market grows old while theirs are built, and only the collector frees it.
 
     Args:
         specs: the runs.
@@ -82,7 +85,9 @@ def play_chunk(
     Returns:
         Per run what it came to, or its failure, and the seconds that it took.
     """
-    return [_played(spec, reduce) for spec in specs]
+    alone = threading.current_thread() is threading.main_thread()
+    with garbage.paused() if alone else nullcontext():
+        return [_played(spec, reduce) for spec in specs]
 
 
 def _played(spec: "RunSpec", reduce: "Callable[[Run], T]") -> tuple[T | Failure, float]:

@@ -80,6 +80,11 @@ def test_nothing_is_collected_between_the_runs_of_a_chunk() -> None:
     assert gc.isenabled()
 
 
+def test_threads_that_play_side_by_side_leave_what_they_played_to_the_collector() -> None:
+    with ThreadPoolExecutor(1) as executor:
+        assert values(play(specs(3), collecting, executor=executor)) == [True] * 3
+
+
 def test_any_executor_will_do(alone: list[tuple[int, str]]) -> None:
     with ThreadPoolExecutor(1) as executor:
         assert values(play(specs(7), fingerprint, executor=executor)) == alone
