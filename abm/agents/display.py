@@ -15,7 +15,7 @@ MEMBER, UNDECIDED, DECLINED = 1, 0, -1
 
 def in_force(market: "Market") -> bool:
     """Whether a reciprocal club is open to anybody."""
-    return bool(np.count_nonzero(market.rules.club_floor))
+    return bool(market.policies and np.count_nonzero(market.rules.club_floor))
 
 
 def members(market: "Market") -> Mask:
@@ -51,6 +51,8 @@ def seen_by(market: "Market", row: int) -> Floats:
 
 def audience(market: "Market", row: int, component: int) -> Floats | float:
     """Who is shown a component of one lab, (labs,), 1 who is, 0 who is not; 1 if all are."""
+    if not in_force(market):
+        return 1.0
     own = market.rules.club_floor[int(market.labs.closed[row]), row, component]
     if own > 0 and (inside := members(market))[row]:
         return inside.astype(np.float64)
@@ -62,7 +64,7 @@ def on_display(market: "Market") -> Floats:
 
     It takes work to prepare, and can be held against a lab.
     """
-    if not np.count_nonzero(market.rules.delayed_floor):
+    if not (market.policies and np.count_nonzero(market.rules.delayed_floor)):
         return to_members(market)
     past = market.rules.now("delayed_floor", market.labs.closed)
     return np.maximum(to_members(market), past)

@@ -18,6 +18,8 @@ EXACT = 1e-9
 
 def in_force(market: "Market") -> bool:
     """Whether any demand is reserved, for eligible models or for customers' own machines."""
+    if not market.policies:
+        return False
     rules = market.rules
     return bool(np.count_nonzero(rules.reserved_share) or np.count_nonzero(rules.local_share))
 

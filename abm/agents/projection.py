@@ -113,7 +113,7 @@ def of_disclosure(
         payoff -= litigation.expected_cost(
             s.litigation, rate_of_suits, float(lab.cash), float(rules.damages_cap[own])
         )
-    if np.count_nonzero(rules.reserved_share):
+    if market.policies and np.count_nonzero(rules.reserved_share):
         payoff += worth(market, _procured(lab, component, levels, own[0]), 0.0)
     return payoff
 

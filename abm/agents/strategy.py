@@ -188,15 +188,19 @@ def _payoffs(lab: "Lab", dimension: Dimension, options: Floats) -> list[float]:
     """Projected change of the firm's value under each alternative, USD m."""
     if dimension.name == "stance":
         return projection.of_stance(lab)
+    ruled = bool(lab.model.policies)
     if dimension.component is not None:
         payoff = projection.of_disclosure(lab, dimension.component, options)
-        payoff += support.at_levels(lab, dimension.component, options)
+        if ruled:
+            payoff += support.at_levels(lab, dimension.component, options)
     elif dimension.name == "focus":
         payoff = projection.of_focus(lab, options)
     elif dimension.name == "product":
         payoff = projection.of_product(lab, options)
     else:
-        payoff = projection.of_camp(lab) + anticipation.of_rules(lab)
+        payoff = projection.of_camp(lab)
+        if ruled:
+            payoff += anticipation.of_rules(lab)
     found: list[float] = payoff.tolist()
     return found
 

@@ -28,6 +28,7 @@ def litigate(market: "Market") -> None:
         for row in (sued & (labs.suit_left == 0)).nonzero()[0].tolist():
             _end(market, row)
     shown = display.on_display(market)[:, d.DATA]
+    ruled = ("exposure", "suits") if market.policies else ()
     rate = m.hazard(
         p,
         shown,
@@ -35,8 +36,7 @@ def litigate(market: "Market") -> None:
         labs.revenue_year,
         market.pending_suits,
         market.legal_regime,
-        market.rules.now("exposure", labs.closed),
-        market.rules.now("suits", labs.closed),
+        *(market.rules.now(name, labs.closed) for name in ruled),
     )
     draw = market.luck["suit"]
     # Only who has a model on the market can be sued over what it was trained on.

@@ -105,7 +105,7 @@ def test_half_a_share_is_half_the_way(small: Scenario) -> None:
 
 
 def test_labs_see_what_disclosure_makes_them_eligible(small: Scenario) -> None:
-    market = Market(small, seed=1)
+    market = Market(small, seed=1, policies=[law(TENDERS)])
     weak = market.lab_at(WEAK)
     weak.product_stage, weak.product_segment, weak.seats = LIVE, 1, 0.1
     weak.disclosure[:] = 0.0
@@ -146,7 +146,7 @@ def test_a_closed_lab_foresees_that_tenders_shut_it_out(small: Scenario) -> None
 
 
 def test_an_eligible_lab_competes_with_the_eligible_only(small: Scenario) -> None:
-    market = Market(small, seed=1)
+    market = Market(small, seed=1, policies=[law(TENDERS)])
     line, theta = 2 * OPEN_LAB, market.labs.theta[[OPEN_LAB]]
     free = sales.own_shares(market, theta, 5.0, line // 2, OPEN)[0]
     TENDERS.act(market)
@@ -263,7 +263,7 @@ def test_ways_reach_the_share_exactly_where_open_use_suffices(small: Scenario) -
 
 
 def test_labs_foresee_that_they_cannot_serve_the_local_share(small: Scenario) -> None:
-    market = Market(small, seed=1)
+    market = Market(small, seed=1, policies=[law(LOCAL)])
     theta, line = market.labs.theta[[CLOSED_LAB]], 2 * CLOSED_LAB + CLOSED
     free = sales.own_shares(market, theta, 10.0, line // 2, CLOSED)[0]
     LOCAL.act(market)
