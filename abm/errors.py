@@ -111,6 +111,11 @@ def writing(place: object, then: str = "") -> Iterator[None]:
         ) from error
 
 
+def install(extra: str) -> str:
+    """How to get the packages of an optional extra; no index has this package under its name."""
+    return f"in a checkout, python -m pip install -e '.[{extra}]'"
+
+
 @contextmanager
 def extra(name: str) -> Iterator[None]:
     """Import packages of an optional extra.
@@ -124,8 +129,7 @@ def extra(name: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        command = f"pip install 'abm-llm-market[{name}]'"
-        raise AbmError(f"this needs the extra {name!r}, {command} ({error})") from None
+        raise AbmError(f"this needs the extra {name!r}: {install(name)} ({error})") from None
 
 
 def _shown(value: object) -> str:

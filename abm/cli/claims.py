@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abm.cli.options import JsonOption, SetOption, WorkersOption
-from abm.errors import AbmError
+from abm.errors import AbmError, install
 
 if TYPE_CHECKING:
     from abm.analysis.claims.claim import Claim
@@ -91,7 +91,7 @@ def _check_files(page: Path | None, html: Path | None) -> None:
         if path is not None and not path.parent.is_dir():
             raise AbmError(f"{option} {path}: no folder {path.parent}")
     if html is not None and not available():
-        raise AbmError("--html needs the extra `report`: pip install 'abm-llm-market[report]'")
+        raise AbmError(f"--html needs the extra 'report': {install('report')}")
 
 
 def _played(scenario: str, changes: list[str], months: int | None) -> Scenario:

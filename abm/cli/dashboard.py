@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abm.errors import AbmError
+from abm.errors import AbmError, install
 
 
 def dashboard(
@@ -26,10 +26,7 @@ def dashboard(
     try:
         import shiny  # noqa: F401
     except ModuleNotFoundError:
-        raise AbmError(
-            "the dashboard needs the extra `app`: pip install 'abm-llm-market[app]', "
-            "or pip install -e '.[app]' in a checkout"
-        ) from None
+        raise AbmError(f"the dashboard needs the extra 'app': {install('app')}") from None
     from abm.dashboard.serve import serve
 
     serve(port, scenario, browse=not no_open, say=typer.echo)

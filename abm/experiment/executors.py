@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from abm.cores import cores
-from abm.errors import AbmError
+from abm.errors import AbmError, install
 from abm.experiment import worker
 
 P = ParamSpec("P")
@@ -145,9 +145,7 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError:
-        raise AbmError(
-            "a cluster needs the extra `cluster`: pip install 'abm-llm-market[cluster]'"
-        ) from None
+        raise AbmError(f"a cluster needs the extra 'cluster': {install('cluster')}") from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:

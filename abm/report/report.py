@@ -6,7 +6,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from abm.errors import AbmError
+from abm.errors import AbmError, install
 from abm.record.durable import save_text
 from abm.record.folder import MANIFEST
 from abm.report import card as sheet
@@ -45,9 +45,7 @@ def write_report(folder: str | Path, out: str | Path | None = None, *, card: boo
     """
     missing = [name for name in NEEDS if find_spec(name) is None]
     if missing:
-        raise AbmError(
-            f"a report needs {' and '.join(missing)}: pip install 'abm-llm-market[report]'"
-        )
+        raise AbmError(f"a report needs {' and '.join(missing)}: {install('report')}")
     source = Path(folder)
     made = _page(source, as_card=card)
     target = source / ("card.html" if card else "report.html") if out is None else Path(out)

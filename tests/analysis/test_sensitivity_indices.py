@@ -104,5 +104,5 @@ def test_a_sobol_size_must_be_a_power_of_two() -> None:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib.sample", None)
-    with pytest.raises(AbmError, match=r"extra 'study', pip install 'abm-llm-market\[study\]'"):
+    with pytest.raises(AbmError, match=r"extra 'study': .* pip install -e '\.\[study\]'"):
         sample("morris", NAMES, 2, seed=0)

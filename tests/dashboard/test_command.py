@@ -21,7 +21,7 @@ def test_a_missing_extra_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "shiny", None)
-    assert "needs the extra `app`" in failing(["dashboard", "--no-open"], capsys)
+    assert "needs the extra 'app'" in failing(["dashboard", "--no-open"], capsys)
 
 
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:

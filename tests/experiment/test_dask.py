@@ -129,5 +129,5 @@ def test_a_scheduler_without_workers_is_one_line(monkeypatch: pytest.MonkeyPatch
 
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(AbmError, match="needs the extra `cluster`"), dask("tcp://127.0.0.1:1"):
+    with pytest.raises(AbmError, match="needs the extra 'cluster'"), dask("tcp://127.0.0.1:1"):
         pass

@@ -194,7 +194,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(report, "find_spec", lambda _: None)
     with pytest.raises(
-        AbmError, match=r"needs great_tables and jinja2 and markdown_it: pip install 'abm-llm-m"
+        AbmError, match=r"needs great_tables and jinja2 and markdown_it: in a checkout"
     ):
         write_report(run_folder)
 
