@@ -1,7 +1,6 @@
 """A comparison as data for scripts, and as a folder on disk."""
 
 import json
-import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from abm.errors import AbmError
 from abm.record.durable import parquet
 from abm.record.folder import FIGURES, MANIFEST, OUTPUTS, check_target, put, slug, workshop
 from abm.record.manifest import command_line, content_hash, git_state, versions
@@ -65,21 +63,6 @@ def _tables(found: "Comparison") -> dict[str, pl.DataFrame]:
         tables["robustness"] = found.robustness.summary
         tables["worlds"] = found.robustness.worlds
     return tables
-
-
-def check_folder(folder: Path, *, force: bool = False) -> None:
-    """Say before anything is played whether a comparison may and can be written to a folder.
-
-    Raises:
-        AbmError: if the folder holds something else, or a comparison and not `force`, or if nothing
-            can be written there.
-    """
-    check_target(folder, force=force, kind=FORMAT)
-    above = next(path for path in folder.absolute().parents if path.exists())
-    if not (above.is_dir() and os.access(above, os.W_OK)):
-        raise AbmError(
-            f"{folder}: cannot be written: nothing can be made in {above}; choose another"
-        )
 
 
 def write(found: "Comparison", folder: Path, *, force: bool = False) -> Path:

@@ -65,13 +65,14 @@ def compare(
 ) -> None:
     """Compare a scenario with policies: effects with intervals, winners and losers, who pays."""
     from abm.analysis.comparison import compare as play
-    from abm.analysis.comparison_folder import check_folder, fresh_folder
+    from abm.analysis.comparison_folder import FORMAT, fresh_folder
     from abm.cli.screen import playing
+    from abm.record.folder import check_place
     from abm.scenario import load
 
     resolved = load(scenario, changes or ())
     folder = fresh_folder(resolved.name) if out is None else out
-    check_folder(folder, force=force)
+    check_place(folder, force=force, kind=FORMAT)
     with playing(shown=not (quiet or as_json)) as progress:
         found = play(
             resolved.scenario,

@@ -81,7 +81,7 @@ def run(
     from abm.cli.profile import Profile, print_profile
     from abm.cli.screen import Screen
     from abm.policy import compose
-    from abm.record.folder import check_target
+    from abm.record.folder import check_place, default_folder
     from abm.record.run import date_labels
     from abm.record.wording import month_number
     from abm.scenario import load
@@ -93,8 +93,7 @@ def run(
         policy.check(resolved.scenario)
     dates = date_labels(resolved.scenario)
     month = None if network_month is None else month_number(network_month, dates)
-    if out is not None:
-        check_target(out, force=force)
+    check_place(default_folder(resolved.name, seed) if out is None else out, force=force)
     screen = Screen(silent=quiet or as_json)
     for warning in resolved.warnings:
         screen.say((f"warning: {warning}", "yellow"))

@@ -149,8 +149,30 @@ def _moved(part: Path, target: Path) -> bool:
     return True
 
 
+def check_place(folder: str | Path, *, force: bool = False, kind: str = FORMAT) -> None:
+    """Say before anything is played whether something may and can be written to a folder.
+
+    Args:
+        folder: as `check_target` takes it, and so the rest.
+        force: whether an older one of its kind may be replaced.
+        kind: what is to be written.
+
+    Raises:
+        AbmError: as `check_target` does, or if nothing can be made where the folder will be.
+    """
+    with writing(folder):
+        path = Path(folder).absolute()
+        while not path.parent.exists():
+            path = path.parent
+        # By doing it: what the system tells of rights is not the whole truth, least of all to root.
+        trial = _beside(path, "part")
+        trial.mkdir()
+        trial.rmdir()
+    check_target(folder, force=force, kind=kind)
+
+
 def check_target(folder: str | Path, *, force: bool = False, kind: str = FORMAT) -> None:
-    """Say before anything is played whether a run may be written to a folder.
+    """See that a folder holds nothing that must not give way.
 
     Args:
         folder: the folder.

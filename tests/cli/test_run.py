@@ -111,3 +111,25 @@ def test_doubtful_values_are_warned_of(abm: Abm) -> None:
     assert code == 0
     assert "warning: " in out
     assert "race.growth" in out
+
+
+@pytest.mark.parametrize("out", ["file/x", "file/x/y", "o" * 300])
+def test_a_place_where_nothing_can_be_written_is_refused_before_anything_is_played(
+    abm: Abm, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.setattr("abm.market.Market.step", lambda *_: pytest.fail("played"))
+    Path("file").write_text("no folder")
+    code, said, err = abm(*SHORT, "--out", out)
+    assert (code, said) == (2, "")
+    assert err.startswith(f"{out}: cannot be written: ")
+    assert [path.name for path in Path().iterdir()] == ["file"]
+
+
+def test_outputs_that_cannot_be_written_are_noticed_before_anything_is_played(
+    abm: Abm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abm.market.Market.step", lambda *_: pytest.fail("played"))
+    Path("outputs").write_text("no folder")
+    code, _, err = abm(*SHORT)
+    assert code == 2
+    assert "cannot be written: Not a directory" in err
