@@ -1,6 +1,10 @@
-"""The twin of a run: the same world with one thing changed, and where the two part."""
+"""The twin of a run: the same world with one thing changed, and where the two part.
+
+Worlds part where a number differs by more than rounding (`ROUNDING`, 1e-12).
+"""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,6 +29,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "flows": ("month", "kind"),
 }
 """What a row of each table is about; the other columns are what is said of it."""
+
+ROUNDING = 1e-12
+"""Numbers no further apart are equal: relative to the larger one, or in their unit if that is more.
+
+Sums taken in another order differ by some 1e-16 of their size; what a change does is soon larger.
+"""
 
 WORDS = ("month", "date", "row", "reason")
 """Columns that are no quantity, whatever their type."""
@@ -96,7 +106,7 @@ class EventDifference:
         return {
             name: (here.get(name), twin.get(name))
             for name in here | twin
-            if here.get(name) != twin.get(name)
+            if not _same(here.get(name), twin.get(name))
         }
 
 
@@ -115,7 +125,8 @@ def event_differences(run: Run, twin: Run) -> list[EventDifference]:
         elif other is None and one is not None:
             found.append((*one[0], EventDifference("here", one[1])))
         elif one is not None and other is not None and one[1] != other[1]:
-            found.append((*other[0], EventDifference("both", other[1], one[1])))
+            both = EventDifference("both", other[1], one[1])
+            found += [(*other[0], both)] if both.changed else []
     return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
 
 
@@ -201,7 +212,9 @@ def _rows(
     only_here = _indexed(name, here.join(twin, on=here.columns, how="anti", nulls_equal=True))
     only_twin = _indexed(name, twin.join(here, on=here.columns, how="anti", nulls_equal=True))
     for key in sorted(only_here | only_twin):
-        yield key, only_here.get(key), only_twin.get(key)
+        one, other = only_here.get(key), only_twin.get(key)
+        if one is None or other is None or not all(_same(one[c], other[c]) for c in one):
+            yield key, one, other
 
 
 def _indexed(name: str, rows: pl.DataFrame) -> dict[tuple[Any, ...], Row]:
@@ -227,5 +240,8 @@ def _about(key: tuple[Any, ...]) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equality in which what does not exist equals itself."""
-    return bool(one == other or (one != one and other != other))
+    """Equality but for rounding, in which what does not exist equals itself."""
+    if isinstance(one, float) and isinstance(other, float):
+        near = math.isclose(one, other, rel_tol=ROUNDING, abs_tol=ROUNDING)
+        return near or (math.isnan(one) and math.isnan(other))
+    return bool(one == other)

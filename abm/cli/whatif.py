@@ -72,7 +72,7 @@ def whatif(
     screen = Screen()
     screen.say((f"{folder}, seed {here.seed}; the twin: {change.name}", "bold"))
     if all(table.month is None for table in tables):
-        screen.say("The two worlds are identical, to the last bit of every table.")
+        screen.say("The two worlds are identical: no number differs by more than rounding.")
         return
     _tell_events(differences, events, screen)
     _tell_tables(tables, here, screen)
