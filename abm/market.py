@@ -72,6 +72,7 @@ class Market(garbage.AloneInMemory, mesa.Model):
         cosine, ease: overlap of the labs' fields, and of learning, (labs, labs), changed in place.
         luck: uniforms of the month, (labs,) by stream of `LUCK`, NaN for those who are gone.
         round_hazard: chance that a round attempt of each lab would close this month, (labs,).
+        leaving: communities that reconsider their home cloud, by month, as far as they are drawn.
         shelf: what is on the market, none if that has changed since it was last looked at.
         events: what happened, with reasons.
     """
@@ -112,6 +113,7 @@ class Market(garbage.AloneInMemory, mesa.Model):
         self.dearest_run = 0.0
         self.farm_use = np.zeros(self.scenario.entry.max_labs)
         self.pressure = np.zeros((0, 0))
+        self.leaving: dict[int, tuple[Rows, Floats]] = {}
 
         self.segments = Segments.of(self.scenario)
         self.labs, self.offers, self.clouds, self.communities = tables(self.scenario)

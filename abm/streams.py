@@ -173,6 +173,21 @@ class Streams:
         states = np.array([self._state(stream, month) for stream in streams], dtype=np.uint64)
         return _drawn(_mix(keyed + states.reshape(-1, *[1] * keyed.ndim)), ordinal)
 
+    def ahead(self, streams: Sequence[str], keys: Any, months: Iterable[int]) -> Floats:
+        """Draw uniforms of several streams in several months, as `uniform` draws them in each.
+
+        Args:
+            streams: names of the decisions.
+            keys: stable keys of the agents that draw, shape (n,).
+            months: months of the draws.
+
+        Returns:
+            Shape (streams, months, n).
+        """
+        states = [[self._state(stream, month) for month in months] for stream in streams]
+        keyed = as_keys(keys) * _GOLDEN
+        return _drawn(_mix(keyed + np.array(states, dtype=np.uint64)[..., None]), 0)
+
     def few(self, stream: str, key: Any, month: int, ordinals: Iterable[int]) -> list[float]:
         """Draw some uniforms for one key: the same numbers as `uniform`, sooner for a handful."""
         keyed = self._keyed(stream, key, month)

@@ -16,7 +16,27 @@ from abm.phases.bargaining import Prospects, Terms, bargain
 if TYPE_CHECKING:
     from abm.market import Market
 
+Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+DRAWS_AHEAD = 2**13
+"""How many communities' draws are taken at once."""
+
+
+def _leaving(market: "Market") -> tuple[Rows, Floats]:
+    """Communities that reconsider their home cloud this month, with a uniform each to choose by.
+
+    They are drawn for some months ahead: nothing that happens has a say in it.
+    """
+    month, rows = market.month, market.communities.rows
+    if month not in market.leaving:
+        months = range(month, month + max(DRAWS_AHEAD // max(rows, 1), 1))
+        keys = np.arange(rows, dtype=np.uint64)
+        leave, choose = market.streams.ahead(("leave cloud", "choose cloud"), keys, months)
+        found = zip(leave < market.scenario.hosting.cloud_churn, choose, strict=True)
+        movers = [(left.nonzero()[0], drawn[left]) for left, drawn in found]
+        market.leaving = dict(zip(months, movers, strict=True))
+    return market.leaving[month]
 
 
 def _change_clouds(market: "Market") -> None:
@@ -24,15 +44,13 @@ def _change_clouds(market: "Market") -> None:
     p, table, clouds = market.scenario.hosting, market.communities, market.clouds
     if not np.count_nonzero(clouds.customers):
         return
-    keys = np.arange(table.rows, dtype=np.uint64)
-    leave, choose = market.streams.joint(("leave cloud", "choose cloud"), keys, market.month)
-    movers = (leave < p.cloud_churn).nonzero()[0]
+    movers, choose = _leaving(market)
     # Unless somebody moves, as many are at home on each cloud as last month. In the first month
     # these are still the scenario's shares, not those of the communities.
     if not movers.size and market.month > 0:
         return
     ladder = h.cloud_choice(p, clouds.customers, clouds.slots).cumsum()
-    table.home[movers] = ladder.searchsorted(choose[movers] * ladder[-1])
+    table.home[movers] = ladder.searchsorted(choose * ladder[-1])
     size = np.bincount(table.home, weights=table.size, minlength=clouds.rows)
     clouds.customers = size / np.add.reduce(size)
 
