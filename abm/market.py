@@ -271,8 +271,8 @@ class Market(garbage.AloneInMemory, mesa.Model):
 
         Friction is how long customers stay: half of it, and they come back twice as often.
         """
-        hazard: Floats = np.minimum(self.segments.hazard / self.rules.friction, 1.0)
-        return hazard
+        hazard = self.segments.hazard
+        return np.minimum(hazard / self.rules.friction, 1.0) if self.policies else hazard
 
     def access(self) -> Floats:
         """Weights of the learning edges, (learner, teacher)."""
@@ -318,7 +318,7 @@ class Market(garbage.AloneInMemory, mesa.Model):
 
     def answer_for(self, rows: NDArray[np.int64]) -> None:
         """Charge labs the damages that a release in their camp must be expected to do to users."""
-        if not np.count_nonzero(self.rules.liability):
+        if not (self.policies and np.count_nonzero(self.rules.liability)):
             return
         due = self.rules.now("liability", self.labs.closed)[rows]
         self.ledger.pay("liability", self.ledger.labs, CUSTOMERS, due, rows)

@@ -67,6 +67,8 @@ class Block:
         Returns:
             A copy, shape (communities, lines), stored line after line.
         """
+        if self.segment.size == column.shape[0]:
+            return column.T.take(lines, axis=0).T
         part: Floats = column.T[lines, self.rows].T
         return part
 

@@ -122,7 +122,7 @@ def choose_bases(market: "Market", rows: Rows, cost: Floats) -> tuple[Rows, Floa
     each = np.arange(rows.size)
     # Sums in one order for all bases, unlike a product of matrices: equal ones stay equal.
     worth = np.add.reduceat(gain, lab.searchsorted(each))
-    worth[bases // 2 == rows[:, None]] = 0.0
+    np.putmask(worth, bases // 2 == rows[:, None], 0.0)
     best = worth.argmax(axis=1)
     needed = release.noticeable_gain(market.scenario.release) + 1e-6
     chosen = np.where(worth[each, best] > needed, bases[best], -1)

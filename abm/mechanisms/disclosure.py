@@ -19,6 +19,9 @@ TEACHES = np.zeros((len(COMPONENTS), KINDS))
 TEACHES[[CODE, RECIPE], ALGORITHMS] = 0.5
 TEACHES[[DATA, DOCUMENTATION], DATA_QUALITY] = 0.5
 TEACHES[POST_TRAINING, FEEDBACK] = 1.0
+TAKES_WORK = np.ones(len(COMPONENTS))
+"""Components that somebody has to prepare before they are shown, and weights, which are there."""
+TAKES_WORK[WEIGHTS] = 0.0
 LEVELS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 """Levels that a lab chooses among."""
 

@@ -136,8 +136,9 @@ def layer_rule(
     left = (depth[:, None] @ missed.swapaxes(0, 1))[:, 0].T
     gain: Floats = np.maximum(ranked[0] - level - left, 0.0)
     # Without edges nothing flows, not even what rounding leaves of a gap less itself.
-    learns = np.logical_or.reduce(rates, axis=-1)
-    gain *= learns[:, None] if kind is None else learns[kind].T
+    learns = rates @ np.ones(teaching) > 0
+    if np.count_nonzero(learns) < learns.size:
+        gain *= learns[:, None] if kind is None else learns[kind].T
     return gain
 
 

@@ -88,9 +88,11 @@ def around(
     Returns:
         For a block, (communities, offers).
     """
+    table = market.communities
+    if used is None and len(market.blocks) == 1:
+        used = market.blocks[0].part_of(table.use, lines)
     if used is not None:
         return lambda block: ties.around(block.place, used)
-    table = market.communities
     room = market.room[: table.rows * lines.size].reshape(table.rows, lines.size)
 
     def copy(block: Block) -> None:
@@ -107,7 +109,7 @@ def _reconsider(market: "Market", outlook: Outlook, worth: OfBlock) -> None:
     bound = reserved.in_force(market)
     # What holds customers is the same for all of them unless a rule changes it.
     friction: Floats | None = None
-    if np.count_nonzero(market.rules.friction != 1):
+    if market.policies and np.count_nonzero(market.rules.friction != 1):
         friction = market.rules.friction.astype(use.dtype)
     best = _best(p, outlook, friction)
     # What the only block uses is read once.

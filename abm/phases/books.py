@@ -1,5 +1,6 @@
 """Opening the books and settling the month's payments."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from abm.agents.stages import LIVE
 from abm.ledger import CUSTOMERS, INVESTORS, RIGHTSHOLDERS, VENDORS, WORKERS
 from abm.mechanisms import compute
 from abm.mechanisms import demand as d
-from abm.mechanisms.disclosure import WEIGHTS
+from abm.mechanisms.disclosure import TAKES_WORK
 from abm.phases import bargaining
 
 if TYPE_CHECKING:
@@ -141,10 +142,9 @@ def _payroll(market: "Market") -> None:
     wages = s.talent.wage * labs.wage * labs.researchers + s.talent.staff_wage * labs.staff
     ledger.pay("wages", ledger.labs, WORKERS, wages * alive)
     if s.disclosure.enabled:
-        shown = display.on_display(market)
-        cost = np.full(shown.shape[1], s.disclosure.preparation_cost)
-        cost[WEIGHTS] = 0.0
-        ledger.pay("disclosure", ledger.labs, WORKERS, (shown @ cost) * alive)
+        cost = s.disclosure.preparation_cost * TAKES_WORK
+        work = display.on_display(market) @ cost
+        ledger.pay("disclosure", ledger.labs, WORKERS, work * alive)
 
 
 def _farms(market: "Market") -> None:
@@ -203,10 +203,23 @@ def reckon(market: "Market") -> None:
     """Add up each lab's revenue of the year and its burn, suits included, before it seeks money."""
     labs = market.labs
     path = labs.revenue_path
-    path[:, market.month % path.shape[1]] = labs.income
-    recent = (market.month - np.arange(path.shape[1])) % path.shape[1] < 12
-    years = np.array([recent, ~recent], dtype=np.float64)
-    labs.revenue_year, labs.revenue_before = years @ path.T
+    place = market.month % path.shape[1]
+    path[:, place] = labs.income
+    labs.revenue_year, labs.revenue_before = _years(place, path.shape[1]) @ path.T
     spent = labs.opening_cash - labs.cash
     weight = 1 / 3 if market.month > 0 else 1.0
     labs.burn = (labs.burn + (spent - labs.burn) * weight) * labs.alive
+
+
+@lru_cache
+def _years(place: int, months: int) -> Floats:
+    """Which of the months of a path are the last twelve, and which went before, (2, months).
+
+    Args:
+        place: of the present month on the path, which goes round.
+        months: how many the path has.
+    """
+    recent = (place - np.arange(months)) % months < 12
+    years = np.array([recent, ~recent], dtype=np.float64)
+    years.flags.writeable = False
+    return years

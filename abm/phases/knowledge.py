@@ -78,11 +78,13 @@ def diffuse(market: "Market") -> None:
     labs, p, rows = market.labs, market.scenario.knowledge, market.living
     if not p.enabled or rows.size == 0:
         return
-    access = _among(market.access(), rows)
-    ability = market.ability[rows]
+    among = rows[:, None] * labs.rows + rows
+    access, ease, cosine = (
+        relation.take(among) for relation in (market.access(), market.ease, market.cosine)
+    )
     opened = _Shown.now(market, rows).opened(p)
-    rates = _rates(market, rows, access, ability)
-    made = _research(market, rows, access, opened[d.ALGORITHMS])
+    rates = _rates(market, rows, access, ease)
+    made = _research(market, rows, access, opened[d.ALGORITHMS], cosine)
     learnt = _learn(market, rows, rates, rates(opened))
     labs.algorithms[rows] += made + learnt[:, 0]
     domains = labs.data.shape[1]
@@ -90,15 +92,17 @@ def diffuse(market: "Market") -> None:
     labs.comparisons[rows] += learnt[:, 1 + domains :]
 
 
-def _rates(market: "Market", rows: Rows, access: Floats, ability: Floats) -> Rates:
+def _rates(market: "Market", rows: Rows, access: Floats, ease: Floats) -> Rates:
     """How fast labs learn each kind of knowledge, given how openly it is shown.
 
     Models that are sold teach algorithms and feedback to who copies them, not data.
     """
     s, labs, network = market.scenario, market.labs, market.network
-    ease = _among(market.ease, rows)
+    ability = market.ability[rows]
     learns, sells = (network.access(kind, labs.rows)[rows] for kind in net.THROUGH_APIS)
-    teaches = sells * market.rules.now("copying", labs.closed)[rows]
+    teaches = sells
+    if market.policies:
+        teaches = sells * market.rules.now("copying", labs.closed)[rows]
     distilled = s.knowledge.distillation * ((learns * ability)[:, None] * teaches)
 
     def rates(opened: Floats) -> Floats:
@@ -109,12 +113,6 @@ def _rates(market: "Market", rows: Rows, access: Floats, ability: Floats) -> Rat
         return np.minimum(taught, 0.99, out=taught)
 
     return rates
-
-
-def _among(relation: Floats, rows: Rows) -> Floats:
-    """A relation between all rows, between some of them."""
-    between: Floats = relation.take(rows, axis=0).take(rows, axis=1)
-    return between
 
 
 def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Floats:
@@ -163,12 +161,14 @@ def _age(market: "Market", kind: int) -> Floats:
     return shortest
 
 
-def _research(market: "Market", rows: Rows, access: Floats, opened: Floats) -> Floats:
+def _research(
+    market: "Market", rows: Rows, access: Floats, opened: Floats, cosine: Floats
+) -> Floats:
     """Algorithmic progress of the labs' own making, with efforts pooled as far as they are open."""
     s, labs, p = market.scenario, market.labs, market.scenario.knowledge
     busy = s.product.build_staff * (labs.product_stage[rows] == BUILDING)
     researchers = labs.researchers[rows] * (1 - busy) + _community_effort(market, rows)
-    effort = k.pooled_effort(p, researchers, access, opened, _among(market.cosine, rows))
+    effort = k.pooled_effort(p, researchers, access, opened, cosine)
     noise = normals(market.luck["progress"][rows])
     return k.progress(p, effort, labs.algorithms[rows], noise)
 

@@ -45,7 +45,7 @@ def press(market: "Market") -> None:
     seen = around(market, market.developer_ties, open_rows)
 
     def asked_for(block: Block) -> Floats:
-        endorsed, request = (of.T[labs, block.rows] for of in (table.endorsement, table.request))
+        endorsed, request = (block.part_of(of, labs).T for of in (table.endorsement, table.request))
         _convince(market, endorsed, request, blocks.turned(seen(block)))
         table.endorsement.T[labs, block.rows], table.request.T[labs, block.rows] = endorsed, request
         at_stake = table.budget[block.rows] * adoption[block.segment]

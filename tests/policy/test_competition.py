@@ -243,7 +243,7 @@ def test_labs_in_scope_get_their_least_share_of_the_profit(small: Scenario) -> N
 
 
 def test_half_the_friction_is_half_the_stay(small: Scenario) -> None:
-    market = Market(small, seed=1)
+    market = Market(small, seed=1, policies="placebo")
     before = market.reconsiders()
     PORTABLE.act(market)
     after = market.reconsiders()
@@ -256,7 +256,7 @@ def test_customers_of_the_segment_move_faster_and_others_do_not(small: Scenario)
     scenario = changed(small, {"demand.network": 0.0})
     moved = []
     for lever in (None, PORTABLE):
-        market = Market(scenario, seed=1)
+        market = Market(scenario, seed=1, policies="placebo")
         market.communities.use[...] = 0.0
         if lever is not None:
             lever.act(market)
@@ -270,7 +270,7 @@ def test_customers_of_the_segment_move_faster_and_others_do_not(small: Scenario)
 def test_eased_customers_choose_as_if_neighbours_weighed_half_and_they_came_back_twice_as_often(
     small: Scenario,
 ) -> None:
-    market = Market(changed(small, {"demand.network": 0.8}), seed=1)
+    market = Market(changed(small, {"demand.network": 0.8}), seed=1, policies="placebo")
     start = market.communities.use.copy()
     PORTABLE.act(market)
     demand.choose(market, demand.supply(market))
