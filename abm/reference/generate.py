@@ -1,6 +1,7 @@
 """One function per generated block: what the code declares, as a Markdown table."""
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from abm.agents.community import DeveloperCommunity
 from abm.agents.lab import Lab
 from abm.agents.offer import Offer
 from abm.analysis.outcomes import OUTCOMES
+from abm.analysis.sensitivity.assumptions import GRADES, assumptions
 from abm.analysis.targets import targets
 from abm.analysis.welfare import GROUPS
 from abm.experiment.loading import listed
@@ -26,7 +28,7 @@ from abm.reference.markdown import code, number, table
 from abm.reference.payments import payments
 from abm.scenario import Scenario, available, load
 from abm.scenario.cast import CloudSpec, LabSpec, SegmentSpec
-from abm.scenario.fields import JUDGEMENT, Section
+from abm.scenario.fields import Section
 
 CAST = "status-quo-2023"
 """Scenario whose cast the documentation prints."""
@@ -123,14 +125,16 @@ def _parameter(item: Parameter) -> tuple[str, ...]:
 
 
 def parameter_count() -> str:
-    """How many parameters there are, and how many of them no publication settles."""
-    numbers = [item for item in parameters() if not item.is_switch]
-    judged = [item for item in numbers if JUDGEMENT in str(item.extra.get("source", ""))]
+    """How many parameters there are, and how well the numbers that have a range are founded."""
     switches = sum(item.is_switch for item in parameters())
-    return (
-        f"There are {len(numbers)} numbers and {switches} switches. "
-        f"{len(judged)} of the numbers rest on judgement, wholly or in part."
+    graded = assumptions(load(CAST).scenario)
+    grades = Counter(item.grade for item in graded)
+    rows = [(grade, meaning, grades[grade]) for grade, meaning in GRADES.items()]
+    counted = (
+        f"There are {len(list(parameters())) - switches} numbers and {switches} switches. "
+        f"{len(graded)} of the numbers are assumptions with a range; what those rest on:"
     )
+    return f"{counted}\n\n{table(('source', 'what that means', 'numbers'), rows)}"
 
 
 def market_columns() -> str:

@@ -12,6 +12,7 @@ from abm.reference.__main__ import main
 from abm.reference.generate import BLOCKS, Parameter, parameters
 from abm.reference.pages import FOLDER, refresh, stale
 from abm.reference.payments import payments
+from abm.report.assumptions import in_sum
 from abm.scenario import Scenario
 
 CITATION = re.compile(
@@ -54,6 +55,13 @@ def test_a_parameter_has_unit_range_and_source(item: Parameter) -> None:
     assert low <= high
     if item.field.default is not None:
         assert low <= item.field.default <= high
+
+
+def test_numbers_are_counted_as_reports_count_them() -> None:
+    text, said = BLOCKS["parameter-count"](), in_sum(Scenario.load("status-quo-2023"))
+    total, *grades = re.findall(r"\d+", said)
+    assert f"{total} of the numbers are assumptions" in text
+    assert re.findall(r"\| (\d+) \|$", text, re.M) == grades
 
 
 @pytest.mark.parametrize("item", SWITCHES, ids=key)
