@@ -121,7 +121,7 @@ def _print(screen: Screen, found: Calibration, folder: Path) -> None:
     measures = found.measures
     rows = [
         (
-            item.target.id, item.target.measure,
+            item.target.id, item.target.measure, str(item.target.window),
             f"{number(item.target.low)} to {number(item.target.high)}",
             number(item.before.median), number(item.after.median),
             _verdict(item),
@@ -129,7 +129,7 @@ def _print(screen: Screen, found: Calibration, folder: Path) -> None:
         )
         for item in standings(found.problem.fitted, measures["defaults"], measures["ensemble"])
     ]  # fmt: skip
-    print_table(("target", "measure", "band", "as it is", "ensemble", "", "use"), rows)
+    print_table(("target", "measure", "window", "band", "as it is", "ensemble", "", "use"), rows)
     for pair in found.conflicts:
         screen.say(f"{pair.first} and {pair.second} cannot be met at once: {pair.together:.1f}")
     if found.failures:

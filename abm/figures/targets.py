@@ -1,12 +1,13 @@
 """Targets of a calibration: what runs give before and after, measured by the band of each."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from matplotlib.figure import Figure
 
 from abm.figures.style import BLUE, FAINT, GREY, INK, canvas, short, styled
+from abm.record.wording import month_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,8 +24,8 @@ def fig(targets: pl.DataFrame) -> Figure:
     """Draw a row for each target.
 
     Args:
-        targets: columns ``target, measure, fitted, band_low, band_high``, and ``before`` and
-            ``after`` with ``_low`` and ``_high`` of each.
+        targets: columns ``target, measure, window, fitted, band_low, band_high``, and ``before``
+            and ``after`` with ``_low`` and ``_high`` of each.
     """
     figure = canvas(13.0, 1.9 + 0.46 * targets.height)
     axes = figure.subplots()
@@ -33,11 +34,8 @@ def fig(targets: pl.DataFrame) -> Figure:
         for name, colour, shift, label in LOOKS:
             ends = [_placed(row[key], row) for key in (f"{name}_low", name, f"{name}_high")]
             _interval(axes, place + shift, ends, colour, label if place == 0 else "")
-    names = [
-        f"{row['target']}  {short(row['measure'], 54)}{'' if row['fitted'] else '  (scored)'}"
-        for row in targets.iter_rows(named=True)
-    ]
-    axes.set_yticks(range(targets.height), names, fontsize=12)
+    names = map(_name, targets.iter_rows(named=True))
+    axes.set_yticks(range(targets.height), [*names], fontsize=12)
     axes.set_ylim(targets.height - 0.5, -0.5)
     axes.set_xlim(NEAR[0] - 0.1, NEAR[1] + 0.1)
     axes.set_xticks([])
@@ -46,6 +44,13 @@ def fig(targets: pl.DataFrame) -> Figure:
     axes.set_title("What history asks, and what the model gives", color=INK)
     figure.legend(loc="outside lower center", ncols=3, fontsize=13)
     return figure
+
+
+def _name(row: dict[str, Any]) -> str:
+    """Target and measure; with the month if it is one, since two may differ in that alone."""
+    window, scored = row["window"], "" if row["fitted"] else "  (scored)"
+    when = "" if ".." in window else f", {month_name(window)}"
+    return f"{row['target']}  {short(row['measure'], 56 - len(when))}{when}{scored}"
 
 
 def _placed(value: float | None, row: dict[str, float]) -> float:

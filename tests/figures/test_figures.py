@@ -13,7 +13,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from abm import Market, Run, Scenario
+from abm.analysis.targets import targets
 from abm.figures import FIGURES, chairs, draw_all, hosting, lag, money, network, shares
+from abm.figures import targets as against_bands
 
 BARE = {
     "one month": ["months=1"],
@@ -212,3 +214,21 @@ def test_seeded_listings_look_different(classroom_run: Run) -> None:
     assert [axes.get_title() for axes in figure.axes] == clouds
     hatches = {bar.get_hatch() for axes in figure.axes for bar in axes.patches}
     assert len(hatches) == 2
+
+
+def test_targets_that_ask_the_same_of_other_months_have_names_of_their_own() -> None:
+    ends = {f"{name}{end}": 0.5 for name in ("before", "after") for end in ("_low", "", "_high")}
+    rows = [
+        {
+            "target": target.id, "measure": target.measure, "window": str(target.window),
+            "fitted": target.use == "fit", "band_low": 0.0, "band_high": 1.0, **ends,
+        }
+        for target in targets()
+    ]  # fmt: skip
+    labels = against_bands.fig(pl.DataFrame(rows)).axes[0].get_yticklabels()
+    names = [label.get_text().split("  ")[1] for label in labels]
+    assert len({*names}) == len(rows)
+    assert names[4:6] == [
+        f"HHI of vendors' shares of enterprise WORKLOADS, {when}"
+        for when in ("Dec 2023", "Nov 2024")
+    ]

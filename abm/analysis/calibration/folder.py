@@ -47,7 +47,8 @@ def _targets(found: Calibration) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "target": item.target.id, "measure": item.target.measure, "unit": item.target.unit,
+                "target": item.target.id, "measure": item.target.measure,
+                "window": str(item.target.window), "unit": item.target.unit,
                 "band_low": item.target.low, "band_high": item.target.high,
                 "fitted": item.fitted,
                 **_columns("before", item.before), **_columns("after", item.after),
