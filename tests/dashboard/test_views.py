@@ -150,6 +150,18 @@ def test_a_lab_that_its_buyer_keeps_has_a_line_to_the_present() -> None:
     assert list(chairs._spans(gone, 3)) == [(0, 1, "open"), (1, 2, "closed")]
 
 
+@pytest.mark.parametrize(("months", "above"), [([0, 1, 2, 3], True), ([0, 1], False)])
+def test_the_buyer_is_not_written_over_the_line_of_a_lab_that_lives_on(
+    months: list[int], above: bool
+) -> None:
+    life = Life("Elder", 2, months, [False] * len(months), 0.1, 2, "Harbour")
+    markup = str(
+        chairs._life(life, 50.0, Months([f"2024-{n:02d}" for n in range(1, 10)], 80, 600), 3)
+    )
+    (height,) = re.findall(r'y="([\d.]+)"[^>]*>→ Harbour', markup)
+    assert (float(height) <= 50 - 3.5) == above  # half the width of the line
+
+
 def test_rows_of_the_timeline_stay_where_they_are(pair: Worlds) -> None:
     early = Worlds(PAIR)
     order = [re.findall(r'class="name(?: gone)?"[^>]*>([^<]+)<', chairs.view(w, 0, 640))

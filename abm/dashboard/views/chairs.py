@@ -105,7 +105,9 @@ def _life(life: Life, y: float, months: Months, now: int) -> Markup:
         room = months.right - x > len(text) * LETTER
         if not room and x - months.left < len(text) * LETTER:
             return join(name, spans)  # the mark itself opens the whole story
-        buyer = words(x + (11 if room else -11), y + 4.5, text, class_="buyer",
+        # Where the line goes on, the name stands above it.
+        drop, look = (4.5, "buyer") if life.left is not None else (-4.5, "buyer kept")
+        buyer = words(x + (11 if room else -11), y + drop, text, class_=look,
                       text_anchor="start" if room else "end")  # fmt: skip
     return join(name, spans, buyer)
 
