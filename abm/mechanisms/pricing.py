@@ -35,7 +35,7 @@ def adjust(
     price: Floats,
     cost: Floats,
     target_markup: Floats,
-    stance: Floats,
+    stance: Floats | NDArray[np.int64],
     may_undercut: NDArray[np.bool_],
 ) -> Floats:
     """Move prices part of the way to their target, never below cost unless they may.
@@ -53,8 +53,12 @@ def adjust(
     """
     target = cost * target_markup * np.exp(p.stance_step * stance)
     start = np.where(price > 0, price, target)
-    moved = start * (target / start) ** p.adjustment
-    return np.maximum(moved, np.where(may_undercut, p.undercut_floor * cost, cost))
+    moved = target / start
+    moved **= p.adjustment
+    moved *= start
+    least = cost.copy()
+    np.putmask(least, may_undercut, p.undercut_floor * cost)
+    return np.maximum(moved, least, out=moved)
 
 
 def host_price(p: Pricing, cost: Floats, hosts: Floats) -> Floats:

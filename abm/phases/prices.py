@@ -16,21 +16,21 @@ def reprice(market: "Market") -> None:
     """Move prices of the labs' own interfaces toward the mark-up that competition allows."""
     s, labs, offers = market.scenario, market.labs, market.offers
     p = s.pricing
-    offers.unit_cost = pricing.unit_cost(p, offers.log_compute, market.month) * offers.live
-    lab = market.lab_of_line
+    lab, price, cost, spend = market.lab_of_line, offers.price, offers.unit_cost, offers.spend
+    np.multiply(pricing.unit_cost(p, offers.log_compute, market.month), offers.live, out=cost)
     # Closed models are sold as they are released; an open lab sells one once it has a product.
-    there = offers.live & labs.alive[lab]
+    there = offers.live & labs.alive.take(lab)
     sells = there.copy()
     sells[OPEN::2] &= labs.product_stage == LIVE
     if not p.enabled:
-        sells &= offers.price <= 0
+        sells &= price <= 0
     runway = labs.cash / np.maximum(labs.burn, 1e-9)
     rich = (runway > p.undercut_runway) & (labs.stance < 0)
-    spend = offers.spend
     lineage = 2 * np.maximum(offers.owner, 0) + ~market.open_line
-    family = np.bincount(lineage, weights=spend, minlength=offers.rows)[lineage]
+    family = np.bincount(lineage, weights=spend, minlength=lineage.size).take(lineage)
     # A model without sales yet prices as one alone in its lineage, if none of that sells.
-    within = np.divide(spend, family, out=np.ones(spend.size), where=family > 0)
+    unsold = family == 0
+    within = (spend + unsold) / (family + unsold)
     # Who sells nothing has no share of anything, and any positive divisor says so.
     by_camp = spend.reshape(-1, 2)
     camps = np.add.reduce(by_camp, axis=0)
@@ -39,10 +39,11 @@ def reprice(market: "Market") -> None:
     steep = demand.elasticity(s.demand, within, in_camp, in_all)
     moved = pricing.adjust(
         p,
-        offers.price,
-        np.maximum(offers.unit_cost, 1e-9),
+        price,
+        np.maximum(cost, 1e-9),
         pricing.markup(steep),
-        labs.stance[lab].astype(np.float64),
-        rich[lab],
+        labs.stance.take(lab),
+        rich.take(lab),
     )
-    offers.price = np.where(sells, moved, offers.price * there)
+    price *= there
+    np.putmask(price, sells, moved)
