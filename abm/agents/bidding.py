@@ -65,8 +65,10 @@ def funds(market: "Market") -> Floats:
     able &= labs.alive
     able &= attentive(market, labs)
     able = np.concatenate([able, attentive(market, clouds)])
-    liquid = np.concatenate([labs.cash + 12 * labs.parent_budget, clouds.cash])
-    most: Floats = np.where(able, p.cash_limit * np.maximum(liquid, 0.0), -np.inf)
+    most: Floats = np.concatenate([labs.cash + 12 * labs.parent_budget, clouds.cash])
+    np.maximum(most, 0.0, out=most)
+    most *= p.cash_limit
+    np.putmask(most, ~able, -np.inf)
     return most
 
 

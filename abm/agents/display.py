@@ -49,14 +49,14 @@ def seen_by(market: "Market", row: int) -> Floats:
     return to_members(market) if inside else to_all(market)
 
 
-def audience(market: "Market", row: int, component: int) -> Floats | float:
-    """Who is shown a component of one lab, (labs,), 1 who is, 0 who is not; 1 if all are."""
+def audience(market: "Market", row: int, component: int) -> Floats | None:
+    """Who is shown a component of one lab, (labs,), 1 who is, 0 who is not; none if all are."""
     if not in_force(market):
-        return 1.0
+        return None
     own = market.rules.club_floor[int(market.labs.closed[row]), row, component]
     if own > 0 and (inside := members(market))[row]:
         return inside.astype(np.float64)
-    return 1.0
+    return None
 
 
 def on_display(market: "Market") -> Floats:

@@ -74,16 +74,20 @@ def of_disclosure(
     partner = _PARTNER.get(component)
     shown = levels if partner is None else (levels + float(lab.disclosure[partner])) / 2
     others = teaches(display.seen_by(market, row))
-    heard = display.audience(market, row, component)
     access, ability = market.access(), market.ability
     lead = (level[row] - level) * labs.alive
     pace = market.ease[row] * ((p.recipe_rate - p.leak) * rate_factor)
 
     def learnt(rate: Floats) -> Floats:
-        return 1 - (1 - np.minimum(rate, 0.99)) ** horizon
+        missed = 1 - np.minimum(rate, 0.99)
+        missed **= horizon
+        return 1 - missed
 
     # What rivals win who learn from the lab; the others take nothing from it.
-    told = access[:, row] * ability * pace * (1 - p.reciprocity + p.reciprocity * others) * heard
+    told = access[:, row] * ability * pace
+    told *= 1 - p.reciprocity + p.reciprocity * others
+    if (heard := display.audience(market, row, component)) is not None:
+        told *= heard
     at_stake = np.maximum(lead - behind, 0.0) * market.outlook.lab_use * market.cosine[row]
     rivals = (told * at_stake).nonzero()[0]
     opened = (shown**p.disclosure_exponent)[:, None] * told.take(rivals)

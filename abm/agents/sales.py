@@ -236,9 +236,9 @@ def _sold(
 ) -> Floats:
     """Spend shares of an API at the end of the horizon; arguments and shape as in `_shares`."""
     asked = fair_price(market, float(market.labs.log_compute[row]))
-    held = _COMES_ALONG @ market.outlook.shares.T[2 * row : 2 * row + 2]
-    won = own_shares(market, theta, asked, row, camps, fits)
-    return shares_ahead(market, held[camps], won)
+    held = market.outlook.shares.T[2 * row : 2 * row + 2]
+    held = held[CLOSED] if camps == CLOSED else (_COMES_ALONG @ held)[camps]
+    return shares_ahead(market, held, own_shares(market, theta, asked, row, camps, fits))
 
 
 def _kept(market: "Market", line: int) -> float:

@@ -42,21 +42,16 @@ class Dimension:
     Attributes:
         name: its name.
         labels: names of its alternatives.
-        offset: place of the first of them among the attractions.
+        span: where they sit among the attractions.
         index: its place among the dimensions.
         component: what of disclosure it decides, as its place in `COMPONENTS`; none otherwise.
     """
 
     name: str
     labels: tuple[Any, ...]
-    offset: int
+    span: slice
     index: int
     component: int | None
-
-    @property
-    def span(self) -> slice:
-        """Where its alternatives sit among the attractions."""
-        return slice(self.offset, self.offset + len(self.labels))
 
 
 def _dimensions() -> tuple[Dimension, ...]:
@@ -71,8 +66,9 @@ def _dimensions() -> tuple[Dimension, ...]:
     offset, found = 0, []
     for index, (name, labels) in enumerate(named):
         component = COMPONENTS.index(name) if name in COMPONENTS else None
-        found.append(Dimension(name, labels, offset, index, component))
-        offset += len(labels)
+        span = slice(offset, offset + len(labels))
+        found.append(Dimension(name, labels, span, index, component))
+        offset = span.stop
     return tuple(found)
 
 
@@ -108,7 +104,7 @@ def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
         rule.weigh(p, believed, float(labs.value[row]), current),
         current,
     )
-    if not all(map(isfinite, attraction)):  # plain numbers do not say so themselves
+    if not isfinite(sum(attraction)):  # plain numbers do not say so themselves
         raise OverflowError("attractions of a lab's alternatives")
     labs.attraction[row, span], labs.experience[row, index] = attraction, experience
     if market.policies and dimension.component is not None:

@@ -40,7 +40,7 @@ def redundancy(cover: Floats) -> Floats:
     return np.minimum(best, 1.0)
 
 
-def listing_effects(p: Demand, capture: Floats, use: Floats) -> tuple[Floats, Floats]:
+def listing_effects(p: Demand, capture: Floats, use: Floats) -> Floats:
     """Use that a model wins where a managed listing is added, and loses where one is given up.
 
     The listing adds -rho_h ln(1 - capture) to the inclusive value of the ways to the model, so that
@@ -53,12 +53,15 @@ def listing_effects(p: Demand, capture: Floats, use: Floats) -> tuple[Floats, Fl
         use: use share as things stand, in [0, 1].
 
     Returns:
-        Shares of the use as things stand: what a new listing adds, and what a listing that goes
-        takes away.
+        Shares of the use as things stand, shape (2, models): what a new listing adds, and what a
+        listing that goes takes away.
     """
     more = np.maximum(1 - capture, 1e-6) ** (-p.nest_host / p.nest_model) - 1
     taken = more * (1 - use)
-    return taken / (1 + use * more), taken / (1 + taken)
+    effects = np.empty((2, *taken.shape))
+    effects[0] = taken / (1 + use * more)
+    effects[1] = taken / (1 + taken)
+    return effects
 
 
 def cloud_choice(p: Hosting, customers: Floats, slots: Floats | NDArray[np.int64]) -> Floats:

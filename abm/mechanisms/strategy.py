@@ -32,9 +32,9 @@ def attract(
     """
     grown = p.experience * experience + 1
     foregone, kept = p.foregone, p.memory * experience
-    counted = [foregone * x for x in payoff]
-    counted[current] = payoff[current]
-    return [(kept * a + x) / grown for a, x in zip(attraction, counted, strict=True)], grown
+    updated = [(kept * a + foregone * x) / grown for a, x in zip(attraction, payoff, strict=True)]
+    updated[current] = (kept * attraction[current] + payoff[current]) / grown
+    return updated, grown
 
 
 def choose(p: Strategy, attraction: Sequence[float], uniform: float) -> int:

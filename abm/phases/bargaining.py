@@ -117,7 +117,9 @@ def bargain(
     if similarity is None:
         similarity = covered(market, listed.nonzero()[0], seen)
     # A closed model's lab could sell direct; a cloud without it sells what covers it already.
-    cloud_outside = profit * np.where(market.open_line, market.outlook.unlicensed, similarity)
+    cloud_outside = similarity.copy()
+    cloud_outside[OPEN::2] = market.outlook.unlicensed[OPEN::2]
+    cloud_outside *= profit
     transfer = h.nash_transfer(p, profit, lab_outside, cloud_outside)
     if np.count_nonzero(market.rules.lab_share):
         transfer = np.maximum(transfer, market.rules.by_offer("lab_share") * profit)
@@ -150,23 +152,28 @@ def _figures(market: "Market", k: int) -> tuple[Floats, Floats]:
     elsewhere[k] = 0.0
     others = offers.listed @ elsewhere
     # A listing that is new will compete with the others' as one that stands does.
-    price = np.where(market.open_line, _competitive(market, others + 1), offers.price)
-    sold = offers.live & (outlook.cloud_spend[k] > 0) & (price > 0)
-    paid = np.where(sold, price, 1.0)
+    closed = slice(CLOSED, None, 2)
+    paid = _competitive(market, others + 1)
+    paid[closed] = offers.price[closed]
+    sold = offers.live & (outlook.cloud_spend[k] > 0) & (paid > 0)
+    np.putmask(paid, ~sold, 1.0)
     capture = _capture(market, paid, others) * sold
     # Three months of spending, and what of it a listing would win or its loss would lose.
     spent, again = 3 * outlook.cloud_ahead[k], 3 * outlook.cloud_reconsidered[k]
-    moved = np.array(h.listing_effects(p, capture, offers.use)) * again
-    revenue = np.array([spent + moved[0], spent]) * capture
+    moved = h.listing_effects(p, capture, offers.use)
+    moved *= again
+    figures = np.zeros((3, 2, offers.rows))
+    revenue, profit, diverted = figures
+    np.add(spent, moved[0], out=revenue[0])
+    revenue[1] = spent
+    revenue *= capture
     margin = np.maximum(1 - offers.unit_cost / paid, 0.0)
     # Of what a listing captures, all but what it moves would go through the other ways without it.
-    diverted = np.zeros(revenue.shape)
-    closed = slice(CLOSED, None, 2)
+    np.multiply(revenue, margin, out=profit)
     left = np.maximum(revenue[:, closed] - moved[:, closed], 0.0)
     diverted[:, closed] = left * _earned_elsewhere(
         market, elsewhere, others[closed], margin[closed]
     )
-    figures = np.array([revenue, revenue * margin, diverted])
     return figures[:, 0], figures[:, 1]
 
 

@@ -136,10 +136,11 @@ def _auction(market: "Market", seller: Lab, its_board: Board, bidders: Rows, bid
     Returns:
         Whether it was sold.
     """
-    reserve, who = its_board.reserve, bidders.tolist()
+    reserve = its_board.reserve
     sale = acquisition.auction(market.scenario.acquisition, bids, reserve)
     if sale is None:
         return False
+    who = bidders.tolist()
     top = (-bids).argsort(kind="stable")[:5].tolist()
     reason = {
         **seller.snapshot(),
