@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.mechanisms.demand import Nests
+from abm.mechanisms.knowledge import units
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -19,10 +20,20 @@ class Shelf:
     Attributes:
         rows: offers, open ones first, those of a lineage side by side, shape (offers on sale,).
         nests: which of them hang together.
+        fields: focus of each of them at length one, in the place of its camp and zero in that of
+            the other, so that products are overlaps within a camp, shape (offers, 2, domains).
     """
 
     rows: NDArray[np.int64]
     nests: Nests
+    fields: NDArray[np.float64]
+
+    @classmethod
+    def now(cls, market: "Market") -> "Shelf":
+        """The shelf as it is, put up anew if a model has come or gone."""
+        if market.shelf is None:
+            market.shelf = cls.of(market)
+        return market.shelf
 
     @classmethod
     def of(cls, market: "Market") -> "Shelf":
@@ -32,4 +43,7 @@ class Shelf:
         lineage = live % 2 * labs + offers.owner[live]
         order = lineage.argsort(kind="stable")
         lineage = lineage[order]
-        return cls(live[order], Nests.of(lineage, int(lineage.searchsorted(labs))))
+        nests = Nests.of(lineage, int(lineage.searchsorted(labs)))
+        fields = np.zeros((offers.rows, 2, offers.focus.shape[1]))
+        fields[live, live % 2] = units(offers.focus.take(live, axis=0))
+        return cls(live[order], nests, fields)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from abm.agents.lab import RESTRICTED
 from abm.agents.offer import CLOSED, OPEN
+from abm.agents.shelf import Shelf
 from abm.mechanisms import hosting as h
 from abm.mechanisms import pricing
-from abm.mechanisms.knowledge import units
 
 if TYPE_CHECKING:
     from abm.market import Market
@@ -55,8 +55,7 @@ class Prospects(NamedTuple):
             cloud's own customers, what of it is left after the cost of serving, and what a closed
             lab would earn more from the same customers unlisted.
         standing: the same of a listing that stands.
-        fields: focus of each offer at length one, and zero in the places of the other camp, so that
-            products are overlaps within a camp, (offers, 2 domains).
+        fields: those of the shelf, (offers, 2 domains).
         own: capability of each weighted by its own focus, (offers,), OOM.
         asked: budget of the customers whose deciders ask for each offer, (offers,), USD m.
         marked_down: part of the margin that would come out of its own lab's sales, (offers,); zero
@@ -74,17 +73,13 @@ class Prospects(NamedTuple):
     def of(cls, market: "Market", k: int) -> "Prospects":
         """Read them off the market of the month."""
         offers = market.offers
-        unit = units(offers.focus)
-        fields = np.zeros((offers.rows, 2, unit.shape[1]))
-        for camp in (OPEN, CLOSED):
-            fields[camp::2, camp] = unit[camp::2]
         new, standing = _figures(market, k)
         asked = np.zeros(offers.rows)
         asked[OPEN::2] = 3 * market.pressure[k]
         return cls(
             new=new,
             standing=standing,
-            fields=fields.reshape(offers.rows, -1),
+            fields=Shelf.now(market).fields.reshape(offers.rows, -1),
             own=np.einsum("id,id->i", offers.theta, offers.focus),
             asked=asked,
             marked_down=_marked_down(market, k),

@@ -62,9 +62,7 @@ def supply(market: "Market") -> Outlook:
 def on_offer(market: "Market") -> Outlook:
     """What customers see this month: fitness, prices at every host, values of the hosts."""
     s, segments = market.scenario, market.segments
-    shelf = market.shelf
-    if shelf is None:
-        shelf = market.shelf = Shelf.of(market)
+    shelf = Shelf.now(market)
     rows, nests = shelf.rows, shelf.nests
     theta = market.offers.theta.take(rows, axis=0) + market.contribution_gain.take(rows, axis=0)
     delta = d.right_size(segments.needs @ theta.T, market.good_enough)

@@ -13,6 +13,7 @@ from abm.agents import display
 from abm.agents.archive import STOCKS
 from abm.agents.lab import RESTRICTED
 from abm.agents.offer import OPEN
+from abm.agents.shelf import Shelf
 from abm.agents.stages import BUILDING
 from abm.mechanisms import community
 from abm.mechanisms import disclosure as d
@@ -85,11 +86,14 @@ def diffuse(market: "Market") -> None:
     opened = _Shown.now(market, rows).opened(p)
     rates = _rates(market, rows, access, ease)
     made = _research(market, rows, access, opened[d.ALGORITHMS], cosine)
-    learnt = _learn(market, rows, rates, rates(opened))
-    labs.algorithms[rows] += made + learnt[:, 0]
-    domains = labs.data.shape[1]
-    labs.data[rows] += learnt[:, 1 : 1 + domains]
-    labs.comparisons[rows] += learnt[:, 1 + domains :]
+    level = _abreast([labs.arrays[name].take(rows, axis=0) for name in STOCKS])
+    learnt = _learn(market, rows, level, rates, rates(opened))
+    learnt[:, 0] += made
+    level += learnt
+    after_data = 1 + labs.data.shape[1]
+    labs.algorithms[rows] = level[:, 0]
+    labs.data[rows] = level[:, 1:after_data]
+    labs.comparisons[rows] = level[:, after_data:]
 
 
 def _rates(market: "Market", rows: Rows, access: Floats, ease: Floats) -> Rates:
@@ -115,21 +119,20 @@ def _rates(market: "Market", rows: Rows, access: Floats, ease: Floats) -> Rates:
     return rates
 
 
-def _learn(market: "Market", rows: Rows, rates: Rates, present: Floats) -> Floats:
+def _learn(market: "Market", rows: Rows, level: Floats, rates: Rates, present: Floats) -> Floats:
     """What labs learn from each other in a month, all kinds of knowledge side by side.
 
     Args:
         market: the market.
         rows: the living labs.
+        level: what they know, as what is returned.
         rates: how fast labs learn what is shown.
         present: the rates of learning present knowledge.
 
     Returns:
         Algorithms, then data and feedback by domain, shape (labs, 1 + 2 domains).
     """
-    labs = market.labs
-    level = _abreast([labs.arrays[name].take(rows, axis=0) for name in STOCKS])
-    kind = _kinds(labs.data.shape[1])
+    kind = _kinds(market.labs.data.shape[1])
     past = _Shown.past(market, rows) if market.policies else None
     if past is None:
         return k.layer_rule(level, present, kind=kind)
@@ -195,7 +198,7 @@ def contribute(market: "Market") -> None:
         return
     segments = market.segments
     welcome = np.where(offers.licence[rows] >= RESTRICTED, p.restricted_discount, 1.0)
-    match = segments.directions @ k.units(offers.focus.take(rows, axis=0)).T
+    match = segments.directions @ Shelf.now(market).fields[rows, OPEN].T
     share = community.attention(p, offers.use[rows], welcome, match)
     work = p.contribution * segments.budget * segments.adoption * segments.contributors
     market.contributed = float(np.add.reduce(work))
