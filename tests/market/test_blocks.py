@@ -35,16 +35,24 @@ def hands(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", count)
 
 
+def bind(market: Market) -> None:
+    """Rules that customers choose under."""
+    market.rules.friction[...] = 0.5
+    market.rules.reserved_share[...], market.rules.reserved_from[...] = 0.3, 0.1
+    market.rules.local_share[...] = 0.2
+
+
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("policies", [[], [bind]], ids=["free", "bound"])
 @pytest.mark.parametrize("precision", [12, 11], ids=["double", "single"])
 def test_the_number_of_threads_shows_in_no_result(
-    monkeypatch: pytest.MonkeyPatch, precision: int
+    monkeypatch: pytest.MonkeyPatch, precision: int, policies: list[Any]
 ) -> None:
     scenario = small(double_precision_up_to=precision)
     worlds = []
     for count in ("1", "3"):
         hands(monkeypatch, count)
-        market = Market(scenario, seed=1)
+        market = Market(scenario, seed=1, policies=policies)
         for _ in range(8):
             market.step()
         worlds.append(market)
@@ -55,6 +63,15 @@ def test_the_number_of_threads_shows_in_no_result(
     assert (one.pressure == three.pressure).all()
     assert (one.outlook.way_spend == three.outlook.way_spend).all()
     assert one.pressure.any()
+
+
+@pytest.mark.parametrize("communities", [1, 200, 450])
+def test_rows_of_communities_become_rows_of_offers(communities: int) -> None:
+    by_community = np.arange(3.0 * communities).reshape(communities, 3)
+    turned = blocks.turned(by_community)
+    assert turned.tolist() == by_community.T.tolist()
+    assert turned.flags.c_contiguous
+    assert not np.shares_memory(turned, by_community)
 
 
 @pytest.mark.usefixtures("many")
