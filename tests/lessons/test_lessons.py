@@ -2,6 +2,7 @@
 
 import importlib
 import math
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+import abm
 
 pytest.importorskip("marimo", reason="the lessons need the extra 'lessons'")
 
@@ -47,14 +50,17 @@ def test_a_lesson_runs(path: Path, prediction: ModuleType) -> None:
 def test_a_lesson_is_a_script() -> None:
     """As a reader would start it; a cell that fails ends it with an error."""
     code = (
-        "import runpy, sys, prediction; prediction.PAIRS = 2; "
+        "import runpy, sys, abm, prediction; prediction.PAIRS = 2; print(abm.__file__); "
         "runpy.run_path(sys.argv[1], run_name='__main__')"
     )
+    # The package that is tested, which a relative path would not lead to from there.
+    path = str(Path(abm.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-c", code, str(LESSONS[1])],
+        [sys.executable, "-c", code, str(LESSONS[1])], env=os.environ | {"PYTHONPATH": path},
         cwd=FOLDER, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == abm.__file__
 
 
 def test_marimo_has_nothing_to_say() -> None:
