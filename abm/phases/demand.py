@@ -119,7 +119,7 @@ def _representative(market: "Market", outlook: Outlook) -> None:
     taste += weights @ outlook.hosts.value
     value[...] = taste
     if p.network > 0:
-        pull = p.network * market.rules.friction[:, None]
+        pull = p.network * market.rules.friction[:, None] if market.policies else p.network
         value += pull * np.log(1 + market.offers.use[rows] / p.network_floor)
     if reserved.in_force(market):
         outlook.log_sum, outlook.taste_log_sum = (

@@ -286,7 +286,7 @@ def test_eased_customers_choose_as_if_neighbours_weighed_half_and_they_came_back
 
 
 def test_the_pull_of_neighbours_weakens(small: Scenario) -> None:
-    market = Market(changed(small, {"demand.network": 0.9}), seed=1)
+    market = Market(changed(small, {"demand.network": 0.9}), seed=1, policies="placebo")
     market.offers.use[2 * OPEN_LAB] = 0.5
     with_friction = demand.supply(market).odds[:, 2 * OPEN_LAB]
     PORTABLE.act(market)
