@@ -16,7 +16,7 @@ from abm.agents.lab import ClosedLab, Lab, OpenLab
 from abm.agents.offer import CLOSED, OPEN, Offer
 from abm.agents.strategy import ALTERNATIVES, DIMENSIONS
 from abm.endowments import endow
-from abm.mechanisms import demand, knowledge
+from abm.mechanisms import demand, diffusion, knowledge
 from abm.phases import hosting
 from abm.scenario import Scenario
 from abm.scenario.cast import COMPONENTS
@@ -33,7 +33,11 @@ GIVEN = ("budget", "adoption", "requirement", "hazard", "privacy", "price_taste"
 
 @dataclass
 class Segments:
-    """Demand segments as arrays; only `adoption` changes."""
+    """Demand segments as arrays; only `adoption` changes.
+
+    Unless rules ease it, a share `moved` of use is reconsidered by the end of a lab's planning
+    horizon, and a share `moving` on average until then.
+    """
 
     names: list[str]
     kind: list[str]
@@ -42,6 +46,8 @@ class Segments:
     adoption: Floats
     requirement: Floats
     hazard: Floats
+    moved: Floats
+    moving: Floats
     privacy: Floats
     price_taste: Floats
     headroom: Floats
@@ -76,10 +82,13 @@ class Segments:
         needs = np.array([[s.needs.get(d, 0.0) for d in scenario.domains] for s in specs])
         given = np.array([[getattr(s, name) for s in specs] for name in GIVEN], dtype=np.float64)
         columns = dict(zip(GIVEN, given, strict=True))
+        hazard, horizon = columns["hazard"], scenario.strategy.horizon
         return cls(
             names=[s.name for s in specs],
             kind=[s.kind for s in specs],
             needs=needs / needs.sum(axis=1, keepdims=True),
+            moved=diffusion.reconsidered_by(hazard, horizon),
+            moving=diffusion.reconsidered(hazard, horizon),
             headroom=demand.headroom(
                 scenario.demand, columns["price_taste"], scenario.pricing.cost_exponent
             ),

@@ -174,7 +174,10 @@ def shares_ahead(market: "Market", now: Floats, long_run: Floats) -> Floats:
         now: present shares, shape (..., segments).
         long_run: shares once all have reconsidered, broadcastable to the same shape.
     """
-    moved = diffusion.reconsidered_by(market.reconsiders(), market.scenario.strategy.horizon)
+    moved = market.segments.moved
+    if market.policies:
+        horizon = market.scenario.strategy.horizon
+        moved = diffusion.reconsidered_by(market.reconsiders(), horizon)
     return now + moved * (long_run - now)
 
 

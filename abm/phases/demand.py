@@ -246,7 +246,11 @@ def _by_cloud(market: "Market", outlook: Outlook, addressable: Floats) -> None:
     segments, clouds, models = addressable.shape
     weights = np.ones((3, segments))
     weights[1:] = (1 + ahead) / 2
-    weights[2] *= diffusion.reconsidered(market.reconsiders(), market.scenario.strategy.horizon)
+    moving = market.segments.moving
+    if market.policies:
+        horizon = market.scenario.strategy.horizon
+        moving = diffusion.reconsidered(market.reconsiders(), horizon)
+    weights[2] *= moving
     spend = weights @ addressable.reshape(segments, clouds * models)
     # Without clouds there is one column nevertheless, of those who are at home on none.
     by_cloud = np.zeros((3, clouds, market.offers.rows))
