@@ -173,7 +173,7 @@ class Streams:
         states = np.array([self._state(stream, month) for stream in streams], dtype=np.uint64)
         return _drawn(_mix(keyed + states.reshape(-1, *[1] * keyed.ndim)), ordinal)
 
-    def ahead(self, streams: Sequence[str], keys: Any, months: Iterable[int]) -> Floats:
+    def ahead(self, streams: Sequence[str], keys: Any, months: Sequence[int]) -> Floats:
         """Draw uniforms of several streams in several months, as `uniform` draws them in each.
 
         Args:

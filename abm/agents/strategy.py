@@ -109,10 +109,8 @@ def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
     labs.attraction[row, span], labs.experience[row, index] = attraction, experience
     if market.policies and dimension.component is not None:
         attraction = _each_once(attraction, options)
-    choice = rule.choose(p, attraction, draws[1])
     copied = _imitated(lab, dimension, draws[2:]) if draws[4] < p.imitation else None
-    if copied is not None:
-        choice = copied[0]
+    choice = rule.choose(p, attraction, draws[1]) if copied is None else copied[0]
     if choice == current:
         return
 

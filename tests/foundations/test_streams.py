@@ -171,6 +171,13 @@ def test_streams_drawn_jointly_draw_what_each_draws(ordinal: Any) -> None:
         assert np.array_equal(drawn, streams.uniform(name, keys, 5, ordinal))
 
 
+def test_months_drawn_ahead_draw_what_each_draws() -> None:
+    streams, keys = Streams(3), np.arange(40, dtype=np.uint64)
+    for name, months in zip("ab", streams.ahead("ab", keys, range(5, 8)), strict=True):
+        for month, drawn in zip(range(5, 8), months, strict=True):
+            assert np.array_equal(drawn, streams.uniform(name, keys, month))
+
+
 def test_plain_numbers_are_those_of_arrays() -> None:
     streams, key = Streams(3), 2**64 - 3
     drawn = streams.uniform("a", np.array([key], dtype=np.uint64), 5, np.arange(3)).tolist()
