@@ -160,9 +160,14 @@ def each(blocks: list[Block], work: Callable[[Block], T]) -> list[T]:
     if hands <= 1 or (hands := min(threads(), hands)) <= 1:
         return [work(block) for block in blocks]
     with ThreadPoolExecutor(hands) as pool:
-        # In the context of the caller, where overflows are errors.
-        tasks = [pool.submit(copy_context().run, work, block) for block in blocks]
-    return [task.result() for task in tasks]
+        try:
+            # In the context of the caller, where overflows are errors.
+            tasks = [pool.submit(copy_context().run, work, block) for block in blocks]
+            return [task.result() for task in tasks]
+        except BaseException:
+            # Whoever stops this, with Ctrl-C too, finds no thread that still writes to the market.
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def weighted_sums(

@@ -81,6 +81,7 @@ def check_offers(market: Market) -> None:
         assert market.shelf.rows.tolist() == fresh.rows.tolist()
         assert market.shelf.nests.related == fresh.nests.related
         assert market.shelf.nests.n_open == fresh.nests.n_open
+        assert market.shelf.fields.tolist() == fresh.fields.tolist()
         assert np.array_equal(market.shelf.fields, fresh.fields)
 
 

@@ -1,6 +1,8 @@
 """Communities worked through block by block, on one thread or on several."""
 
+import signal
 import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -90,6 +92,25 @@ def test_as_many_threads_as_are_allowed_and_kept_busy(
     found = blocks.each(cut(6), work)
     assert [place for place, _ in found] == list(range(6))
     assert len({thread for _, thread in found}) == threads
+
+
+@pytest.mark.usefixtures("many")
+def test_whoever_interrupts_finds_no_thread_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    hands(monkeypatch, "3")
+    begun, done = [], []
+
+    def work(block: SimpleNamespace) -> None:
+        begun.append(block.place)
+        time.sleep(0.02)
+        if block.place == 9:  # when all tasks are handed out
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(0.02)
+        done.append(block.place)
+
+    with pytest.raises(KeyboardInterrupt):
+        blocks.each(cut(60), work)
+    assert sorted(begun) == sorted(done)
+    assert len(done) < 60
 
 
 @pytest.mark.usefixtures("many")
