@@ -64,7 +64,7 @@ def check_shares(run: Run) -> None:
         assert market[name].is_between(-SMALL, 1 + SMALL).all(), name
     for name in INDICES:
         assert market[name].is_between(0, 10_000 * (1 + SMALL)).all(), name
-    for name in ("use", "disclosure", "data_disclosure", "moat", "domains_ahead"):
+    for name in ("use", "disclosure", "data_disclosure", "moat", "founders_share", "domains_ahead"):
         assert run.labs[name].is_between(0, 1 + SMALL).all(), name
     assert (run.labs.group_by("month").agg(pl.col("use").sum())["use"] <= 1 + 1e-5).all()
     assert run.hosting["royalty"].is_between(0, 1 + SMALL).all()
