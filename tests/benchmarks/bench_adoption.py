@@ -41,6 +41,7 @@ def ours(market: Market) -> Step:
     """Our whole step: what customers see, and what every community makes of it."""
 
     def step() -> None:
+        market.shelf = None  # in a default run some model is released every month
         demand.choose(market, demand.on_offer(market))
 
     return step
