@@ -119,7 +119,7 @@ class Table:
 
 
 class Numbers:
-    """Whole numbers from one on; unlike `itertools.count` they go on where a copy was made."""
+    """Whole numbers from one on, as `itertools.count`, which Python 3.14 copies no more."""
 
     def __init__(self) -> None:
         self._last = 0

@@ -43,7 +43,7 @@ class Snapshot(NamedTuple):
         product_stage: stage of products, (labs,).
         product_segment: segments that they serve, (labs,).
         algorithms: algorithmic knowledge, (labs,), OOM.
-        data: curated data, (labs, domains).
+        data: curated data, (labs, domains), Q0.
         researchers: people who train models, (labs,).
         disclosure: levels by component, (labs, components).
         in_play: spending at stake, (segments,), USD m.
