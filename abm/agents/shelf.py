@@ -1,6 +1,7 @@
 """The shelf: which models are on the market, side by side with those of their lineage."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,13 +21,12 @@ class Shelf:
     Attributes:
         rows: offers, open ones first, those of a lineage side by side, shape (offers on sale,).
         nests: which of them hang together.
-        fields: focus of each of them at length one, in the place of its camp and zero in that of
-            the other, so that products are overlaps within a camp, shape (offers, 2, domains).
+        focus: of every offer, as the table has it, shape (offers, domains).
     """
 
     rows: NDArray[np.int64]
     nests: Nests
-    fields: NDArray[np.float64]
+    focus: NDArray[np.float64]
 
     @classmethod
     def now(cls, market: "Market") -> "Shelf":
@@ -44,6 +44,15 @@ class Shelf:
         order = lineage.argsort(kind="stable")
         lineage = lineage[order]
         nests = Nests.of(lineage, int(lineage.searchsorted(labs)))
-        fields = np.zeros((offers.rows, 2, offers.focus.shape[1]))
-        fields[live, live % 2] = units(offers.focus.take(live, axis=0))
-        return cls(live[order], nests, fields)
+        return cls(live[order], nests, offers.focus)
+
+    @cached_property
+    def fields(self) -> NDArray[np.float64]:
+        """Fields of what is on the market, shape (offers, 2, domains).
+
+        The focus of each offer at length one, in the place of its camp and zero in that of the
+        other, so that products are overlaps within a camp.
+        """
+        fields = np.zeros((len(self.focus), 2, self.focus.shape[1]))
+        fields[self.rows, self.rows % 2] = units(self.focus.take(self.rows, axis=0))
+        return fields

@@ -6,6 +6,7 @@ demand: Anderson, de Palma & Thisse 1988). A community reconsiders a fraction `h
 each month: that hazard is the switching friction.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -264,12 +265,14 @@ class Nests:
             lineage: of each model, those of one side by side, shape (models,).
             n_open: number of open models, which come first.
         """
-        begins = np.ones(lineage.size, dtype=np.bool_)
+        begins = np.empty(lineage.size, dtype=np.bool_)
+        begins[:1] = True
         np.not_equal(lineage[1:], lineage[:-1], out=begins[1:])
         families, member = begins.nonzero()[0], begins.cumsum() - 1
-        ends = enumerate(pairwise([*families.tolist(), lineage.size]))
+        firsts = families.tolist()
+        ends = enumerate(pairwise([*firsts, lineage.size]))
         related = tuple((k, slice(first, after)) for k, (first, after) in ends if after - first > 1)
-        return cls(n_open, families, int(families.searchsorted(n_open)), member, related)
+        return cls(n_open, families, bisect_left(firsts, n_open), member, related)
 
 
 def nested_shares(
