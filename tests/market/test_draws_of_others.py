@@ -37,6 +37,9 @@ class Noted(Streams):
     def joint(self, streams: Sequence[str], keys: Any, month: int, ordinal: Any = 0) -> Any:
         return np.array([self.uniform(stream, keys, month, ordinal) for stream in streams])
 
+    def ahead(self, streams: Sequence[str], keys: Any, months: Sequence[int]) -> Any:
+        return np.array([[self.uniform(stream, keys, n) for n in months] for stream in streams])
+
     def one(self, stream: str, key: Any, month: int) -> float:
         return self.few(stream, key, month, (0,))[0]
 
