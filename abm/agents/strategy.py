@@ -104,7 +104,7 @@ def review(lab: "Lab", draws: list[float], errors: list[float]) -> None:
         rule.weigh(p, believed, float(labs.value[row]), current),
         current,
     )
-    if not isfinite(sum(attraction)):  # plain numbers do not say so themselves
+    if not all(map(isfinite, attraction)):  # plain numbers do not say so themselves
         raise OverflowError("attractions of a lab's alternatives")
     labs.attraction[row, span], labs.experience[row, index] = attraction, experience
     if market.policies and dimension.component is not None:
