@@ -46,7 +46,7 @@ def test_workers_give_what_one_process_gives_in_the_order_of_the_seeds() -> None
 
 def test_an_error_in_a_worker_comes_back() -> None:
     scenario = Scenario.load("classroom", ["months=3"])
-    with pytest.raises(RunFailedError, match=r"(?s)failed while building: ValueError.*Traceback"):
+    with pytest.raises(RunFailedError, match=r"(?s)while building: AbmError: seed -1.*Traceback"):
         run_study(scenario, [-1], workers=1)
 
 
