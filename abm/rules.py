@@ -4,6 +4,9 @@ Every entry is neutral unless a policy writes it, and a neutral entry changes no
 bit. Levers of policies write here and nowhere else; each mechanism reads what concerns it. What
 awaits a lab that releases in a camp has the camp as its first axis (0 open weights, 1 closed API),
 so that a lab which weighs a change of camp sees both.
+
+A market without policies does not look at every entry: to write rules by hand, give it a policy,
+which is any callable that takes the market.
 """
 
 from dataclasses import dataclass
