@@ -87,6 +87,8 @@ def fig(run: "Run") -> Figure:
     rows, headings = _rows(lives)
     height = len(rows) + len(headings)
     figure = canvas(14.0, 2.0 + 0.27 * height)
+    # A buyer's name may end at the edge, where its last letter would be cut.
+    figure.set_layout_engine("constrained", w_pad=0.12)
     axes = figure.subplots()
     axes.set_title("Musical chairs: who is still seated, who was sold, who closed?")
     marks = [mark for mark in marks_of(run) if mark[2] in rows]
